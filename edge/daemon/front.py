@@ -1,0 +1,102 @@
+"""What the web pages ask of the daemon; the Station implements it, pages know nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from edge.domain.effects import Reply
+from edge.domain.inputs import Fresh, Input
+from edge.domain.policy import Policy
+from edge.domain.state import State
+from edge.kernel.ids import KeeperId, Mac, StationId
+from edge.kernel.time import Instant
+from hardware.ports import DeviceHealth
+
+InputMaker = Callable[[Instant, Fresh], Input]
+"""Makes an input from the moment and the fresh random values that the loop stamps on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """The county link in a keeper's terms. `waiting` facts are stored here and not yet there."""
+
+    online: bool
+    waiting: int
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """The last answer to a scan or a spontaneous event; `serial` only grows."""
+
+    serial: int
+    reply: Reply
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintQueueView:
+    """Slips not yet on paper; `problem` is a word key, empty while all is well."""
+
+    waiting: int
+    problem: str = ""
+
+
+class Front(Protocol):
+    """A running station as its pages see it."""
+
+    station_id: StationId
+    station_name: str
+    software: str
+    simulated: bool
+    policy: Policy
+
+    @property
+    def state(self) -> State:
+        """The state after the last committed decision."""
+
+    def now(self) -> Instant:
+        """The present moment."""
+
+    async def tell(self, make: InputMaker) -> Reply | None:
+        """Decide and commit one input; returns once its facts are on disk.
+
+        Raises Refused when the person may not do this now, StoreError when nothing can be stored.
+        """
+
+    async def scanned(self, text: str) -> Reply | None:
+        """A code typed by hand where a scanner would be used; the same path as the scanner's."""
+
+    def code_mac(self, digits: str) -> Mac:
+        """Keyed hash of eight typed digits."""
+
+    @property
+    def version(self) -> int:
+        """Grows with every commit, announcement and change of a device or the link."""
+
+    async def changed(self, seen: int, timeout_s: float) -> int:
+        """Wait until `version` is above `seen`, or the time-out; returns the version."""
+
+    def announcement(self) -> Announcement | None:
+        """The latest answer to something that came in by the scanner."""
+
+    def devices(self) -> tuple[DeviceHealth, ...]:
+        """Lock board, scanner and printer, in this order."""
+
+    def link(self) -> LinkView:
+        """The county link."""
+
+    def prints(self) -> PrintQueueView:
+        """The print queue."""
+
+    async def keeper_exists(self) -> bool:
+        """Whether a keeper PIN has been set at this station."""
+
+    async def add_first_keeper(self, keeper: KeeperId, pin: str) -> None:
+        """Set the first keeper's PIN. Raises Refused when one exists or the PIN is too simple."""
+
+    async def check_pin(self, keeper: KeeperId, pin: str) -> None:
+        """Check a PIN; wrong tries are counted on disk before the answer. Raises Refused."""
+
+    def metrics(self) -> bytes:
+        """Prometheus text."""

@@ -1,0 +1,50 @@
+"""Wishes that follow a decision, in the imperative. Carried out only after the facts are on disk."""
+
+from dataclasses import dataclass
+
+from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDoor:
+    """Pulse one lock once. Not durable: after a crash nothing is pulsed again by itself."""
+
+    cell: CellId
+    auth: AuthId
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSlip:
+    """Print a pickup slip. Durable: queued, sealed, in the transaction of the facts."""
+
+    waybill_no: WaybillNo
+    carrier: str
+    phone_tail: PhoneTail
+    cell: CellId
+    digits: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Speak a clip by id, e.g. at a door left open. Lost without harm."""
+
+    clip: str
+    cell: CellId | None
+
+
+Effect = OpenDoor | QueueSlip | Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to whoever asked: a word key of edge.words with its blanks. Not journalled."""
+
+    key: str
+    ok: bool
+    cell: CellId | None = None
+    waybill_no: WaybillNo | None = None
+    auth: AuthId | None = None
+    tries_left: int | None = None
+    wall_ms: int | None = None

@@ -1,0 +1,186 @@
+"""Reports and wishes from outside: what the station is told, each with its moment.
+
+Anything random that a decision may need comes along in `fresh`, so that the core draws nothing.
+"""
+
+from dataclasses import dataclass
+
+from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
+from edge.kernel.time import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupSecret:
+    """One random pickup code, clear and hashed; clear text goes to a slip and nowhere else."""
+
+    credential: CredentialId
+    digits: str
+    token: str
+    code_mac: Mac
+    token_mac: Mac
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """Unused random values for one decision; several secrets, should the first be taken."""
+
+    auth: AuthId
+    secrets: tuple[PickupSecret, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Told at one moment."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationBooted(Input):
+    """The daemon has come up; nobody knows what happened to doors that were in motion."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeeperEntered(Input):
+    """A keeper proved who they are (PIN checked by the shell)."""
+
+    keeper: KeeperId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeeperLeft(Input):
+    """The keeper signed out or the session ran out."""
+
+    keeper: KeeperId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInSwitched(Input):
+    """The keeper turns check-in on (scanned waybills are received) or off."""
+
+    keeper: KeeperId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaybillScanned(Input):
+    """A barcode that reads as a waybill number, from the scanner or typed by the keeper."""
+
+    waybill_no: WaybillNo
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenScanned(Input):
+    """A pickup QR held before the scanner; only its keyed hash comes in."""
+
+    token_mac: Mac
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTyped(Input):
+    """Phone tail and eight digits typed at the kiosk."""
+
+    phone_tail: PhoneTail
+    code_mac: Mac
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneTailGiven(Input):
+    """The keeper typed the last four digits of the recipient's phone number."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+    phone_tail: PhoneTail
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorMoved(Input):
+    """The sensor of one door, after debouncing; None when the board cannot tell."""
+
+    cell: CellId
+    is_open: bool | None
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseFailed(Input):
+    """The lock board did not take the unlock, or left the bus: the lock may or may not have moved."""
+
+    cell: CellId
+    auth: AuthId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed(Input):
+    """A tick; deadlines are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorStuckReported(Input):
+    """The person at the door says that it did not open: the one human retry."""
+
+    cell: CellId
+    auth: AuthId
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBackAsked(Input):
+    """The person wants the same door again, within ten minutes of collecting."""
+
+    auth: AuthId
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAsked(Input):
+    """The keeper hands a parcel out after checking the person."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReprintAsked(Input):
+    """The keeper wants a new slip: a new code is issued and the old one revoked."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInCancelled(Input):
+    """The keeper takes back the check-in that is under way or done by mistake."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellInspected(Input):
+    """The keeper answers "what is inside?" of a cell that needs a look, or returns it to use."""
+
+    keeper: KeeperId
+    cell: CellId
+    holds: WaybillNo | None
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellOpenAsked(Input):
+    """The keeper opens a cell by hand, with a reason, to look inside."""
+
+    keeper: KeeperId
+    cell: CellId
+    reason: str
+    fresh: Fresh

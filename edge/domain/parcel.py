@@ -1,0 +1,34 @@
+"""One parcel in the station's care, from the keeper's scan to the person's hands."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.domain.facts import Proof
+from edge.kernel.ids import CellId, CredentialId, PhoneTail, WaybillNo
+from edge.kernel.time import Instant
+
+
+class Stage(StrEnum):
+    """Where a parcel is in its life. KEEPER_ASSIST: still in the cell, but only the keeper hands it out."""
+
+    RECEIVED = "received"
+    STORED = "stored"
+    KEEPER_ASSIST = "keeper_assist"
+    PICKED_UP = "picked_up"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A parcel as the station knows it. The last four digits are all that is kept of the phone."""
+
+    waybill_no: WaybillNo
+    carrier: str
+    stage: Stage
+    cell: CellId | None
+    received_at: Instant
+    stored_at: Instant | None = None
+    ended_at: Instant | None = None
+    phone_tail: PhoneTail | None = None
+    credential: CredentialId | None = None
+    proof: Proof | None = None

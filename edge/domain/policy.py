@@ -1,0 +1,60 @@
+"""The rules that a county may tune, as one frozen value; settings make it from station.toml."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from edge.kernel.ids import CellId
+
+
+class CellSize(StrEnum):
+    """How big a compartment is inside."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One compartment as built: its number on the door and its size."""
+
+    cell: CellId
+    size: CellSize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierRule:
+    """A waybill pattern (regular expression, whole match) that hints at a carrier brand."""
+
+    carrier: str
+    pattern: str
+
+
+# Patterns are merchants' validators, hints and not rules; most specific first (DEVICES.md 3.7).
+DEFAULT_CARRIERS: Final = (
+    CarrierRule(carrier="顺丰", pattern=r"SF\d{12,13}"),
+    CarrierRule(carrier="圆通", pattern=r"YT\d{13}"),
+    CarrierRule(carrier="极兔", pattern=r"JT\d{12,13}"),
+    CarrierRule(carrier="京东", pattern=r"JD[A-Z0-9]{11,16}"),
+    CarrierRule(carrier="德邦", pattern=r"DP[KL]\d{11,13}"),
+    CarrierRule(carrier="申通", pattern=r"77\d{13}"),
+    CarrierRule(carrier="邮政", pattern=r"[A-Z]{2}\d{9}[A-Z]{2}|9[5-9]\d{11}"),
+    CarrierRule(carrier="中通", pattern=r"\d{14}"),
+    CarrierRule(carrier="韵达", pattern=r"4\d{14}|\d{13}"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything a decision may depend on besides state and input. Times in ms."""
+
+    cells: tuple[Cell, ...]
+    carriers: tuple[CarrierRule, ...] = field(default=DEFAULT_CARRIERS)
+    no_sign_ms: int = 3_000
+    say_open_ms: int = 10_000
+    left_open_ms: int = 60_000
+    put_back_ms: int = 600_000
+    wrong_codes_per_credential: int = 5
+    station_tries_per_day: int = 60
+    day_ms: int = 86_400_000

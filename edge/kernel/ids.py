@@ -1,0 +1,24 @@
+"""Names of things: every identifier has its own type, so that no two can be swapped."""
+
+import re
+from typing import Final, NewType
+
+StationId = NewType("StationId", str)
+CountyId = NewType("CountyId", str)
+CellId = NewType("CellId", int)
+WaybillNo = NewType("WaybillNo", str)
+PhoneTail = NewType("PhoneTail", str)
+KeeperId = NewType("KeeperId", str)
+AuthId = NewType("AuthId", str)
+"""One authorisation to open one door: made fresh by the shell, spent by at most two pulses."""
+CredentialId = NewType("CredentialId", str)
+"""One pickup code with its QR token; reprinting makes a new one."""
+Mac = NewType("Mac", str)
+"""Keyed hash (hex HMAC-SHA256) of a code or token: the only copy that checks."""
+Epoch = NewType("Epoch", int)
+Seq = NewType("Seq", int)
+
+STATION_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]")
+"""Lower case, digits and dashes, 3 to 32 characters: safe in a topic, a file name and an address."""
+PHONE_TAIL: Final = re.compile(r"[0-9]{4}")
+PICKUP_DIGITS: Final = re.compile(r"[0-9]{8}")

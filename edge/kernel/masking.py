@@ -1,0 +1,16 @@
+"""What may be shown of a person or a secret: masking happens before a value leaves its room."""
+
+
+def phone_tail(phone: str) -> str:
+    """The last four digits of a phone number, or of whatever was typed."""
+    return "".join(ch for ch in phone if ch.isdigit())[-4:]
+
+
+def spaced_code(digits: str) -> str:
+    """Eight digits as people read them aloud: two groups of four."""
+    return f"{digits[:4]} {digits[4:]}"
+
+
+def short_waybill(waybill_no: str) -> str:
+    """A waybill number for a small screen: its last four characters."""
+    return f"…{waybill_no[-4:]}"

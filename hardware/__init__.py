@@ -1,0 +1,1 @@
+"""Drivers for the things at a station, their twins, and the ports that both fit."""

@@ -1,0 +1,133 @@
+"""What a station asks of its hardware, in the station's words. Drivers and twins fit these.
+
+Channels are numbered from 1 as on the lock board. A driver does not inherit from a port; one
+function in its module lets mypy prove that it fits. All methods are called from the event loop
+and never block it; drivers keep a thread of their own per bus.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from PIL import Image
+
+
+class DoorReading(StrEnum):
+    """What a door sensor says. UNKNOWN: the board has not answered for three polls in a row."""
+
+    OPEN = "open"
+    SHUT = "shut"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorChange:
+    """One door's reading changed (debounced), or was read for the first time."""
+
+    channel: int
+    reading: DoorReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceHealth:
+    """How a device is doing. `note` is a word key; counters only grow."""
+
+    name: str
+    present: bool
+    simulated: bool
+    note: str = ""
+    bad_frames: int = 0
+    reconnects: int = 0
+
+
+class LockBank(Protocol):
+    """One lock board with its doors."""
+
+    def start(self, on_change: Callable[[DoorChange], None]) -> None:
+        """Begin polling; `on_change` is called from the driver's thread, first for every channel."""
+
+    async def release(self, channel: int) -> None:
+        """Pulse one lock once. Never repeated by the driver. Raises DeviceGone or DeviceJammed.
+
+        Returning means that the board took the command, not that the door has opened.
+        """
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Stop polling and give the port back."""
+
+
+class Scanner(Protocol):
+    """A barcode scanner."""
+
+    def start(self, on_code: Callable[[str], None]) -> None:
+        """Begin reading; `on_code` gets each complete, printable code from the driver's thread."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Stop reading and give the port back."""
+
+
+class PaperState(StrEnum):
+    """What the printer says about paper; UNKNOWN where it never answers."""
+
+    OK = "ok"
+    LOW = "low"
+    OUT = "out"
+    COVER_OPEN = "cover_open"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A line or paragraph, wrapped to the paper. `scale` 1 to 4 multiplies width and height."""
+
+    text: str
+    scale: int = 1
+    centred: bool = False
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qr:
+    """A QR code, centred; `module_dots` printer dots per module."""
+
+    data: str
+    module_dots: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A one-bit picture, centred."""
+
+    image: Image.Image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A line across the paper."""
+
+
+Block = Text | Qr | Picture | Rule
+"""One piece of a document; a document is a tuple of blocks, printed top to bottom, then cut."""
+
+
+class Printer(Protocol):
+    """A receipt printer."""
+
+    async def print_document(self, blocks: tuple[Block, ...]) -> None:
+        """Print and cut. Raises DeviceGone (nothing or part came out) or DeviceJammed (paper, cover)."""
+
+    async def paper(self) -> PaperState:
+        """Ask about paper. UNKNOWN when the printer does not answer within its time-out."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Give the port back."""
