@@ -29,4 +29,5 @@ class DoorState:
     purpose: Purpose | None = None
     attempt: int = 0
     actor: str = ""
+    reminded: bool = False
     left_open_told: bool = False

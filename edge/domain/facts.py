@@ -179,6 +179,25 @@ class DoorLeftOpen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoorReminded:
+    """Open for ten seconds: the voice asked to shut it, once."""
+
+    KIND: ClassVar[str] = "door.reminded"
+    SCHEMA: ClassVar[int] = 1
+    cell: CellId
+    open_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorUnseen:
+    """The sensor of this door no longer tells anything: its state is unknown until it does."""
+
+    KIND: ClassVar[str] = "door.unseen"
+    SCHEMA: ClassVar[int] = 1
+    cell: CellId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelStored:
     KIND: ClassVar[str] = "parcel.stored"
     SCHEMA: ClassVar[int] = 1
@@ -269,6 +288,17 @@ class ParcelPutBack:
     cell: CellId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelMissing:
+    """A keeper looked into the cell where this parcel should be and found it empty: a dispute."""
+
+    KIND: ClassVar[str] = "parcel.missing"
+    SCHEMA: ClassVar[int] = 1
+    waybill_no: WaybillNo
+    cell: CellId
+    keeper: KeeperId
+
+
 Fact = (
     StationStarted
     | KeeperSignedIn
@@ -286,6 +316,8 @@ Fact = (
     | DoorForced
     | DoorSilent
     | DoorLeftOpen
+    | DoorReminded
+    | DoorUnseen
     | ParcelStored
     | PhoneTailNoted
     | CheckInUndone
@@ -295,4 +327,5 @@ Fact = (
     | PickupRefused
     | ParcelPickedUp
     | ParcelPutBack
+    | ParcelMissing
 )

@@ -16,6 +16,7 @@ class Stage(StrEnum):
     KEEPER_ASSIST = "keeper_assist"
     PICKED_UP = "picked_up"
     UNDONE = "undone"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
