@@ -40,6 +40,7 @@ class RefusalReason(StrEnum):
     REVOKED = "revoked"
     ASK_KEEPER = "ask_keeper"
     DOOR_IN_USE = "door_in_use"
+    DOOR_UNSEEN = "door_unseen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edge.domain.facts import Proof
-from edge.kernel.ids import CellId, CredentialId, PhoneTail, WaybillNo
+from edge.kernel.ids import AuthId, CellId, CredentialId, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
 
 class Stage(StrEnum):
-    """Where a parcel is in its life. KEEPER_ASSIST: still in the cell, but only the keeper hands it out."""
+    """Where a parcel is in its life.
+
+    KEEPER_ASSIST: in the cell as far as anyone knows, but only the keeper hands it out.
+    MISSING: the keeper looked and it was not there.
+    """
 
     RECEIVED = "received"
     STORED = "stored"
@@ -30,6 +34,7 @@ class Parcel:
     received_at: Instant
     stored_at: Instant | None = None
     ended_at: Instant | None = None
+    ended_by: AuthId | None = None
     phone_tail: PhoneTail | None = None
     credential: CredentialId | None = None
     proof: Proof | None = None

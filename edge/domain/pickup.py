@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from edge.domain.facts import Purpose
+from edge.domain.facts import Proof, Purpose
 from edge.kernel.ids import AuthId, CellId, CredentialId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
@@ -42,3 +42,5 @@ class Auth:
     asked_at: Instant
     waybill_no: WaybillNo | None = None
     credential: CredentialId | None = None
+    proof: Proof | None = None
+    opened: bool = False

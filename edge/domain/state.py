@@ -14,7 +14,10 @@ from edge.kernel.time import Instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The keeper's counter: who is signed in, whether scans are check-ins, the parcel in hand."""
+    """The keeper's counter: who is signed in, whether scans are check-ins, the parcel in hand.
+
+    A parcel is in hand while its door must still be shut or its phone tail is not known.
+    """
 
     keeper: KeeperId | None = None
     checking_in: bool = False
@@ -47,3 +50,5 @@ class State:
     desk: Desk = field(default_factory=Desk)
     visit: Visit | None = None
     guesses: Bucket | None = None
+    strangers: Map[CredentialId, Bucket] = field(default_factory=Map)
+    """Wrong tries at phone tails that nobody here has, so that they answer like any other."""

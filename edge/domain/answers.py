@@ -1,0 +1,83 @@
+"""Every word key that the core may answer with; edge.words has a sentence for each.
+
+A refused pickup answers with its RefusalReason, so those values are keys too.
+"""
+
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """Keys of a Reply, besides the values of RefusalReason."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    CHECK_IN_ON = "check_in_on"
+    CHECK_IN_OFF = "check_in_off"
+    SCAN_NOT_EXPECTED = "scan_not_expected"
+    PUT_IN = "put_in"
+    ALREADY_IN = "already_in"
+    ALREADY_COLLECTED = "already_collected"
+    SHUT_DOOR_FIRST = "shut_door_first"
+    DID_IT_OPEN = "did_it_open"
+    LOOK_INSIDE_FIRST = "look_inside_first"
+    NO_FREE_CELL = "no_free_cell"
+    TAIL_NOTED = "tail_noted"
+    SLIP_QUEUED = "slip_queued"
+    DOOR_OPEN = "door_open"
+    TAKE_IT_OUT = "take_it_out"
+    CHECK_IN_UNDONE = "check_in_undone"
+    CELL_FREED = "cell_freed"
+    CELL_HOLDS = "cell_holds"
+    ASK_KEEPER = "ask_keeper"
+    TOO_LATE = "too_late"
+
+
+class Refusal(StrEnum):
+    """Reasons of a Refused: the person may not do this, or not now."""
+
+    NOT_SIGNED_IN = "not_signed_in"
+    PARCEL_NOT_HERE = "parcel_not_here"
+    PARCEL_ELSEWHERE = "parcel_elsewhere"
+    UNKNOWN_CELL = "unknown_cell"
+    DOOR_IN_USE = "door_in_use"
+    DOOR_NOT_SHUT = "door_not_shut"
+    PICKUP_UNDER_WAY = "pickup_under_way"
+    WRONG_PHONE_TAIL = "wrong_phone_tail"
+    PHONE_TAIL_MISSING = "phone_tail_missing"
+    REASON_MISSING = "reason_missing"
+    NOTHING_TO_RETRY = "nothing_to_retry"
+    TRY_AGAIN = "try_again"
+
+
+class CellReason(StrEnum):
+    """Why a cell is questioned (needs a look) or faulted (needs a repair)."""
+
+    FORCED = "forced"
+    WRONG_DOOR_OPENED = "wrong_door_opened"
+    CHECK_IN_INTERRUPTED = "check_in_interrupted"
+    CHECK_IN_CANCELLED = "check_in_cancelled"
+    PICKUP_INTERRUPTED = "pickup_interrupted"
+    PUT_BACK = "put_back"
+    OPENED_BY_HAND = "opened_by_hand"
+    NO_SIGN_TWICE = "no_sign_twice"
+
+
+class RevokeReason(StrEnum):
+    """Why a pickup code died without being used."""
+
+    REPRINTED = "reprinted"
+    PHONE_TAIL_CHANGED = "phone_tail_changed"
+    RELEASED = "released"
+    CHECK_IN_UNDONE = "check_in_undone"
+    MISSING = "missing"
+
+
+class Clip(StrEnum):
+    """Voice clips that the core asks for."""
+
+    DOOR_OPEN = "door_open"
+    DOOR_LEFT_OPEN = "door_left_open"
+
+
+NO_SIGN = "no_sign"
+"""The reason of a DoorSilent by time; a failed pulse carries the driver's own word instead."""
