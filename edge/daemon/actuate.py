@@ -1,0 +1,55 @@
+"""From wish to hardware: fires locks after the facts are on disk, each wish exactly once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from edge.daemon.station import Station
+from edge.domain.effects import Effect, OpenDoor, Say
+from edge.domain.inputs import PulseFailed
+from edge.kernel.errors import DeviceGone, DeviceJammed
+from edge.kernel.ids import CellId
+from hardware.ports import LockBank
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Where a cell's lock hangs: a bank and a channel on it."""
+
+    bank: LockBank
+    channel: int
+
+
+class Actuator:
+    """Carries out effects. A failed pulse is reported back as an input, never tried again here."""
+
+    def __init__(self, station: Station, locks: Mapping[CellId, Lock]) -> None:
+        self._station = station
+        self._locks = locks
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def act(self, effect: Effect) -> None:
+        """Start one effect; returns at once."""
+        if isinstance(effect, OpenDoor):
+            task = asyncio.get_running_loop().create_task(self._open(effect))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        elif isinstance(effect, Say):
+            log.info("say", clip=effect.clip, cell=effect.cell)
+
+    async def _open(self, wish: OpenDoor) -> None:
+        lock = self._locks[wish.cell]
+        try:
+            await lock.bank.release(lock.channel)
+        except (DeviceGone, DeviceJammed) as failure:
+            reason = "board_gone" if isinstance(failure, DeviceGone) else "board_refused"
+            log.warning("pulse_failed", cell=wish.cell, reason=str(failure))
+            self._station.report(
+                lambda at, _fresh: PulseFailed(
+                    at=at, cell=wish.cell, auth=wish.auth, reason=reason
+                )
+            )

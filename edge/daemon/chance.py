@@ -1,0 +1,49 @@
+"""Chance from the operating system: authorisations, pickup codes and QR tokens."""
+
+import base64
+import re
+import secrets
+from typing import Final, Protocol
+
+from edge.domain.inputs import Fresh, PickupSecret
+from edge.kernel.ids import AuthId, CredentialId, Mac
+
+TOKEN: Final = re.compile(r"CY1:[A-Z2-7]{26}")
+"""128 random bits in base32 behind a mark: survives keyboard scanners, and no waybill has a colon."""
+SPARES: Final = 3
+"""Secrets drawn for one decision. A clash has odds of about 1e-7, so the third is never reached."""
+
+
+class MacKey(Protocol):
+    """The part of the station key that turns clear codes into what may be stored."""
+
+    def mac_code(self, digits: str) -> Mac:
+        """Keyed hash of eight digits."""
+
+    def mac_token(self, token: str) -> Mac:
+        """Keyed hash of a QR token."""
+
+
+class SystemChance:
+    """Draws fresh values that no one can foresee."""
+
+    def __init__(self, key: MacKey) -> None:
+        self._key = key
+
+    def fresh(self) -> Fresh:
+        """Values for one decision, never drawn before."""
+        return Fresh(
+            auth=AuthId(f"a-{secrets.token_hex(12)}"),
+            secrets=tuple(self._secret() for _ in range(SPARES)),
+        )
+
+    def _secret(self) -> PickupSecret:
+        digits = f"{secrets.randbelow(10**8):08d}"
+        token = "CY1:" + base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+        return PickupSecret(
+            credential=CredentialId(f"c-{secrets.token_hex(12)}"),
+            digits=digits,
+            token=token,
+            code_mac=self._key.mac_code(digits),
+            token_mac=self._key.mac_token(token),
+        )

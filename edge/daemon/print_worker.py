@@ -1,0 +1,98 @@
+"""Prints queued slips one by one. A slip that may have come out before carries a copy mark."""
+
+import asyncio
+from typing import Final
+
+import msgspec
+import structlog
+
+from edge.daemon.front import PrintQueueView
+from edge.daemon.slip import lay_out_slip
+from edge.daemon.station import Station
+from edge.daemon.store_thread import StoreThread
+from edge.kernel.errors import DeviceGone, DeviceJammed
+from edge.kernel.ids import CellId
+from edge.store.database import PrintJob, Store
+from hardware.ports import Block, PaperState, Printer
+
+log = structlog.get_logger(__name__)
+
+RETRY_S: Final = 3.0
+_PROBLEMS: Final = {
+    PaperState.OUT: "printer.paper_out",
+    PaperState.COVER_OPEN: "printer.cover_open",
+}
+
+
+class PrintWorker:
+    """Takes jobs from the store; a job leaves the queue only after the printer took all of it."""
+
+    def __init__(
+        self,
+        *,
+        station: Station,
+        station_name: str,
+        store: Store,
+        store_thread: StoreThread,
+        printer: Printer,
+    ) -> None:
+        self._station = station
+        self._station_name = station_name
+        self._store = store
+        self._thread = store_thread
+        self._printer = printer
+        self._grown = asyncio.Event()
+        self._view = PrintQueueView(waiting=0)
+        station.when_journal_grows(self._grown.set)
+
+    def view(self) -> PrintQueueView:
+        """How many slips wait, and why."""
+        return self._view
+
+    async def run(self) -> None:
+        """Print for ever; a printer in trouble is asked again every few seconds."""
+        while True:
+            self._grown.clear()
+            problem = await self._print_all()
+            await self._show(problem)
+            try:
+                await asyncio.wait_for(self._grown.wait(), RETRY_S if problem else None)
+            except TimeoutError:
+                continue
+
+    async def _print_all(self) -> str:
+        while (job := await self._thread.run(self._store.next_print_job)) is not None:
+            if problem := _PROBLEMS.get(await self._printer.paper(), ""):
+                return problem
+            await self._thread.run(self._store.print_started, job.job)
+            try:
+                await self._printer.print_document(self._blocks(job))
+            except (DeviceGone, DeviceJammed) as failure:
+                log.warning("print_deferred", job=job.job, reason=str(failure))
+                await self._thread.run(self._store.print_deferred, job.job, str(failure))
+                return "printer.gone" if isinstance(failure, DeviceGone) else "printer.paper_out"
+            await self._thread.run(self._store.print_done, job.job)
+            log.info("slip_printed", job=job.job)
+            await self._show("")
+        return ""
+
+    async def _show(self, problem: str) -> None:
+        waiting = await self._thread.run(self._store.print_queue_length)
+        view = PrintQueueView(waiting=waiting, problem=problem)
+        if view != self._view:
+            self._view = view
+            self._station.metrics.prints_waiting.set(waiting)
+            self._station.ring()
+
+    def _blocks(self, job: PrintJob) -> tuple[Block, ...]:
+        slip = msgspec.json.decode(job.content)
+        return lay_out_slip(
+            station_name=self._station_name,
+            waybill_no=slip["waybill_no"],
+            carrier=slip["carrier"],
+            phone_tail=slip["phone_tail"],
+            cell=CellId(slip["cell"]),
+            digits=slip["digits"],
+            token=slip["token"],
+            copy=job.started,
+        )

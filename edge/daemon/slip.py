@@ -1,0 +1,46 @@
+"""The pickup slip: what a villager holds in the hand. Large code, QR, and nothing private."""
+
+from typing import Final
+
+from edge.kernel.ids import CellId
+from edge.kernel.masking import spaced_code
+from edge.words import say
+from hardware.ports import Block, Qr, Rule, Text
+
+SLIP_LANGUAGE: Final = "zh"
+
+
+def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
+    *,
+    station_name: str,
+    waybill_no: str,
+    carrier: str,
+    phone_tail: str,
+    cell: CellId,
+    digits: str,
+    token: str,
+    copy: bool,
+) -> tuple[Block, ...]:
+    """Blocks of one slip. `copy` marks a slip that may have come out before (补打)."""
+
+    def words(key: str, **blanks: str | int) -> str:
+        return say(key, SLIP_LANGUAGE, **blanks)
+
+    head: tuple[Block, ...] = (
+        Text(text=station_name, scale=2, centred=True, bold=True),
+        Text(text=words("slip.title"), centred=True),
+    )
+    if copy:
+        head += (Text(text=words("slip.copy"), scale=2, centred=True, bold=True),)
+    return (
+        *head,
+        Rule(),
+        Text(text=words("slip.cell", cell=f"{cell:02d}"), scale=2, centred=True, bold=True),
+        Text(text=words("slip.tail", tail=phone_tail), centred=True),
+        Text(text=words("slip.code"), centred=True),
+        Text(text=spaced_code(digits), scale=3, centred=True, bold=True),
+        Qr(data=token, module_dots=7),
+        Text(text=words("slip.how"), centred=True),
+        Rule(),
+        Text(text=words("slip.parcel", carrier=carrier, waybill_no=waybill_no)),
+    )

@@ -1,0 +1,270 @@
+"""The single-writer loop: one input at a time is decided, stored, folded, and only then acted on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from edge import wire_map
+from edge.daemon.front import Announcement, InputMaker, LinkView, PrintQueueView
+from edge.daemon.metrics import StationMetrics
+from edge.daemon.store_thread import StoreThread
+from edge.domain.decision import Decision
+from edge.domain.effects import Effect, QueueSlip, Reply
+from edge.domain.facts import Fact
+from edge.domain.inputs import (
+    CellInspected,
+    CellOpenAsked,
+    CheckInCancelled,
+    CheckInSwitched,
+    CodeTyped,
+    DoorStuckReported,
+    Fresh,
+    Input,
+    KeeperEntered,
+    KeeperLeft,
+    PhoneTailGiven,
+    PutBackAsked,
+    ReleaseAsked,
+    ReprintAsked,
+    StationBooted,
+    TokenScanned,
+    WaybillScanned,
+)
+from edge.domain.policy import Policy
+from edge.domain.state import State
+from edge.domain.station import decide, evolve
+from edge.kernel.errors import CunyiError, Refused, StoreError
+from edge.kernel.time import Clock, Instant
+from edge.store.database import Entry, Store
+
+log = structlog.get_logger(__name__)
+
+_KEEPER_INPUTS = (
+    KeeperEntered,
+    KeeperLeft,
+    CheckInSwitched,
+    PhoneTailGiven,
+    ReleaseAsked,
+    ReprintAsked,
+    CheckInCancelled,
+    CellInspected,
+    CellOpenAsked,
+)
+_KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, PutBackAsked)
+
+
+class Chance(Protocol):
+    """Where fresh random values come from; the shell has the real one, the simulator a seeded one."""
+
+    def fresh(self) -> Fresh:
+        """Values for one decision, never drawn before."""
+
+
+@dataclass(slots=True)
+class _Wish:
+    make: InputMaker
+    answer: "asyncio.Future[Reply | None]"
+    announce: bool = False
+
+
+@dataclass(slots=True)
+class _Screen:
+    """What pages see besides the state, and the bell that wakes them."""
+
+    version: int = 0
+    announcement: Announcement | None = None
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ring(self) -> None:
+        self.version += 1
+        self.bell.set()
+        self.bell = asyncio.Event()
+
+
+class Station:
+    """Owns the state. Everything that happens comes through `tell`, one input after another."""
+
+    def __init__(  # noqa: PLR0913 - a composition root passes each collaborator by name
+        self,
+        *,
+        store: Store,
+        store_thread: StoreThread,
+        policy: Policy,
+        state: State,
+        clock: Clock,
+        chance: Chance,
+        metrics: StationMetrics,
+    ) -> None:
+        self.policy = policy
+        self.state = state
+        self.metrics = metrics
+        self._store = store
+        self._store_thread = store_thread
+        self._clock = clock
+        self._chance = chance
+        self._inbox: asyncio.Queue[_Wish] = asyncio.Queue()
+        self._act: Callable[[Effect], None] = _ignore
+        self._on_grown: list[Callable[[], None]] = []
+        self._screen = _Screen()
+        self._failed: StoreError | None = None
+
+    # -- what others hang on
+
+    def carry_out_with(self, act: Callable[[Effect], None]) -> None:
+        """Name who carries out effects; called after the facts are on disk, must not block."""
+        self._act = act
+
+    def when_journal_grows(self, tell: Callable[[], None]) -> None:
+        """Call `tell` after each commit."""
+        self._on_grown.append(tell)
+
+    # -- inputs
+
+    def now(self) -> Instant:
+        """The present moment."""
+        return self._clock.now()
+
+    async def tell(self, make: InputMaker, *, announce: bool = False) -> Reply | None:
+        """Decide and commit one input; returns once its facts are on disk.
+
+        Raises Refused when the person may not do this now, StoreError when nothing can be stored.
+        """
+        if self._failed is not None:
+            raise self._failed
+        answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        self._inbox.put_nowait(_Wish(make, answer, announce))
+        return await answer
+
+    def report(self, make: InputMaker, *, announce: bool = False) -> None:
+        """Tell without waiting: for sensors, which nobody can refuse."""
+        answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(_note_unheard)
+        self._inbox.put_nowait(_Wish(make, answer, announce))
+
+    async def run(self) -> None:
+        """The loop. Ends only by cancellation or by a StoreError, after which nothing moves."""
+        while True:
+            wish = await self._inbox.get()
+            try:
+                reply = await self._handle(wish.make)
+            except Refused as refusal:
+                _settle(wish.answer, refusal)
+            except StoreError as failure:
+                self._fail(failure, wish)
+                raise
+            else:
+                if wish.announce and reply is not None:
+                    self.announce(reply)
+                if not wish.answer.cancelled():
+                    wish.answer.set_result(reply)
+
+    async def boot(self, software: str) -> None:
+        """Store that the station has started; doors in motion become unknown, none is pulsed."""
+        await self._handle(lambda at, _fresh: StationBooted(at=at, version=software))
+
+    async def _handle(self, make: InputMaker) -> Reply | None:
+        told = make(self._clock.now(), self._chance.fresh())
+        decision = decide(self.state, told, self.policy)
+        if decision.facts:
+            await self._commit(decision, told)
+        for effect in decision.effects:
+            if not isinstance(effect, QueueSlip):
+                self._act(effect)
+        if decision.facts:
+            self._screen.ring()
+            for tell in self._on_grown:
+                tell()
+        return decision.reply
+
+    async def _commit(self, decision: Decision, told: Input) -> None:
+        actor = actor_of(told)
+        entries = [entry_of(fact, actor) for fact in decision.facts]
+        slips = [effect for effect in decision.effects if isinstance(effect, QueueSlip)]
+        with self.metrics.commit_seconds.time():
+            await self._store_thread.run(self._store.commit, entries, slips, told.at)
+        for fact in decision.facts:
+            self.state = evolve(self.state, fact, told.at)
+            self.metrics.facts.labels(kind=fact.KIND).inc()
+            log.info(fact.KIND, actor=actor, **_loggable(fact))
+
+    def _fail(self, failure: StoreError, wish: _Wish) -> None:
+        self._failed = failure
+        log.critical("store_failed", reason=str(failure))
+        _settle(wish.answer, failure)
+        while not self._inbox.empty():
+            _settle(self._inbox.get_nowait().answer, failure)
+
+    # -- screens
+
+    @property
+    def version(self) -> int:
+        """Grows with everything that a page might show."""
+        return self._screen.version
+
+    def ring(self) -> None:
+        """Something outside the state changed: a device, the link, the print queue."""
+        self._screen.ring()
+
+    def announce(self, reply: Reply) -> None:
+        """Put an answer on the screens for whoever stands there."""
+        last = self._screen.announcement
+        serial = last.serial + 1 if last else 1
+        self._screen.announcement = Announcement(serial=serial, reply=reply, at=self.now())
+        self._screen.ring()
+
+    def announcement(self) -> Announcement | None:
+        """The latest answer to something that came in by the scanner."""
+        return self._screen.announcement
+
+    async def changed(self, seen: int, timeout_s: float) -> int:
+        """Wait until `version` is above `seen`, or the time-out; returns the version."""
+        bell = self._screen.bell
+        if self._screen.version <= seen:
+            try:
+                await asyncio.wait_for(bell.wait(), timeout_s)
+            except TimeoutError:
+                return self._screen.version
+        return self._screen.version
+
+
+def _ignore(_effect: Effect) -> None:
+    """Before the hardware is attached nothing is carried out."""
+
+
+def _settle(answer: "asyncio.Future[Reply | None]", error: CunyiError) -> None:
+    if not answer.done():
+        answer.set_exception(error)
+
+
+def _note_unheard(answer: "asyncio.Future[Reply | None]") -> None:
+    if not answer.cancelled() and (error := answer.exception()) is not None:
+        log.warning("report_refused", reason=str(error))
+
+
+def actor_of(told: Input) -> str:
+    """Who is answerable for an input, as the envelope records it."""
+    if isinstance(told, _KEEPER_INPUTS):
+        return f"keeper:{told.keeper}"
+    if isinstance(told, _KIOSK_INPUTS):
+        return "kiosk"
+    return "desk" if isinstance(told, WaybillScanned) else "station"
+
+
+def entry_of(fact: Fact, actor: str) -> Entry:
+    """A fact with its wire body, ready for the journal."""
+    kind, schema, body = wire_map.to_body(fact)
+    return Entry(fact=fact, actor=actor, kind=kind, schema=schema, body=body)
+
+
+_SECRET_FIELDS = frozenset({"code_mac", "token_mac"})
+
+
+def _loggable(fact: Fact) -> dict[str, object]:
+    fields = type(fact).__dataclass_fields__
+    return {name: getattr(fact, name) for name in fields if name not in _SECRET_FIELDS}
+
+
+__all__ = ["LinkView", "PrintQueueView", "Station", "actor_of", "entry_of"]

@@ -1,0 +1,179 @@
+"""station.toml: strict, frozen, checked before any device opens. A typo stops the start."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from edge.domain.policy import Cell, CellSize, Policy
+from edge.kernel.errors import ConfigError
+from edge.kernel.ids import CellId, CountyId, StationId
+
+FILE_NAME = "station.toml"
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
+_Port = Annotated[str, Field(pattern=r"^(twin:/|/dev/|/run/|socket://|file:).+")]
+
+
+class Strict(BaseModel):
+    """A table of the file: unknown keys are errors, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StationTable(Strict):
+    """Who this station is. `id` and `county` name its topics and never change."""
+
+    id: _Name
+    county: _Name
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class WebTable(Strict):
+    """Where the pages are served: loopback until the county's certificates are there."""
+
+    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8601
+
+
+class LinkTable(Strict):
+    """The broker of the county."""
+
+    broker: Annotated[str, Field(pattern=r"^mqtts?://[^/\s]+:\d{1,5}$")]
+
+
+class LockBoardTable(Strict):
+    """One lock board: cell `first_cell` is its channel 1."""
+
+    driver: str
+    port: _Port
+    baud: Annotated[int, Field(ge=1_200, le=921_600)] = 9_600
+    address: Annotated[int, Field(ge=1, le=99)] = 1
+    channels: Literal[2, 8, 12, 18, 24, 50] = 24
+    first_cell: Annotated[int, Field(ge=1, le=999)] = 1
+    pulse_ms: Annotated[int, Field(ge=50, le=1_000)] = 300
+    closed_bit: Literal[0, 1] = 1
+
+
+class CabinetTable(Strict):
+    """The steel: cells not named under `medium` or `large` are small."""
+
+    medium: tuple[int, ...] = ()
+    large: tuple[int, ...] = ()
+    boards: Annotated[tuple[LockBoardTable, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_cell_one_lock(self) -> Self:
+        numbers = [n for board in self.boards for n in board_cells(board)]
+        if len(numbers) != len(set(numbers)):
+            raise ValueError("two lock boards share a cell number; change first_cell")
+        if strangers := sorted((set(self.medium) | set(self.large)) - set(numbers)):
+            raise ValueError(f"cells {strangers} have a size but no lock board")
+        if twice := sorted(set(self.medium) & set(self.large)):
+            raise ValueError(f"cells {twice} are both medium and large")
+        return self
+
+
+class ScannerTable(Strict):
+    """The barcode scanner."""
+
+    driver: str = "line"
+    port: _Port
+    baud: Annotated[int, Field(ge=1_200, le=921_600)] = 115_200
+
+
+class PrinterTable(Strict):
+    """The receipt printer; 384 dots is 58 mm paper, 576 dots is 80 mm."""
+
+    driver: str = "escpos"
+    port: _Port
+    baud: Annotated[int, Field(ge=1_200, le=921_600)] = 115_200
+    dots: Literal[384, 576] = 384
+
+
+class RulesTable(Strict):
+    """What a county may tune; the defaults are those of Policy."""
+
+    no_sign_ms: Annotated[int, Field(ge=1_000, le=10_000)] = 3_000
+    say_open_ms: Annotated[int, Field(ge=3_000, le=60_000)] = 10_000
+    left_open_ms: Annotated[int, Field(ge=10_000, le=600_000)] = 60_000
+    put_back_ms: Annotated[int, Field(ge=0, le=600_000)] = 600_000
+
+
+class Settings(Strict):
+    """The whole of station.toml."""
+
+    station: StationTable
+    web: WebTable = WebTable()
+    link: LinkTable
+    cabinet: CabinetTable
+    scanner: ScannerTable
+    printer: PrinterTable
+    rules: RulesTable = RulesTable()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any device is a twin: then every screen says so."""
+        devices = (*self.cabinet.boards, self.scanner, self.printer)
+        return any(device.port.startswith("twin:") for device in devices)
+
+    @property
+    def station_id(self) -> StationId:
+        """The station's identity."""
+        return StationId(self.station.id)
+
+    @property
+    def county_id(self) -> CountyId:
+        """The county's identity."""
+        return CountyId(self.station.county)
+
+
+def board_cells(board: LockBoardTable) -> range:
+    """The cell numbers of one board, in channel order."""
+    return range(board.first_cell, board.first_cell + board.channels)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The domain's rules as this file sets them."""
+    cabinet = settings.cabinet
+
+    def size(number: int) -> CellSize:
+        if number in cabinet.large:
+            return CellSize.LARGE
+        return CellSize.MEDIUM if number in cabinet.medium else CellSize.SMALL
+
+    numbers = sorted(n for board in cabinet.boards for n in board_cells(board))
+    cells = tuple(Cell(cell=CellId(n), size=size(n)) for n in numbers)
+    return Policy(cells=cells, **settings.rules.model_dump())
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read folder/station.toml. Raises ConfigError naming file, key and fix."""
+    file = folder / FILE_NAME
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as cause:
+        fix = f"Run: cunyi station init {folder}"
+        raise ConfigError(file, "", "there is no station here", fix) from cause
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise ConfigError(file, "", f"not valid TOML ({cause})", "Mend that line") from cause
+    try:
+        return Settings.model_validate_json(_as_json(table))
+    except ValidationError as cause:
+        first = cause.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(file, key, *_explain(first["type"], first["msg"])) from cause
+
+
+def _as_json(table: dict[str, object]) -> bytes:
+    # Strict mode takes a JSON list for a tuple and a JSON string for an enum, as TOML has neither.
+    return json.dumps(table, default=str).encode()
+
+
+def _explain(kind: str, message: str) -> tuple[str, str]:
+    if kind == "extra_forbidden":
+        return "unknown key", "Remove it or correct its spelling; the guide lists every key"
+    if kind == "missing":
+        return "this key is missing", "Add it; `cunyi station init` writes a complete example"
+    return message, "Change this value"

@@ -1,0 +1,287 @@
+"""The composition root: the only room where concrete things meet."""
+
+import asyncio
+import contextlib
+import importlib.metadata
+import secrets
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+
+from cloud_sync.station.mqtt import MqttLink
+from cloud_sync.station.session import SyncSession, SyncStatus
+from edge.daemon.actuate import Actuator, Lock
+from edge.daemon.chance import SystemChance
+from edge.daemon.clock import SystemClock
+from edge.daemon.front import LinkView
+from edge.daemon.journal_source import StoreJournalSource
+from edge.daemon.keepers import Keepers
+from edge.daemon.metrics import StationMetrics
+from edge.daemon.print_worker import PrintWorker
+from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.recovery import recover_state
+from edge.daemon.running import RunningStation
+from edge.daemon.station import Station
+from edge.daemon.store_thread import StoreThread
+from edge.daemon.watch import watch_devices
+from edge.daemon.watchdog import feed_watchdog, sd_notify
+from edge.kernel.errors import CunyiError
+from edge.kernel.ids import CellId
+from edge.settings import LockBoardTable, Settings, board_cells, policy_of
+from edge.store.database import Store
+from edge.web.app import make_app
+from hardware.catalogue import (
+    LOCK_BANKS,
+    PRINTERS,
+    SCANNERS,
+    LockBankOptions,
+    PrinterOptions,
+    ScannerOptions,
+    choose,
+)
+from hardware.ports import LockBank, Printer, Scanner
+
+log = structlog.get_logger(__name__)
+
+
+class PortInUseError(CunyiError):
+    """Somebody else listens where our pages should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Devices:
+    """The station's hardware, opened by name from the settings."""
+
+    banks: tuple[LockBank, ...]
+    scanner: Scanner
+    printer: Printer
+
+    async def aclose(self) -> None:
+        """Give every port back."""
+        for device in (*self.banks, self.scanner, self.printer):
+            await device.aclose()
+
+
+def software_version() -> str:
+    """The installed version of cunyi."""
+    return importlib.metadata.version("cunyi")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises PortInUseError with what to do about it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as cause:
+        sock.close()
+        raise PortInUseError(
+            f"{host}:{port} cannot be used ({cause.strerror}). "
+            "Stop the other program or choose another port"
+        ) from cause
+    sock.listen(128)
+    return sock
+
+
+def make_devices(settings: Settings) -> Devices:
+    """Make each driver named in the settings; ports open later, in the drivers' own threads."""
+    banks = tuple(
+        choose(LOCK_BANKS, board.driver)(_bank_options(f"lock-board-{n}", board))
+        for n, board in enumerate(settings.cabinet.boards, start=1)
+    )
+    scanner = choose(SCANNERS, settings.scanner.driver)(
+        ScannerOptions(name="scanner", port=settings.scanner.port, baud=settings.scanner.baud)
+    )
+    printer = choose(PRINTERS, settings.printer.driver)(
+        PrinterOptions(
+            name="printer",
+            port=settings.printer.port,
+            baud=settings.printer.baud,
+            dots=settings.printer.dots,
+        )
+    )
+    return Devices(banks=banks, scanner=scanner, printer=printer)
+
+
+def _bank_options(name: str, board: LockBoardTable) -> LockBankOptions:
+    return LockBankOptions(
+        name=name,
+        port=board.port,
+        baud=board.baud,
+        address=board.address,
+        channels=board.channels,
+        pulse_ms=board.pulse_ms,
+        closed_bit=board.closed_bit,
+    )
+
+
+async def run_station(folder: Path, settings: Settings, stop: asyncio.Event) -> None:
+    """Run one station until `stop` is set. Raises ConfigError, StoreError or PortInUseError."""
+    sock = listen(settings.web.host, settings.web.port)
+    thread = StoreThread()
+    try:
+        store = await thread.run(Store.open, folder)
+        try:
+            async with _open_station(settings, store, thread) as (running, chores):
+                await _serve(settings, running, chores, sock, stop)
+        finally:
+            await thread.run(store.close)
+    finally:
+        thread.close()
+        sock.close()
+
+
+@contextlib.asynccontextmanager
+async def _open_station(
+    settings: Settings, store: Store, thread: StoreThread
+) -> AsyncIterator[tuple[RunningStation, list[Coroutine[Any, Any, None]]]]:
+    policy = policy_of(settings)
+    clock = SystemClock(boot=store.boot, floor_ms=store.wall_floor_ms)
+    station = Station(
+        store=store,
+        store_thread=thread,
+        policy=policy,
+        state=await thread.run(recover_state, store, policy),
+        clock=clock,
+        chance=SystemChance(store.key),
+        metrics=StationMetrics(),
+    )
+    await station.boot(software_version())
+    devices = make_devices(settings)
+    print_worker = PrintWorker(
+        station=station,
+        station_name=settings.station.name,
+        store=store,
+        store_thread=thread,
+        printer=devices.printer,
+    )
+    running = RunningStation(
+        station_id=settings.station_id,
+        station_name=settings.station.name,
+        software=software_version(),
+        simulated=settings.simulated,
+        station=station,
+        keepers=Keepers(store, thread, clock),
+        print_worker=print_worker,
+        key=store.key,
+        banks=devices.banks,
+        scanner=devices.scanner,
+        printer=devices.printer,
+    )
+    session = _open_session(settings, store, thread, running, clock)
+    station.when_journal_grows(session.journal_grew)
+    _attach(settings, station, devices, store)
+    try:
+        yield running, [
+            station.run(),
+            pump_time(station),
+            print_worker.run(),
+            session.run(),
+            watch_devices(station, running.devices),
+            feed_watchdog(thread),
+        ]
+    finally:
+        await devices.aclose()
+
+
+def _open_session(
+    settings: Settings,
+    store: Store,
+    thread: StoreThread,
+    running: RunningStation,
+    clock: SystemClock,
+) -> SyncSession:
+    def on_status(status: SyncStatus) -> None:
+        running.link_changed(
+            LinkView(online=status.online, waiting=status.waiting, verdict=status.verdict)
+        )
+
+    def device_states() -> dict[str, str]:
+        return {d.name: "ok" if d.present else d.note or "gone" for d in running.devices()}
+
+    return SyncSession(
+        link=MqttLink(settings.link.broker, county=settings.county_id, station=settings.station_id),
+        journal=StoreJournalSource(store, thread),
+        county=settings.county_id,
+        station=settings.station_id,
+        software=software_version(),
+        boot=store.boot,
+        cells=len(running.policy.cells),
+        simulated=settings.simulated,
+        clock_ms=clock.mono_ms,
+        draw=secrets.token_bytes,
+        device_states=device_states,
+        on_status=on_status,
+    )
+
+
+def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> None:
+    locks: dict[CellId, Lock] = {}
+    for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True):
+        channels = {n: CellId(cell) for n, cell in enumerate(board_cells(board), start=1)}
+        locks |= {cell: Lock(bank, channel) for channel, cell in channels.items()}
+        pump_doors(station, bank, channels)
+    station.carry_out_with(Actuator(station, locks).act)
+    pump_scanner(station, devices.scanner, store.key)
+
+
+async def _serve(
+    settings: Settings,
+    running: RunningStation,
+    chores: list[Coroutine[Any, Any, None]],
+    sock: socket.socket,
+    stop: asyncio.Event,
+) -> None:
+    server = PageServer(make_app(running, hosts=(settings.web.host,)))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(chore) for chore in chores]
+        tasks.append(group.create_task(server.serve_on(sock)))
+        sd_notify("READY=1")
+        log.info("station_up", station=settings.station_id, port=settings.web.port)
+        await stop.wait()
+        sd_notify("STOPPING=1")
+        await server.stop()
+        for task in tasks:
+            task.cancel()
+
+
+class PageServer(uvicorn.Server):
+    """uvicorn inside our loop: it leaves signals alone and serves on a socket that we opened."""
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 - any ASGI application
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=1,
+                server_header=False,
+                h11_max_incomplete_event_size=16_384,
+                limit_concurrency=200,
+            )
+        )
+        self._finished = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:  # noqa: ANN401 - uvicorn's own signature
+        """Signals are the daemon's business."""
+        yield
+
+    async def serve_on(self, sock: socket.socket) -> None:
+        """Serve until `stop`."""
+        try:
+            await self.serve(sockets=[sock])
+        finally:
+            self._finished.set()
+
+    async def stop(self) -> None:
+        """End running requests within a second."""
+        self.should_exit = True
+        await self._finished.wait()
