@@ -1,0 +1,36 @@
+# Two commands matter: `make demo` and `make test`. Each does all of its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := requirements/dev.txt
+STAMP := $(VENV)/.set-up
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test check bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## virtual environment with everything, in .venv
+
+$(STAMP): $(LOCKED) pyproject.toml scripts/setup-venv.sh
+	@PYTHON="$(PYTHON)" sh scripts/setup-venv.sh "$(VENV)" "$(LOCKED)"
+	@touch $@
+
+system: ## Debian packages of the browser tests, where root or sudo is there
+	@sh scripts/setup-system.sh
+
+demo: setup ## a county and a station with simulated hardware, in your browser
+	@$(BIN)/cunyi demo
+
+check: setup ## the fast part of the tests (at most 5 minutes)
+	@BIN="$(BIN)" sh scripts/check.sh fast
+
+test: setup system ## everything
+	@BIN="$(BIN)" sh scripts/check.sh all
+
+bench: setup ## measure, as ratios against a peer in the same run
+	@$(BIN)/cunyi bench
+
+clean: ## forget the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* .import_linter_cache

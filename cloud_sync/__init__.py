@@ -1,0 +1,1 @@
+"""From the station journal to the county and back."""

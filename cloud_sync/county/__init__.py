@@ -1,0 +1,1 @@
+"""The county end: ingest, projections, and the page that watches."""

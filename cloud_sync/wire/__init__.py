@@ -1,0 +1,1 @@
+"""What travels: envelope, bodies, messages, topics. Shipped bodies never change."""

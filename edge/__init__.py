@@ -1,0 +1,1 @@
+"""The station: rules, store, loop, pages and the command line."""

@@ -1,0 +1,1 @@
+"""Ground floor: identifiers, time, errors, hashing. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Programs around the station: demo, workbench, doctor, bench."""

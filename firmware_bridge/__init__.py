@@ -1,0 +1,1 @@
+"""Bytes to meaning and back: pure, without input, output or a clock."""

@@ -1,0 +1,1 @@
+"""Drivers for real devices; each fits a port of hardware.ports."""

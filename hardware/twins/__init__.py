@@ -1,0 +1,1 @@
+"""Simulated hardware below the driver: it speaks the bytes of the real thing."""
