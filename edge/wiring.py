@@ -12,9 +12,18 @@ from typing import Any
 
 import structlog
 import uvicorn
-
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
+from hardware.catalogue import (
+    LOCK_BANKS,
+    PRINTERS,
+    SCANNERS,
+    LockBankOptions,
+    PrinterOptions,
+    ScannerOptions,
+    choose,
+)
+
 from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
@@ -35,15 +44,6 @@ from edge.kernel.ids import CellId
 from edge.settings import LockBoardTable, Settings, board_cells, policy_of
 from edge.store.database import Store
 from edge.web.app import make_app
-from hardware.catalogue import (
-    LOCK_BANKS,
-    PRINTERS,
-    SCANNERS,
-    LockBankOptions,
-    PrinterOptions,
-    ScannerOptions,
-    choose,
-)
 from hardware.ports import LockBank, Printer, Scanner
 
 log = structlog.get_logger(__name__)
@@ -178,14 +178,17 @@ async def _open_station(
     station.when_journal_grows(session.journal_grew)
     _attach(settings, station, devices, store)
     try:
-        yield running, [
-            station.run(),
-            pump_time(station),
-            print_worker.run(),
-            session.run(),
-            watch_devices(station, running.devices),
-            feed_watchdog(thread),
-        ]
+        yield (
+            running,
+            [
+                station.run(),
+                pump_time(station),
+                print_worker.run(),
+                session.run(),
+                watch_devices(station, running.devices),
+                feed_watchdog(thread),
+            ],
+        )
     finally:
         await devices.aclose()
 
@@ -254,7 +257,7 @@ async def _serve(
 class PageServer(uvicorn.Server):
     """uvicorn inside our loop: it leaves signals alone and serves on a socket that we opened."""
 
-    def __init__(self, app: Any) -> None:  # noqa: ANN401 - any ASGI application
+    def __init__(self, app: Any) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -270,7 +273,7 @@ class PageServer(uvicorn.Server):
         self._finished = asyncio.Event()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Any:  # noqa: ANN401 - uvicorn's own signature
+    def capture_signals(self) -> Any:
         """Signals are the daemon's business."""
         yield
 

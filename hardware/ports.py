@@ -45,7 +45,7 @@ class LockBank(Protocol):
     """One lock board with its doors."""
 
     def start(self, on_change: Callable[[DoorChange], None]) -> None:
-        """Begin polling; `on_change` is called from the driver's thread, first for every channel."""
+        """Begin polling; the driver's thread calls `on_change`, first for every channel."""
 
     async def release(self, channel: int) -> None:
         """Pulse one lock once. Never repeated by the driver. Raises DeviceGone or DeviceJammed.
@@ -121,7 +121,7 @@ class Printer(Protocol):
     """A receipt printer."""
 
     async def print_document(self, blocks: tuple[Block, ...]) -> None:
-        """Print and cut. Raises DeviceGone (nothing or part came out) or DeviceJammed (paper, cover)."""
+        """Print and cut. Raises DeviceGone (part may be out) or DeviceJammed (paper, cover)."""
 
     async def paper(self) -> PaperState:
         """Ask about paper. UNKNOWN when the printer does not answer within its time-out."""

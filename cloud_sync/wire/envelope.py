@@ -13,7 +13,7 @@ from edge.kernel.hashing import canonical_bytes
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One fact with what is known of its moment. `wall_hi` is None while the clock is not trusted."""
+    """One fact with its moment. `wall_hi` is None while the clock is not trusted."""
 
     epoch: int
     seq: int

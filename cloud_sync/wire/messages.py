@@ -72,8 +72,10 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     note: str
 
 
-class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="heartbeat"):
-    """Telemetry, never journalled: how the station is and how far behind the county it believes it is."""
+class Heartbeat(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="heartbeat"
+):
+    """Telemetry, never journalled: how the station is and what it has not yet delivered."""
 
     boot: int
     up_ms: int

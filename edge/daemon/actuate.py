@@ -49,7 +49,5 @@ class Actuator:
             reason = "board_gone" if isinstance(failure, DeviceGone) else "board_refused"
             log.warning("pulse_failed", cell=wish.cell, reason=str(failure))
             self._station.report(
-                lambda at, _fresh: PulseFailed(
-                    at=at, cell=wish.cell, auth=wish.auth, reason=reason
-                )
+                lambda at, _fresh: PulseFailed(at=at, cell=wish.cell, auth=wish.auth, reason=reason)
             )

@@ -9,7 +9,7 @@ from edge.domain.inputs import Fresh, PickupSecret
 from edge.kernel.ids import AuthId, CredentialId, Mac
 
 TOKEN: Final = re.compile(r"CY1:[A-Z2-7]{26}")
-"""128 random bits in base32 behind a mark: survives keyboard scanners, and no waybill has a colon."""
+"""128 random bits in base32: survives keyboard scanners, and no waybill has a colon."""
 SPARES: Final = 3
 """Secrets drawn for one decision. A clash has odds of about 1e-7, so the third is never reached."""
 

@@ -22,9 +22,7 @@ class SystemClock:
         mono_ms = (time.clock_gettime_ns(time.CLOCK_BOOTTIME) - self._start_ns) // 1_000_000
         wall_ms = time.time_ns() // 1_000_000
         self._floor_ms = max(self._floor_ms, wall_ms)
-        return Instant(
-            boot=self._boot, mono_ms=mono_ms, wall_lo_ms=self._floor_ms, wall_hi_ms=None
-        )
+        return Instant(boot=self._boot, mono_ms=mono_ms, wall_lo_ms=self._floor_ms, wall_hi_ms=None)
 
     def mono_ms(self) -> int:
         """Milliseconds of this boot alone, for time-outs."""

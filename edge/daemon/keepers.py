@@ -18,6 +18,7 @@ PIN: Final = re.compile(r"[0-9]{6,12}")
 NAME: Final = re.compile(r"[\w·-]{1,20}")
 LOCK_AFTER: Final = 5
 LOCK_MS: Final = 300_000
+FEWEST_DIFFERENT_DIGITS: Final = 3
 _TOO_SIMPLE: Final = frozenset({"123456", "654321", "112233", "123123", "12345678"})
 
 
@@ -39,7 +40,7 @@ class Keepers:
             raise Refused("keeper_exists")
         if not NAME.fullmatch(keeper):
             raise Refused("keeper_name_unfit")
-        if not PIN.fullmatch(pin) or len(set(pin)) < 3 or pin in _TOO_SIMPLE:
+        if not PIN.fullmatch(pin) or len(set(pin)) < FEWEST_DIFFERENT_DIGITS or pin in _TOO_SIMPLE:
             raise Refused("pin_too_simple")
         await self._thread.run(self._add, keeper, pin)
 

@@ -13,7 +13,9 @@ PERSONAL: Final = ("phone",)
 SECRET: Final = ("pin", "digits", "token", "code", "code_mac", "token_mac", "key")
 
 
-def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def mask(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """The last defence: a secret field is dropped and a phone cut to its tail, whoever forgot."""
     for name in SECRET:
         if name in event:

@@ -23,9 +23,7 @@ class StationMetrics:
         self.waiting = Gauge(
             "cunyi_facts_waiting", "Facts not yet committed at the county", registry=self.registry
         )
-        self.link_up = Gauge(
-            "cunyi_link_up", "1 while the county answers", registry=self.registry
-        )
+        self.link_up = Gauge("cunyi_link_up", "1 while the county answers", registry=self.registry)
         self.device_present = Gauge(
             "cunyi_device_present", "1 while a device answers", ["device"], registry=self.registry
         )

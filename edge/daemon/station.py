@@ -1,4 +1,4 @@
-"""The single-writer loop: one input at a time is decided, stored, folded, and only then acted on."""
+"""The single-writer loop: one input at a time is decided, stored, folded, then acted on."""
 
 import asyncio
 from collections.abc import Callable
@@ -57,7 +57,7 @@ _KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, PutBackAsked)
 
 
 class Chance(Protocol):
-    """Where fresh random values come from; the shell has the real one, the simulator a seeded one."""
+    """Where fresh random values come from: the system, or a simulator's seed."""
 
     def fresh(self) -> Fresh:
         """Values for one decision, never drawn before."""

@@ -16,11 +16,9 @@ class StoreThread:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     async def run(self, call: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Call in the store's thread and wait. A caller that is cancelled does not undo the call."""
+        """Call in the store's thread and wait. Cancelling the wait does not undo the call."""
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(
-            loop.run_in_executor(self._pool, lambda: call(*args, **kwargs))
-        )
+        return await asyncio.shield(loop.run_in_executor(self._pool, lambda: call(*args, **kwargs)))
 
     def close(self) -> None:
         """Wait for what is under way, then end the thread."""

@@ -10,7 +10,8 @@ from edge.kernel.time import Instant
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
     """A leaky count of wrong tries in thousandths. It leaks by monotonic time of one boot only,
-    so neither a power cycle nor a changed clock gives a guesser anything back."""
+    so neither a power cycle nor a changed clock gives a guesser anything back.
+    """
 
     spent_milli: int
     at: Instant

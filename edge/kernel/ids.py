@@ -10,7 +10,7 @@ WaybillNo = NewType("WaybillNo", str)
 PhoneTail = NewType("PhoneTail", str)
 KeeperId = NewType("KeeperId", str)
 AuthId = NewType("AuthId", str)
-"""One authorisation to open one door: made fresh by the shell, spent by at most two pulses."""
+"""One authorisation to open one door, spent by at most two pulses."""
 CredentialId = NewType("CredentialId", str)
 """One pickup code with its QR token; reprinting makes a new one."""
 Mac = NewType("Mac", str)
