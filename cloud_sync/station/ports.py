@@ -1,0 +1,70 @@
+"""What the sync session needs from below: a journal to read and a pipe to send through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cloud_sync.wire.messages import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """What the county last acknowledged. Only what is `durable_seq` or below may be pruned."""
+
+    county_gen: str = ""
+    applied_seq: int = 0
+    durable_seq: int = 0
+
+
+class JournalSource(Protocol):
+    """The station's journal, read for sending."""
+
+    async def head(self) -> Position:
+        """The newest fact's place; seq 0 and the genesis hash for an empty journal."""
+
+    async def hash_at(self, seq: int) -> bytes | None:
+        """The chain hash at a place, GENESIS at 0, None where nothing is kept."""
+
+    async def facts_after(self, seq: int, max_facts: int, max_bytes: int) -> list[bytes]:
+        """Canonical bytes that follow a place, oldest first, at least one if there is any."""
+
+    async def cursor(self) -> Cursor:
+        """How far the county has acknowledged."""
+
+    async def save_cursor(self, cursor: Cursor) -> None:
+        """Keep what the county acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """The broker took us in; nothing sent before counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """The broker is gone; the link tries again by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMessage:
+    """Bytes from the county, as untrusted as any bytes."""
+
+    payload: bytes
+
+
+LinkEvent = LinkUp | LinkDown | LinkMessage
+
+
+class Link(Protocol):
+    """A pipe to the county that may lose, repeat and reorder everything."""
+
+    def start(self, on_event: Callable[[LinkEvent], None]) -> None:
+        """Connect and stay connected; `on_event` is called on the event loop."""
+
+    def send(self, lane: str, payload: bytes) -> None:
+        """Hand bytes to the broker on `up` or `tel`; no promise is made."""
+
+    async def aclose(self) -> None:
+        """Say goodbye and disconnect."""

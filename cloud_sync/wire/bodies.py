@@ -1,0 +1,226 @@
+"""What each kind of fact holds on the wire. A shipped body never changes; add a new schema number.
+
+msgspec structs, because msgspec is what encodes the wire; they refuse unknown fields and bound
+every text, so that a bad body is parked at the county instead of being half understood.
+"""
+
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from edge.kernel.errors import CunyiError
+
+Word = Annotated[str, Meta(max_length=64)]
+Mac = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Cell = Annotated[int, Meta(ge=1, le=999)]
+Waybill = Annotated[str, Meta(pattern=r"^[A-Z0-9-]{6,30}$")]
+Tail = Annotated[str, Meta(pattern=r"^[0-9]{4}$")]
+Ms = Annotated[int, Meta(ge=0)]
+Proof = Literal["code", "token", "keeper"]
+
+
+class BodyError(CunyiError):
+    """A kind, schema or body that this software cannot read: kept raw, parked, told."""
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all bodies share: a kind and a schema number."""
+
+    KIND: ClassVar[str] = ""
+    SCHEMA: ClassVar[int] = 1
+
+
+class StationStartedV1(Body):
+    KIND: ClassVar[str] = "station.started"
+    version: Word
+
+
+class KeeperSignedInV1(Body):
+    KIND: ClassVar[str] = "keeper.signed_in"
+    keeper: Word
+
+
+class KeeperSignedOutV1(Body):
+    KIND: ClassVar[str] = "keeper.signed_out"
+    keeper: Word
+
+
+class CheckInBegunV1(Body):
+    KIND: ClassVar[str] = "check_in.begun"
+    keeper: Word
+
+
+class CheckInEndedV1(Body):
+    KIND: ClassVar[str] = "check_in.ended"
+    keeper: Word
+
+
+class ParcelReceivedV1(Body):
+    KIND: ClassVar[str] = "parcel.received"
+    waybill_no: Waybill
+    carrier: Word
+    keeper: Word
+
+
+class CellReservedV1(Body):
+    KIND: ClassVar[str] = "cell.reserved"
+    cell: Cell
+    waybill_no: Waybill
+
+
+class CellFreedV1(Body):
+    KIND: ClassVar[str] = "cell.freed"
+    cell: Cell
+
+
+class CellQuestionedV1(Body):
+    KIND: ClassVar[str] = "cell.questioned"
+    cell: Cell
+    reason: Word
+
+
+class CellFaultedV1(Body):
+    KIND: ClassVar[str] = "cell.faulted"
+    cell: Cell
+    reason: Word
+
+
+class DoorAskedV1(Body):
+    KIND: ClassVar[str] = "door.asked"
+    cell: Cell
+    auth: Word
+    attempt: Annotated[int, Meta(ge=1, le=2)]
+    purpose: Literal["check_in", "pickup", "release", "put_back", "take_back", "inspect"]
+    actor: Word
+    reason: Annotated[str, Meta(max_length=200)]
+
+
+class DoorOpenedV1(Body):
+    KIND: ClassVar[str] = "door.opened"
+    cell: Cell
+    auth: Word
+
+
+class DoorShutV1(Body):
+    KIND: ClassVar[str] = "door.shut"
+    cell: Cell
+    open_ms: Ms | None
+
+
+class DoorForcedV1(Body):
+    KIND: ClassVar[str] = "door.forced"
+    cell: Cell
+
+
+class DoorSilentV1(Body):
+    KIND: ClassVar[str] = "door.silent"
+    cell: Cell
+    auth: Word
+    attempt: int
+    reason: Word
+
+
+class DoorRemindedV1(Body):
+    KIND: ClassVar[str] = "door.reminded"
+    cell: Cell
+    open_ms: Ms
+
+
+class DoorLeftOpenV1(Body):
+    KIND: ClassVar[str] = "door.left_open"
+    cell: Cell
+    open_ms: Ms
+
+
+class DoorUnseenV1(Body):
+    KIND: ClassVar[str] = "door.unseen"
+    cell: Cell
+
+
+class ParcelStoredV1(Body):
+    KIND: ClassVar[str] = "parcel.stored"
+    waybill_no: Waybill
+    cell: Cell
+
+
+class PhoneTailNotedV1(Body):
+    KIND: ClassVar[str] = "parcel.phone_tail_noted"
+    waybill_no: Waybill
+    phone_tail: Tail
+
+
+class CheckInUndoneV1(Body):
+    KIND: ClassVar[str] = "parcel.check_in_undone"
+    waybill_no: Waybill
+    keeper: Word
+
+
+class PickupCodeIssuedV1(Body):
+    KIND: ClassVar[str] = "pickup.code_issued"
+    credential: Word
+    waybill_no: Waybill
+    phone_tail: Tail
+    code_mac: Mac
+    token_mac: Mac
+
+
+class PickupCodeRevokedV1(Body):
+    KIND: ClassVar[str] = "pickup.code_revoked"
+    credential: Word
+    reason: Word
+
+
+class PickupAcceptedV1(Body):
+    KIND: ClassVar[str] = "pickup.accepted"
+    credential: Word
+    waybill_no: Waybill
+    cell: Cell
+    auth: Word
+    proof: Proof
+
+
+class PickupRefusedV1(Body):
+    KIND: ClassVar[str] = "pickup.refused"
+    reason: Word
+    proof: Proof
+    charged: Annotated[int, Meta(ge=0)]
+    credentials: Annotated[list[Word], Meta(max_length=500)]
+
+
+class ParcelPickedUpV1(Body):
+    KIND: ClassVar[str] = "parcel.picked_up"
+    waybill_no: Waybill
+    cell: Cell
+    auth: Word
+    proof: Proof
+    actor: Word
+
+
+class ParcelPutBackV1(Body):
+    KIND: ClassVar[str] = "parcel.put_back"
+    waybill_no: Waybill
+    cell: Cell
+
+
+class ParcelMissingV1(Body):
+    KIND: ClassVar[str] = "parcel.missing"
+    waybill_no: Waybill
+    cell: Cell
+    keeper: Word
+
+
+BODIES: Final[dict[tuple[str, int], type[Body]]] = {
+    (body.KIND, body.SCHEMA): body for body in Body.__subclasses__()
+}
+
+
+def read_body(kind: str, schema: int, body: dict[str, Any]) -> Body:
+    """The typed body of a fact. Raises BodyError when this software cannot read it."""
+    known = BODIES.get((kind, schema))
+    if known is None:
+        raise BodyError(f"unknown fact {kind} schema {schema}")
+    try:
+        return msgspec.convert(body, known)
+    except msgspec.ValidationError as cause:
+        raise BodyError(f"{kind} schema {schema}: {cause}") from cause

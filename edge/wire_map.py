@@ -1,0 +1,50 @@
+"""Domain fact to wire body and back: the only translator between the two.
+
+Every shipped (kind, schema) keeps its row here for ever; an old body is read into today's fact.
+"""
+
+import dataclasses
+from typing import Any, Final, get_args
+
+import msgspec
+
+from cloud_sync.wire.bodies import BodyError, read_body
+from cloud_sync.wire.envelope import Envelope
+from edge.domain.facts import Fact
+from edge.kernel.errors import CunyiError
+
+_FACTS: Final[dict[tuple[str, int], type[Any]]] = {
+    (fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)
+}
+
+
+class WireMapError(CunyiError):
+    """A stored fact that this software does not know: the journal is newer than the program."""
+
+
+def to_body(fact: Fact) -> tuple[str, int, dict[str, Any]]:
+    """Kind, schema and plain body of a fact: strings, integers, lists and nothing else."""
+    body = {field.name: _plain(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    return fact.KIND, fact.SCHEMA, body
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def to_fact(envelope: Envelope) -> Fact:
+    """The fact in an envelope. Raises WireMapError naming kind and schema."""
+    known = _FACTS.get((envelope.kind, envelope.schema))
+    if known is None:
+        raise WireMapError(
+            f"fact {envelope.seq} is {envelope.kind} schema {envelope.schema}, which this version "
+            "of cunyi does not know. Install the newer version that wrote it"
+        )
+    try:
+        read_body(envelope.kind, envelope.schema, envelope.body)
+        fact: Fact = msgspec.convert(envelope.body, known)
+    except (BodyError, msgspec.ValidationError) as cause:
+        raise WireMapError(f"fact {envelope.seq} cannot be read: {cause}") from cause
+    return fact
