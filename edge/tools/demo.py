@@ -1,0 +1,93 @@
+"""`cunyi demo`: the whole house with simulated hardware, for a person or as a story."""
+
+import contextlib
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from edge.kernel.errors import ConfigError
+from edge.tools.children import ChildError
+from edge.tools.house import House, Ports
+from edge.tools.story import play
+
+DEFAULT_PORT: Final = 8600
+INTERRUPTED: Final = 130
+LOOK_EVERY_S: Final = 0.5
+
+_WELCOME: Final = """\
+
+村驿 cunyi 演示已就绪（硬件为模拟） / the demo is up, with simulated hardware
+
+  取件屏  Kiosk      {station}/kiosk
+  店主台  Keeper     {station}/keeper
+  县中心  County     {county}/
+  模拟柜  Workbench  {workbench}/
+
+  1. 店主台：设一个密码，点“入库”             Keeper: set a PIN, switch check-in on
+  2. 模拟柜：点一个样例运单，放入，关门        Workbench: scan a sample, put it in, shut the door
+  3. 店主台：输入手机尾号，出小票              Keeper: type the phone tail, a slip is printed
+  4. 模拟柜：点“扫这张小票”，门开，取出，关门  Workbench: scan the slip, take the parcel, shut
+
+Ctrl-C 结束 / ends everything. 数据 / data: {folder}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """What was asked for on the command line."""
+
+    story: bool
+    wipe_broker: bool
+    folder: Path | None
+    first_port: int
+
+
+def run_demo(options: DemoOptions) -> int:
+    """Run until Ctrl-C, or play the story. Returns the exit code. Raises CunyiError."""
+    if options.wipe_broker and not options.story:
+        raise ConfigError("command line", "--wipe-broker", "it needs --story", "Add --story")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # The story is for machines: it does not mind what else runs here.
+    first = 0 if options.story and options.first_port == DEFAULT_PORT else options.first_port
+    with _data_folder(options.folder) as folder:
+        house = House(folder, Ports.from_first(first))
+        try:
+            with house:
+                if options.story:
+                    return play(house, wipe_broker=options.wipe_broker)
+                print(_welcome(house), flush=True)
+                return _watch(house)
+        except KeyboardInterrupt:
+            print("\n已结束 / ended", file=sys.stderr, flush=True)
+            return INTERRUPTED if options.story else 0
+
+
+def _welcome(house: House) -> str:
+    return _WELCOME.format(
+        station=house.station_address,
+        county=house.county_address,
+        workbench=house.workbench_address,
+        folder=house.folder,
+    )
+
+
+def _watch(house: House) -> NoReturn:
+    while True:
+        if (child := house.ended()) is not None:
+            raise ChildError(f"{child.name} has ended: {child.last_words()}")
+        time.sleep(LOOK_EVERY_S)
+
+
+@contextlib.contextmanager
+def _data_folder(wanted: Path | None) -> Iterator[Path]:
+    if wanted is not None:
+        wanted.mkdir(parents=True, exist_ok=True)
+        yield wanted.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="cunyi-demo-") as folder:
+        yield Path(folder)

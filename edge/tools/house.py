@@ -1,0 +1,135 @@
+"""A whole house on one machine: broker, county, workbench and station, each its own process."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from cloud_sync.county.settings import NewCounty, make_county
+from edge.kernel.errors import CunyiError
+from edge.tools.broker import Broker
+from edge.tools.children import Child, answers, cunyi, free_ports, port_is_free
+from edge.tools.new_station import NewStation, make_station
+
+COUNTY_ID: Final = "shangyou"
+STATION_ID: Final = "pingshang"
+CELLS: Final = 24
+UP_WITHIN_S: Final = 20.0
+
+
+class PortTakenError(CunyiError):
+    """Somebody else listens on a port that the house needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where the four processes listen, all on loopback."""
+
+    broker: int
+    station: int
+    county: int
+    workbench: int
+
+    @classmethod
+    def from_first(cls, first: int) -> Self:
+        """Four ports in a row, or free ones for 0. Raises PortTakenError naming the port."""
+        numbers = free_ports(4) if first == 0 else list(range(first, first + 4))
+        for number in numbers:
+            if not port_is_free(number):
+                raise PortTakenError(
+                    f"port {number} is in use. Stop the other program, or choose other ports: "
+                    f"cunyi demo --port {first + 100}"
+                )
+        broker, station, county, workbench = numbers
+        return cls(broker=broker, station=station, county=county, workbench=workbench)
+
+
+class House:
+    """Starts and ends the processes; `folder` keeps all their data and logs."""
+
+    def __init__(self, folder: Path, ports: Ports) -> None:
+        self.folder = folder
+        self.station_folder = folder / "station"
+        self.station_address = f"http://127.0.0.1:{ports.station}"
+        self.county_address = f"http://127.0.0.1:{ports.county}"
+        self.workbench_address = f"http://127.0.0.1:{ports.workbench}"
+        self._ports = ports
+        self.broker = Broker(folder / "broker", ports.broker)
+        self.county = self._child("county", "county", "run", str(folder / "county"))
+        bench = str(folder / "bench")
+        self.workbench = self._child(
+            "workbench", "twin", "bench", bench, "--port", f"{ports.workbench}", "--cells", "24"
+        )
+        self.station = self._child("station", "station", "run", str(self.station_folder))
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Set up what is not there yet, start all, wait until all answer. Raises CunyiError."""
+        self._furnish()
+        self.broker.start()
+        for child in (self.county, self.workbench, self.station):
+            child.start()
+        self.wait_until_up(self.workbench, self.workbench_address)
+        self.wait_until_up(self.county, self.county_address)
+        self.wait_until_up(self.station, self.station_address)
+
+    def start_station(self) -> None:
+        """Start the station again after it was killed."""
+        self.station.start()
+        self.wait_until_up(self.station, self.station_address)
+
+    def start_county(self) -> None:
+        """Start the county again after it was killed."""
+        self.county.start()
+        self.wait_until_up(self.county, self.county_address)
+
+    @staticmethod
+    def wait_until_up(child: Child, address: str) -> None:
+        """Wait until a process answers at its address. Raises ChildError."""
+        child.wait_until(lambda: answers(f"{address}/healthz"), UP_WITHIN_S)
+
+    def ended(self) -> Child | None:
+        """A process that ended by itself, or None while all is well."""
+        for child in (self.county, self.workbench, self.station):
+            if not child.running:
+                return child
+        return None
+
+    def close(self) -> None:
+        """End all, the station first, so that its goodbye is still heard."""
+        for process in (self.station, self.workbench, self.county):
+            process.end()
+        self.broker.close()
+
+    def _child(self, name: str, *arguments: str) -> Child:
+        return Child(f"the {name}", cunyi(*arguments), self.folder / f"{name}.log")
+
+    def _furnish(self) -> None:
+        county = NewCounty(
+            county=COUNTY_ID,
+            name="上犹县村驿中心",
+            broker=self.broker.address,
+            web_port=self._ports.county,
+            accept_new=True,
+        )
+        if not (self.folder / "county").exists():
+            make_county(self.folder / "county", county)
+        station = NewStation(
+            county=COUNTY_ID,
+            station=STATION_ID,
+            name="坪上村服务站",
+            broker=self.broker.address,
+            web_port=self._ports.station,
+            twins=self.folder / "bench",
+        )
+        if not self.station_folder.exists():
+            make_station(self.station_folder, station)
