@@ -7,9 +7,9 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -32,6 +32,9 @@ app.add_typer(county_app, name="county")
 app.add_typer(twin_app, name="twin")
 app.add_typer(journal_app, name="journal")
 
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+WebPort = Annotated[int, typer.Option(min=1, max=65_535, help="Port of the pages.")]
 StationFolder = Annotated[Path, typer.Argument(help="The station's data folder.")]
 CountyFolder = Annotated[Path, typer.Argument(help="The county's data folder.")]
 LinkPath = Annotated[Path, typer.Option("--link", help="Where to link the pseudo-terminal.")]
@@ -40,24 +43,14 @@ LinkPath = Annotated[Path, typer.Option("--link", help="Where to link the pseudo
 def main() -> None:
     """Entry point: expected errors become one line on stderr and exit code 2."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
+        app(prog_name="cunyi")
     except CunyiError as failure:
         _fail(str(failure))
-    except typer.Abort:
-        sys.exit(130)
-    except _usage_errors() as failure:
-        failure.show()
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _usage_errors() -> type:
-    import click
-
-    return click.ClickException
+    except OSError as failure:
+        if failure.filename is None:
+            raise
+        # A folder that is not there, is a file, or belongs to somebody else.
+        _fail(f"{failure.filename}: {failure.strerror}")
 
 
 def _fail(message: str) -> NoReturn:
@@ -80,14 +73,11 @@ def demo(
     port: Annotated[
         int, typer.Option(min=0, max=65_000, help="First of four ports; 0 takes free ones.")
     ] = 8600,
-    cells: Annotated[int, typer.Option(min=2, max=24, help="Cells of the locker.")] = 24,
 ) -> None:
-    """A county and a station with simulated hardware on this machine, in your browser."""
+    """The whole house on simulated hardware, in your browser."""
     from edge.tools.demo import DemoOptions, run_demo
 
-    options = DemoOptions(
-        story=story, wipe_broker=wipe_broker, folder=folder, first_port=port, cells=cells
-    )
+    options = DemoOptions(story=story, wipe_broker=wipe_broker, folder=folder, first_port=port)
     raise typer.Exit(run_demo(options))
 
 
@@ -95,7 +85,10 @@ def demo(
 def doctor(
     folder: Annotated[Path | None, typer.Argument(help="A station's data folder.")] = None,
 ) -> None:
-    """Look over this machine and, where a folder is given, the station in it."""
+    """Look over this machine, and a station's folder.
+
+    Exit code 1 when something is bad.
+    """
     from edge.tools.doctor import examine
 
     worst = 0
@@ -109,7 +102,7 @@ def doctor(
 def bench(
     names: Annotated[list[str] | None, typer.Argument(help="What to measure; all if none.")] = None,
 ) -> None:
-    """Measure, as JSON: ratios against a limit or a peer in the same run."""
+    """Measure against a peer in the same run, as JSON."""
     from edge.tools.bench import measure
 
     print(json.dumps(measure(names or []), indent=2, ensure_ascii=False))
@@ -123,12 +116,15 @@ def station_init(
     station: Annotated[str, typer.Option("--id", help="Station id, e.g. pingshang.")],
     name: Annotated[str, typer.Option(help="Name on screens and slips.")],
     broker: Annotated[str, typer.Option(help="Broker address.")] = "mqtt://127.0.0.1:1883",
-    web_port: Annotated[int, typer.Option(help="Port of the pages.")] = 8601,
+    web_port: WebPort = 8601,
     twins: Annotated[
         Path | None, typer.Option(help="Folder of a running workbench: use its twins.")
     ] = None,
 ) -> None:
-    """Make a station's data folder: keys, an empty journal and a station.toml to edit."""
+    """Make a station's data folder.
+
+    It gets a key, an empty journal and a station.toml to edit.
+    """
     from edge.tools.new_station import NewStation, make_station
 
     wanted = NewStation(
@@ -141,19 +137,20 @@ def station_init(
 
 @station_app.command("run")
 def station_run(folder: StationFolder) -> None:
-    """Run the station daemon in the foreground, until Ctrl-C or SIGTERM."""
-    from edge.daemon.logs import set_up_logs
+    """Run the station daemon until Ctrl-C or SIGTERM."""
     from edge.settings import read_settings
+
+    settings = read_settings(folder)  # before the heavy imports: a typo is told at once
+    from edge.daemon.logs import set_up_logs
     from edge.wiring import run_station
 
-    settings = read_settings(folder)
     set_up_logs()
     _run_until_stopped(lambda stop: run_station(folder, settings, stop))
 
 
 @county_app.command("run")
 def county_run(folder: CountyFolder) -> None:
-    """Run the county center in the foreground, until Ctrl-C or SIGTERM."""
+    """Run the county center until Ctrl-C or SIGTERM."""
     from cloud_sync.county.app import run_county
     from cloud_sync.county.settings import read_county_settings
     from edge.daemon.logs import set_up_logs
@@ -170,7 +167,7 @@ def county_init(
     county: Annotated[str, typer.Option("--id", help="County id, e.g. shangyou.")],
     name: Annotated[str, typer.Option(help="Name on screens.")],
     broker: Annotated[str, typer.Option(help="Broker address.")] = "mqtt://127.0.0.1:1883",
-    web_port: Annotated[int, typer.Option(help="Port of the pages.")] = 8602,
+    web_port: WebPort = 8602,
     accept_new: Annotated[
         bool, typer.Option("--accept-new", help="Take in stations that nobody registered.")
     ] = False,
@@ -189,7 +186,10 @@ def county_init(
 def twin_lock_board(
     link: LinkPath, channels: Annotated[int, typer.Option(help="Locks on the board.")] = 24
 ) -> None:
-    """An 8A/80 lock board with a steel cabinet. Type `3` to push door 3 shut."""
+    """An 8A/80 lock board with a steel cabinet.
+
+    Type `3` to push door 3 shut.
+    """
     from edge.tools.lone_twin import run_lock_board
 
     run_lock_board(link, channels)
@@ -197,7 +197,7 @@ def twin_lock_board(
 
 @twin_app.command("scanner")
 def twin_scanner(link: LinkPath) -> None:
-    """A line scanner. Each line that you type is scanned."""
+    """A line scanner: each line that you type is scanned."""
     from edge.tools.lone_twin import run_scanner
 
     run_scanner(link)
@@ -208,7 +208,7 @@ def twin_printer(
     link: LinkPath,
     papers: Annotated[Path, typer.Option(help="Folder for the slips, as PNG.")] = Path("papers"),
 ) -> None:
-    """An ESC/POS receipt printer. Each slip that it cuts becomes a picture."""
+    """An ESC/POS receipt printer: each slip becomes a picture."""
     from edge.tools.lone_twin import run_printer
 
     run_printer(link, papers)
@@ -220,7 +220,7 @@ def twin_bench(
     port: Annotated[int, typer.Option(help="Port of the workbench page.")] = 8603,
     cells: Annotated[int, typer.Option(min=2, max=24, help="Cells of the locker.")] = 24,
 ) -> None:
-    """All twins of one station with the workbench page, on loopback only."""
+    """All twins of one station, with the workbench page."""
     from edge.daemon.logs import set_up_logs
     from edge.tools.workbench.app import run_workbench
 
@@ -230,32 +230,44 @@ def twin_bench(
 
 @journal_app.command("verify")
 def journal_verify(folder: StationFolder) -> None:
-    """Check sequence, hash chain and tables. Exit code 1 when anything is wrong."""
-    from edge.store.verify import verify
+    """Check sequence, hash chain and tables.
+
+    Asks the daemon while it runs. Exit code 1 when anything is wrong.
+    """
+    from edge.tools.journal import verify
 
     report = verify(folder)
     for problem in report.problems:
         print(f"problem: {problem}")
-    print(f"{report.facts} facts, epoch {report.epoch}, head {report.head.hex()[:16]}")
+    print(f"{report.facts} facts, epoch {report.epoch}, head {report.head[:16]}")
     print("journal is clean" if not report.problems else f"{len(report.problems)} problems")
     raise typer.Exit(1 if report.problems else 0)
 
 
 @journal_app.command("export")
 def journal_export(folder: StationFolder) -> None:
-    """Print every fact as one line of JSON, oldest first."""
-    from edge.store.verify import export
+    """Print every fact as one line of JSON, oldest first.
+
+    Asks the daemon while it runs. Keyed hashes of codes are left out.
+    """
+    from edge.tools.journal import export
 
     for fact in export(folder):
         print(json.dumps(fact, ensure_ascii=False))
 
 
-def _run_until_stopped(run: Callable[[asyncio.Event], "asyncio.Future[None]"]) -> None:
+def _run_until_stopped(run: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     async def until_signal() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
+
+        def end() -> None:
+            stop.set()
+            for number in STOP_SIGNALS:  # the second one is not waited for
+                loop.remove_signal_handler(number)
+
+        for number in STOP_SIGNALS:
+            loop.add_signal_handler(number, end)
         await run(stop)
 
     try:
@@ -271,3 +283,7 @@ def _run_until_stopped(run: Callable[[asyncio.Event], "asyncio.Future[None]"]) -
 def _first(group: BaseExceptionGroup[CunyiError]) -> CunyiError:
     found = group.exceptions[0]
     return _first(found) if isinstance(found, BaseExceptionGroup) else found
+
+
+if __name__ == "__main__":
+    main()

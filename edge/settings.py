@@ -2,8 +2,9 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -11,7 +12,8 @@ from edge.domain.policy import Cell, CellSize, Policy
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CellId, CountyId, StationId
 
-FILE_NAME = "station.toml"
+FILE_NAME: Final = "station.toml"
+MAX_PORT: Final = 65_535
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
 _Port = Annotated[str, Field(pattern=r"^(twin:/|/dev/|/run/|socket://|file:).+")]
 
@@ -34,13 +36,19 @@ class WebTable(Strict):
     """Where the pages are served: loopback until the county's certificates are there."""
 
     host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65_535)] = 8601
+    port: Annotated[int, Field(ge=1, le=MAX_PORT)] = 8601
 
 
 class LinkTable(Strict):
     """The broker of the county."""
 
-    broker: Annotated[str, Field(pattern=r"^mqtts?://[^/\s]+:\d{1,5}$")]
+    broker: Annotated[str, Field(pattern=r"^mqtts?://([^/\s:\[\]]+|\[[0-9a-f:]+\]):\d{1,5}$")]
+
+    @model_validator(mode="after")
+    def _port_exists(self) -> Self:
+        if not 1 <= int(self.broker.rpartition(":")[2]) <= MAX_PORT:
+            raise ValueError(f"broker: its port is not one of 1 to {MAX_PORT}")
+        return self
 
 
 class LockBoardTable(Strict):
@@ -53,7 +61,7 @@ class LockBoardTable(Strict):
     channels: Literal[2, 8, 12, 18, 24, 50] = 24
     first_cell: Annotated[int, Field(ge=1, le=999)] = 1
     pulse_ms: Annotated[int, Field(ge=50, le=1_000)] = 300
-    closed_bit: Literal[0, 1] = 1
+    closed_bit: Annotated[int, Field(ge=0, le=1)] = 1
 
 
 class CabinetTable(Strict):
@@ -115,8 +123,9 @@ class Settings(Strict):
     @property
     def simulated(self) -> bool:
         """Whether any device is a twin: then every screen says so."""
-        devices = (*self.cabinet.boards, self.scanner, self.printer)
-        return any(device.port.startswith("twin:") for device in devices)
+        ports = [board.port for board in self.cabinet.boards]
+        ports += [self.scanner.port, self.printer.port]
+        return any(port.startswith("twin:") for port in ports)
 
     @property
     def station_id(self) -> StationId:
@@ -152,18 +161,30 @@ def read_settings(folder: Path) -> Settings:
     """Read folder/station.toml. Raises ConfigError naming file, key and fix."""
     file = folder / FILE_NAME
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8-sig")  # Windows editors put a mark in front
     except FileNotFoundError as cause:
         fix = f"Run: cunyi station init {folder}"
         raise ConfigError(file, "", "there is no station here", fix) from cause
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
-        raise ConfigError(file, "", f"not valid TOML ({cause})", "Mend that line") from cause
+    except UnicodeDecodeError as cause:
+        raise ConfigError(file, "", "not UTF-8 text", "Save it again as UTF-8") from cause
+    except OSError as cause:
+        problem = f"cannot be read ({cause.strerror})"
+        raise ConfigError(file, "", problem, "Let the user that cunyi runs as read it") from cause
+    return parse_settings(text, file)
+
+
+def parse_settings(text: str, source: Path | str) -> Settings:
+    """Settings from TOML text. Raises ConfigError naming `source`, the key and the fix."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as cause:
+        raise ConfigError(source, "", f"not valid TOML ({cause})", "Mend that line") from cause
     try:
         return Settings.model_validate_json(_as_json(table))
     except ValidationError as cause:
         first = cause.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(file, key, *_explain(first["type"], first["msg"])) from cause
+        raise ConfigError(source, key, *_explain(key, first["type"], first["msg"])) from cause
 
 
 def _as_json(table: dict[str, object]) -> bytes:
@@ -171,9 +192,23 @@ def _as_json(table: dict[str, object]) -> bytes:
     return json.dumps(table, default=str).encode()
 
 
-def _explain(kind: str, message: str) -> tuple[str, str]:
+_FORMS: Final[Mapping[str, str]] = {
+    "id": "Use 3 to 32 lower-case letters, digits and dashes",
+    "county": "Use 3 to 32 lower-case letters, digits and dashes",
+    "broker": 'Write it like "mqtt://192.168.1.10:1883"',
+    "port": 'Write it like "/dev/serial/by-id/...", "socket://host:port" or "twin:/folder/name"',
+}
+"""What a text must look like, by the last part of its key."""
+
+
+def _explain(key: str, kind: str, message: str) -> tuple[str, str]:
     if kind == "extra_forbidden":
         return "unknown key", "Remove it or correct its spelling; the guide lists every key"
     if kind == "missing":
         return "this key is missing", "Add it; `cunyi station init` writes a complete example"
+    if kind == "string_pattern_mismatch":
+        fix = _FORMS.get(key.rpartition(".")[2], "Change this value")
+        return "this text does not have the right form", fix
+    if kind == "value_error":
+        return message.removeprefix("Value error, "), "Change this table"
     return message, "Change this value"

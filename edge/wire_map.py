@@ -19,12 +19,20 @@ _FACTS: Final[dict[tuple[str, int], type[Any]]] = {
 
 
 class WireMapError(CunyiError):
-    """A stored fact that this software does not know: the journal is newer than the program."""
+    """A fact that cannot go to the wire or come from it: mostly, the journal is newer than us."""
 
 
 def to_body(fact: Fact) -> tuple[str, int, dict[str, Any]]:
-    """Kind, schema and plain body of a fact: strings, integers, lists and nothing else."""
+    """Kind, schema and plain body of a fact: strings, integers, lists and nothing else.
+
+    Raises WireMapError for a fact that no reader would take, e.g. with a text too long: stored, it
+    would stop the county's reading and our own next start.
+    """
     body = {field.name: _plain(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    try:
+        read_body(fact.KIND, fact.SCHEMA, body)
+    except BodyError as cause:
+        raise WireMapError(f"this fact cannot be stored: {cause}") from cause
     return fact.KIND, fact.SCHEMA, body
 
 

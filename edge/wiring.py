@@ -5,7 +5,7 @@ import contextlib
 import importlib.metadata
 import secrets
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from edge.daemon.clock import SystemClock
 from edge.daemon.front import LinkView
 from edge.daemon.journal_source import StoreJournalSource
 from edge.daemon.keepers import Keepers
+from edge.daemon.local_socket import answer_locally
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.print_worker import PrintWorker
 from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
@@ -42,11 +43,20 @@ from edge.daemon.watchdog import feed_watchdog, sd_notify
 from edge.kernel.errors import CunyiError
 from edge.kernel.ids import CellId
 from edge.settings import LockBoardTable, Settings, board_cells, policy_of
+from edge.store.connection import FolderLock
 from edge.store.database import Store
 from edge.web.app import make_app
 from hardware.ports import LockBank, Printer, Scanner
 
 log = structlog.get_logger(__name__)
+
+
+Chores = Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+"""What a running station does all the time, by name."""
+
+
+class ChoreEndedError(RuntimeError):
+    """Our bug: a chore never ends by itself."""
 
 
 class PortInUseError(CunyiError):
@@ -123,12 +133,18 @@ def _bank_options(name: str, board: LockBoardTable) -> LockBankOptions:
 
 async def run_station(folder: Path, settings: Settings, stop: asyncio.Event) -> None:
     """Run one station until `stop` is set. Raises ConfigError, StoreError or PortInUseError."""
-    sock = listen(settings.web.host, settings.web.port)
+    # The folder first: a second daemon hears of the first one, not of its port.
+    lock = FolderLock.take(folder)
+    try:
+        sock = listen(settings.web.host, settings.web.port)
+    except PortInUseError:
+        lock.release()
+        raise
     thread = StoreThread()
     try:
-        store = await thread.run(Store.open, folder)
+        store = await thread.run(Store.open, folder, lock)
         try:
-            async with _open_station(settings, store, thread) as (running, chores):
+            async with _open_station(folder, settings, store, thread) as (running, chores):
                 await _serve(settings, running, chores, sock, stop)
         finally:
             await thread.run(store.close)
@@ -139,8 +155,8 @@ async def run_station(folder: Path, settings: Settings, stop: asyncio.Event) -> 
 
 @contextlib.asynccontextmanager
 async def _open_station(
-    settings: Settings, store: Store, thread: StoreThread
-) -> AsyncIterator[tuple[RunningStation, list[Coroutine[Any, Any, None]]]]:
+    folder: Path, settings: Settings, store: Store, thread: StoreThread
+) -> AsyncIterator[tuple[RunningStation, Chores]]:
     policy = policy_of(settings)
     clock = SystemClock(boot=store.boot, floor_ms=store.wall_floor_ms)
     station = Station(
@@ -154,43 +170,54 @@ async def _open_station(
     )
     await station.boot(software_version())
     devices = make_devices(settings)
-    print_worker = PrintWorker(
-        station=station,
-        station_name=settings.station.name,
-        store=store,
-        store_thread=thread,
-        printer=devices.printer,
-    )
-    running = RunningStation(
+    try:
+        running = _make_running(settings, station, devices, store, thread, clock)
+        session = _open_session(settings, store, thread, running, clock)
+        station.when_journal_grows(session.journal_grew)
+        _attach(settings, station, devices, store)
+        yield (
+            running,
+            {
+                "station": station.run,
+                "time": lambda: pump_time(station),
+                "printing": running.print_worker.run,
+                "sync": session.run,
+                "devices": lambda: watch_devices(station, running.devices),
+                "local socket": lambda: answer_locally(folder, store, thread),
+                "watchdog": lambda: feed_watchdog(thread),
+            },
+        )
+    finally:
+        await devices.aclose()
+
+
+def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
+    settings: Settings,
+    station: Station,
+    devices: Devices,
+    store: Store,
+    thread: StoreThread,
+    clock: SystemClock,
+) -> RunningStation:
+    return RunningStation(
         station_id=settings.station_id,
         station_name=settings.station.name,
         software=software_version(),
         simulated=settings.simulated,
         station=station,
         keepers=Keepers(store, thread, clock),
-        print_worker=print_worker,
+        print_worker=PrintWorker(
+            station=station,
+            station_name=settings.station.name,
+            store=store,
+            store_thread=thread,
+            printer=devices.printer,
+        ),
         key=store.key,
         banks=devices.banks,
         scanner=devices.scanner,
         printer=devices.printer,
     )
-    session = _open_session(settings, store, thread, running, clock)
-    station.when_journal_grows(session.journal_grew)
-    _attach(settings, station, devices, store)
-    try:
-        yield (
-            running,
-            [
-                station.run(),
-                pump_time(station),
-                print_worker.run(),
-                session.run(),
-                watch_devices(station, running.devices),
-                feed_watchdog(thread),
-            ],
-        )
-    finally:
-        await devices.aclose()
 
 
 def _open_session(
@@ -237,13 +264,13 @@ def _attach(settings: Settings, station: Station, devices: Devices, store: Store
 async def _serve(
     settings: Settings,
     running: RunningStation,
-    chores: list[Coroutine[Any, Any, None]],
+    chores: Chores,
     sock: socket.socket,
     stop: asyncio.Event,
 ) -> None:
     server = PageServer(make_app(running, hosts=(settings.web.host,)))
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(chore) for chore in chores]
+        tasks = [group.create_task(_for_ever(name, chore)) for name, chore in chores.items()]
         tasks.append(group.create_task(server.serve_on(sock)))
         sd_notify("READY=1")
         log.info("station_up", station=settings.station_id, port=settings.web.port)
@@ -252,6 +279,12 @@ async def _serve(
         await server.stop()
         for task in tasks:
             task.cancel()
+
+
+async def _for_ever(name: str, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """One chore of the daemon. They stand or fall together: the first that fails ends them all."""
+    await chore()
+    raise ChoreEndedError(f"the chore of {name} ended by itself")
 
 
 class PageServer(uvicorn.Server):
@@ -283,6 +316,8 @@ class PageServer(uvicorn.Server):
             await self.serve(sockets=[sock])
         finally:
             self._finished.set()
+        if not self.should_exit:
+            raise ChoreEndedError("the page server ended by itself")
 
     async def stop(self) -> None:
         """End running requests within a second."""

@@ -55,11 +55,16 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="batch"):
-    """Facts in order, as their canonical bytes; `previous` is the position before the first."""
+    """Facts in order, as their canonical bytes; `previous` is the position before the first.
+
+    `last` is the chain hash after the last fact, 64 hex digits: a byte changed on the way is
+    seen before anything is stored. Empty means not given.
+    """
 
     session: str
     previous: Position
     facts: list[msgspec.Raw]
+    last: str = ""
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="ack"):

@@ -1,7 +1,6 @@
 """The journal as the sync session sees it: reads and the cursor, all through the store's thread."""
 
 from cloud_sync.station.ports import Cursor
-
 from cloud_sync.wire.messages import Position
 from edge.daemon.store_thread import StoreThread
 from edge.kernel.ids import Seq

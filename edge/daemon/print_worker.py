@@ -43,6 +43,7 @@ class PrintWorker:
         self._printer = printer
         self._grown = asyncio.Event()
         self._view = PrintQueueView(waiting=0)
+        self._deferred: tuple[int, str] | None = None
         station.when_journal_grows(self._grown.set)
 
     def view(self) -> PrintQueueView:
@@ -62,19 +63,31 @@ class PrintWorker:
 
     async def _print_all(self) -> str:
         while (job := await self._thread.run(self._store.next_print_job)) is not None:
-            if problem := _PROBLEMS.get(await self._printer.paper(), ""):
+            if problem := await self._printer_problem():
                 return problem
-            await self._thread.run(self._store.print_started, job.job)
+            if not job.started:
+                await self._thread.run(self._store.print_started, job.job)
             try:
                 await self._printer.print_document(self._blocks(job))
             except (DeviceGone, DeviceJammed) as failure:
-                log.warning("print_deferred", job=job.job, reason=str(failure))
-                await self._thread.run(self._store.print_deferred, job.job, str(failure))
+                await self._defer(job, str(failure))
                 return "printer.gone" if isinstance(failure, DeviceGone) else "printer.paper_out"
             await self._thread.run(self._store.print_done, job.job)
             log.info("slip_printed", job=job.job)
             await self._show("")
         return ""
+
+    async def _printer_problem(self) -> str:
+        paper = await self._printer.paper()
+        # Asked after `paper`, which may be what opens the port.
+        return _PROBLEMS.get(paper, "" if self._printer.health().present else "printer.gone")
+
+    async def _defer(self, job: PrintJob, reason: str) -> None:
+        # Once for each reason: a printer that is away for a week must not wear the card out.
+        if self._deferred != (job.job, reason):
+            self._deferred = (job.job, reason)
+            log.warning("print_deferred", job=job.job, reason=reason)
+            await self._thread.run(self._store.print_deferred, job.job, reason)
 
     async def _show(self, problem: str) -> None:
         waiting = await self._thread.run(self._store.print_queue_length)

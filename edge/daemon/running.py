@@ -43,7 +43,7 @@ class RunningStation:
         self.policy: Policy = station.policy
         self._station = station
         self._keepers = keepers
-        self._print_worker = print_worker
+        self.print_worker = print_worker
         self._key = key
         self._banks = banks
         self._scanner = scanner
@@ -106,7 +106,7 @@ class RunningStation:
 
     def prints(self) -> PrintQueueView:
         """The print queue."""
-        return self._print_worker.view()
+        return self.print_worker.view()
 
     async def keeper_exists(self) -> bool:
         """Whether a keeper PIN has been set at this station."""

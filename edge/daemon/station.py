@@ -11,6 +11,7 @@ from edge import wire_map
 from edge.daemon.front import Announcement, InputMaker, LinkView, PrintQueueView
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.store_thread import StoreThread
+from edge.domain.answers import Refusal
 from edge.domain.decision import Decision
 from edge.domain.effects import Effect, QueueSlip, Reply
 from edge.domain.facts import Fact
@@ -109,6 +110,7 @@ class Station:
         self._act: Callable[[Effect], None] = _ignore
         self._on_grown: list[Callable[[], None]] = []
         self._screen = _Screen()
+        self._under_way: _Wish | None = None
         self._failed: StoreError | None = None
 
     # -- what others hang on
@@ -145,21 +147,30 @@ class Station:
         self._inbox.put_nowait(_Wish(make, answer, announce))
 
     async def run(self) -> None:
-        """The loop. Ends only by cancellation or by a StoreError, after which nothing moves."""
-        while True:
-            wish = await self._inbox.get()
-            try:
-                reply = await self._handle(wish.make)
-            except Refused as refusal:
-                _settle(wish.answer, refusal)
-            except StoreError as failure:
-                self._fail(failure, wish)
-                raise
-            else:
-                if wish.announce and reply is not None:
-                    self.announce(reply)
-                if not wish.answer.cancelled():
-                    wish.answer.set_result(reply)
+        """The loop. Ends only by cancellation or by a failure, after which nothing moves."""
+        try:
+            while True:
+                self._under_way = await self._inbox.get()
+                await self._answer(self._under_way)
+                self._under_way = None
+        except StoreError as failure:
+            log.critical("store_failed", reason=str(failure))
+            self._end(failure)
+            raise
+        except BaseException:
+            self._end(StoreError("the station is stopping"))
+            raise
+
+    async def _answer(self, wish: _Wish) -> None:
+        try:
+            reply = await self._handle(wish.make)
+        except Refused as refusal:
+            _settle(wish.answer, refusal)
+            return
+        if wish.announce and reply is not None:
+            self.announce(reply)
+        if not wish.answer.done():
+            wish.answer.set_result(reply)
 
     async def boot(self, software: str) -> None:
         """Store that the station has started; doors in motion become unknown, none is pulsed."""
@@ -181,7 +192,11 @@ class Station:
 
     async def _commit(self, decision: Decision, told: Input) -> None:
         actor = actor_of(told)
-        entries = [entry_of(fact, actor) for fact in decision.facts]
+        try:
+            entries = [entry_of(fact, actor) for fact in decision.facts]
+        except wire_map.WireMapError as unfit:
+            log.critical("fact_unfit", actor=actor, reason=str(unfit))
+            raise Refused(Refusal.TRY_AGAIN) from unfit
         slips = [effect for effect in decision.effects if isinstance(effect, QueueSlip)]
         with self.metrics.commit_seconds.time():
             await self._store_thread.run(self._store.commit, entries, slips, told.at)
@@ -190,10 +205,11 @@ class Station:
             self.metrics.facts.labels(kind=fact.KIND).inc()
             log.info(fact.KIND, actor=actor, **_loggable(fact))
 
-    def _fail(self, failure: StoreError, wish: _Wish) -> None:
+    def _end(self, failure: StoreError) -> None:
+        # Nobody may wait for an answer that never comes.
         self._failed = failure
-        log.critical("store_failed", reason=str(failure))
-        _settle(wish.answer, failure)
+        if self._under_way is not None:
+            _settle(self._under_way.answer, failure)
         while not self._inbox.empty():
             _settle(self._inbox.get_nowait().answer, failure)
 

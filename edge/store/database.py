@@ -4,8 +4,9 @@ Used from one thread at a time. After a failed commit it refuses everything: onl
 which reads and checks what really reached the disk, may go on.
 """
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -14,18 +15,19 @@ import msgspec
 from sqlite_utils import Database
 
 from cloud_sync.station.ports import Cursor
-from cloud_sync.wire.envelope import Envelope, decode, encode
+from cloud_sync.wire.envelope import Envelope, decode
 from edge.domain.effects import QueueSlip
 from edge.domain.facts import Fact
 from edge.kernel.errors import StoreError
-from edge.kernel.hashing import GENESIS, chain_hash
+from edge.kernel.hashing import GENESIS
 from edge.kernel.ids import CountyId, Epoch, KeeperId, Seq, StationId
 from edge.kernel.time import Instant
 from edge.store.connection import DATABASE, FolderLock, create_database, open_database
-from edge.store.key import StationKey
-from edge.store.projections import project
+from edge.store.journal import JournalRow, append, damaged, replay, rows_after
+from edge.store.key import StationKey, UnsealError
+from edge.store.projections import read_tables
 
-_INSERT: Final = "INSERT INTO journal (epoch, seq, hash, kind, fact) VALUES (?, ?, ?, ?, ?)"
+_NO_VALUES: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +67,12 @@ class Store:
         self._db: sqlite3.Connection = database.conn
         self.key = key
         self._failed = ""
-        meta = dict(self._db.execute("SELECT name, value FROM meta"))
+        meta = dict(self._read("SELECT name, value FROM meta"))
         self.station = StationId(meta["station"])
         self.county = CountyId(meta["county"])
         self.epoch = Epoch(int(meta["epoch"]))
         self.boot = int(meta["boot"]) + 1
-        self._db.execute("UPDATE meta SET value = ? WHERE name = 'boot'", (str(self.boot),))
+        self._write("UPDATE meta SET value = :boot WHERE name = 'boot'", {"boot": str(self.boot)})
         self._head = self._read_head()
         self.wall_floor_ms = self._read_wall_floor()
 
@@ -79,27 +81,26 @@ class Store:
         """Make key and empty journal in a folder. Raises StoreError when there are any."""
         lock = FolderLock.take(folder)
         try:
-            create_database(folder / DATABASE)
+            if (folder / DATABASE).exists():
+                raise StoreError(f"{folder / DATABASE} exists already. Choose another folder")
             StationKey.create(folder)
-            database = open_database(folder / DATABASE)
-            rows = {"station": station, "county": county, "epoch": "1", "boot": "0"}
-            database["meta"].insert_all({"name": n, "value": v} for n, v in rows.items())
-            database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            database.close()
-        except FileExistsError as cause:
-            raise StoreError(f"{folder} has a key already. Choose another folder") from cause
+            meta = {"station": station, "county": county, "epoch": "1", "boot": "0"}
+            create_database(folder / DATABASE, meta)
         finally:
             lock.release()
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Take the folder, open the file, count a boot."""
-        if not folder.is_dir():
-            raise StoreError(f"{folder} does not exist. Run: cunyi station init {folder}")
-        lock = FolderLock.take(folder)
+    def open(cls, folder: Path, held: FolderLock | None = None) -> Self:
+        """Open the file and count a boot. Takes the folder, unless the caller holds it already."""
+        lock = held or FolderLock.take(folder)
         try:
             key = StationKey.read(folder)
-            return cls(lock, open_database(folder / DATABASE), key)
+            database = open_database(folder / DATABASE)
+            try:
+                return cls(lock, database, key)
+            except BaseException:
+                database.close()
+                raise
         except BaseException:
             lock.release()
             raise
@@ -108,7 +109,9 @@ class Store:
         """Fold the log into the file and give the folder back."""
         try:
             if not self._failed:
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # The log is whole without it; the next start reads it all the same.
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self._database.close()
             self._lock.release()
@@ -127,17 +130,20 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             for entry in entries:
                 seq = Seq(seq + 1)
-                digest = self._append(entry, at, seq, digest)
+                digest = append(self._db, self.station, self._envelope(entry, at, seq), digest)
             for slip in slips:
                 self._queue(slip)
             self._db.execute("COMMIT")
         except sqlite3.Error as cause:
-            self._fail(f"a decision could not be stored: {cause}")
-            raise StoreError(self._failed) from cause
+            raise self._fail(f"a decision could not be stored: {cause}") from cause
+        except BaseException as bug:
+            # Half a decision hangs in the open transaction: nobody may read or go on from it.
+            self._fail(f"a decision could not be stored: {bug!r}")
+            raise
         self._head = (seq, digest)
 
-    def _append(self, entry: Entry, at: Instant, seq: Seq, previous: bytes) -> bytes:
-        envelope = Envelope(
+    def _envelope(self, entry: Entry, at: Instant, seq: Seq) -> Envelope:
+        return Envelope(
             epoch=self.epoch,
             seq=seq,
             boot=at.boot,
@@ -149,31 +155,22 @@ class Store:
             actor=entry.actor,
             body=entry.body,
         )
-        fact = encode(envelope)
-        digest = chain_hash(previous, self.station, self.epoch, seq, fact)
-        self._db.execute(_INSERT, (self.epoch, seq, digest, entry.kind, fact))
-        project(self._db, envelope)
-        return digest
 
     def replay(self) -> Iterator[tuple[Envelope, bytes]]:
         """Every fact with its hash, oldest first. Raises StoreError where the chain breaks."""
-        previous, expected = GENESIS, 1
-        rows = self._db.execute("SELECT seq, hash, fact FROM journal ORDER BY epoch, seq")
-        for seq, digest, fact in rows:
-            chained = chain_hash(previous, self.station, self.epoch, Seq(seq), fact)
-            if seq != expected or chained != digest:
-                raise StoreError(
-                    f"the journal is damaged at fact {seq}. Keep the folder as it is and run: "
-                    "cunyi journal verify"
-                )
-            yield decode(fact), digest
-            previous, expected = digest, seq + 1
+        self._check()
+        try:
+            yield from replay(self._db, self.station, self.epoch)
+        except sqlite3.Error as cause:
+            raise self._fail(f"the journal could not be read: {cause}") from cause
+        if (told := self.cursor().applied_seq) > self._head[0]:
+            raise damaged(f"after fact {self._head[0]}: the county has {told} facts")
 
     def facts_between(self, after: Seq, max_facts: int, max_bytes: int) -> list[bytes]:
         """Canonical bytes that follow a place: at most so many, but one if there is any."""
-        rows = self._db.execute(
-            "SELECT fact FROM journal WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
-            (self.epoch, after, max_facts),
+        rows = self._read(
+            "SELECT fact FROM journal WHERE epoch = :epoch AND seq > :after ORDER BY seq LIMIT :n",
+            {"epoch": self.epoch, "after": after, "n": max_facts},
         )
         facts: list[bytes] = []
         size = 0
@@ -188,28 +185,44 @@ class Store:
         """The chain hash at a place; GENESIS at 0, None where nothing is kept."""
         if seq == 0:
             return GENESIS
-        row = self._db.execute(
-            "SELECT hash FROM journal WHERE epoch = ? AND seq = ?", (self.epoch, seq)
-        ).fetchone()
-        return None if row is None else bytes(row[0])
+        rows = self._read(
+            "SELECT hash FROM journal WHERE epoch = :epoch AND seq = :seq",
+            {"epoch": self.epoch, "seq": seq},
+        )
+        return bytes(rows[0][0]) if rows else None
+
+    def rows_after(self, epoch: Epoch, seq: Seq, limit: int) -> list[JournalRow]:
+        """At most `limit` rows that follow a place, unproven; for verify and export."""
+        self._check()
+        try:
+            return rows_after(self._db, epoch, seq, limit)
+        except sqlite3.Error as cause:
+            raise self._fail(f"the journal could not be read: {cause}") from cause
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of the tables that facts are folded into."""
+        self._check()
+        try:
+            return read_tables(self._db)
+        except sqlite3.Error as cause:
+            raise self._fail(f"the tables could not be read: {cause}") from cause
 
     def _read_head(self) -> tuple[Seq, bytes]:
-        row = self._db.execute(
-            "SELECT seq, hash FROM journal ORDER BY epoch DESC, seq DESC LIMIT 1"
-        ).fetchone()
-        return (Seq(0), GENESIS) if row is None else (Seq(row[0]), bytes(row[1]))
+        rows = self._read("SELECT seq, hash FROM journal ORDER BY epoch DESC, seq DESC LIMIT 1")
+        return (Seq(rows[0][0]), bytes(rows[0][1])) if rows else (Seq(0), GENESIS)
 
     def _read_wall_floor(self) -> int:
         facts = self.facts_between(Seq(max(self._head[0] - 1, 0)), 1, 0)
-        return decode(facts[0]).wall_lo if facts else 0
+        try:
+            return decode(facts[0]).wall_lo if facts else 0
+        except msgspec.MsgspecError as cause:
+            raise damaged(f"at fact {self._head[0]}") from cause
 
     # -- the county's cursor
 
     def cursor(self) -> Cursor:
         """How far the county has acknowledged."""
-        row = self._db.execute(
-            "SELECT county_gen, applied_seq, durable_seq FROM county_cursor"
-        ).fetchone()
+        (row,) = self._read("SELECT county_gen, applied_seq, durable_seq FROM county_cursor")
         return Cursor(county_gen=row[0], applied_seq=row[1], durable_seq=row[2])
 
     def set_cursor(self, cursor: Cursor) -> None:
@@ -230,14 +243,23 @@ class Store:
         )
 
     def next_print_job(self) -> PrintJob | None:
-        """The oldest slip that is not yet on paper."""
-        row = self._db.execute(
-            "SELECT job, sealed, started FROM print_queue WHERE state = 'waiting' "
-            "ORDER BY job LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return None
-        return PrintJob(job=row[0], content=self.key.unseal(row[1]), started=bool(row[2]))
+        """The oldest slip that is not yet on paper. One that no key opens is set aside."""
+        rows = self._read(
+            "SELECT job, sealed, started FROM print_queue WHERE state = 'waiting' ORDER BY job"
+        )
+        for job, sealed, started in rows:
+            try:
+                content = self.key.unseal(sealed)
+            except UnsealError as cause:
+                # One unreadable slip must not stop the doors at every start: reprint it.
+                note = {"job": job, "note": str(cause)}
+                self._write(
+                    "UPDATE print_queue SET state = 'unreadable', note = :note WHERE job = :job",
+                    note,
+                )
+                continue
+            return PrintJob(job=job, content=content, started=bool(started))
+        return None
 
     def print_started(self, job: int) -> None:
         """From here on part of the slip may be on paper: another try carries a copy mark."""
@@ -249,45 +271,47 @@ class Store:
         self._write("UPDATE print_queue SET note = :note WHERE job = :job", values)
 
     def print_done(self, job: int) -> None:
-        """On paper: the clear code is wiped from the queue."""
+        """On paper: the sealed code is wiped from the queue, and from the log that still had it."""
         self._write(
             "UPDATE print_queue SET state = 'done', sealed = NULL WHERE job = :job", {"job": job}
         )
+        self._read("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def print_queue_length(self) -> int:
         """Slips not yet on paper."""
-        row = self._db.execute("SELECT count(*) FROM print_queue WHERE state = 'waiting'")
-        return int(row.fetchone()[0])
+        rows = self._read("SELECT count(*) FROM print_queue WHERE state = 'waiting'")
+        return int(rows[0][0])
 
     # -- keepers
 
     def keeper_count(self) -> int:
         """How many keepers have a PIN here."""
-        return int(self._db.execute("SELECT count(*) FROM keepers").fetchone()[0])
+        return int(self._read("SELECT count(*) FROM keepers")[0][0])
 
-    def add_keeper(self, keeper: KeeperId, pin_hash: str) -> None:
-        """Keep a keeper's PIN hash."""
-        self._write(
-            "INSERT INTO keepers (keeper, pin_hash) VALUES (:keeper, :pin_hash)",
+    def add_first_keeper(self, keeper: KeeperId, pin_hash: str) -> bool:
+        """Keep the first keeper's PIN hash; False, and nothing changed, when there is one."""
+        added = self._write(
+            "INSERT INTO keepers (keeper, pin_hash) SELECT :keeper, :pin_hash "
+            "WHERE NOT EXISTS (SELECT 1 FROM keepers)",
             {"keeper": keeper, "pin_hash": pin_hash},
         )
+        return added == 1
 
     def keeper_pin_hash(self, keeper: KeeperId) -> str | None:
         """The PIN hash, or None for a stranger."""
-        row = self._db.execute(
-            "SELECT pin_hash FROM keepers WHERE keeper = ?", (keeper,)
-        ).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._read("SELECT pin_hash FROM keepers WHERE keeper = :keeper", {"keeper": keeper})
+        return str(rows[0][0]) if rows else None
 
     def pin_tries(self, keeper: KeeperId) -> PinTries:
         """Wrong PINs in a row for this name."""
-        row = self._db.execute(
-            "SELECT wrong, boot, mono_ms FROM pin_tries WHERE keeper = ?", (keeper,)
-        ).fetchone()
-        if row is None:
+        rows = self._read(
+            "SELECT wrong, boot, mono_ms FROM pin_tries WHERE keeper = :keeper", {"keeper": keeper}
+        )
+        if not rows:
             return PinTries(wrong=0, at=None)
-        at = Instant(boot=row[1], mono_ms=row[2], wall_lo_ms=0, wall_hi_ms=None)
-        return PinTries(wrong=row[0], at=at)
+        wrong, boot, mono_ms = rows[0]
+        at = Instant(boot=boot, mono_ms=mono_ms, wall_lo_ms=0, wall_hi_ms=None)
+        return PinTries(wrong=wrong, at=at)
 
     def note_pin_tries(self, keeper: KeeperId, wrong: int, at: Instant) -> None:
         """Store the count before anybody hears the answer."""
@@ -297,20 +321,27 @@ class Store:
             {"keeper": keeper, "wrong": wrong, "boot": at.boot, "mono_ms": at.mono_ms},
         )
 
-    # -- failure
+    # -- one statement, and what follows when it fails
 
-    def _write(self, statement: str, values: dict[str, Any]) -> None:
+    def _read(self, query: str, values: Mapping[str, Any] = _NO_VALUES) -> list[tuple[Any, ...]]:
         self._check()
         try:
-            self._db.execute(statement, values)
+            return self._db.execute(query, values).fetchall()
         except sqlite3.Error as cause:
-            self._fail(f"the store could not be written: {cause}")
-            raise StoreError(self._failed) from cause
+            raise self._fail(f"the store could not be read: {cause}") from cause
+
+    def _write(self, statement: str, values: Mapping[str, Any]) -> int:
+        self._check()
+        try:
+            return self._db.execute(statement, values).rowcount
+        except sqlite3.Error as cause:
+            raise self._fail(f"the store could not be written: {cause}") from cause
 
     def _check(self) -> None:
         if self._failed:
             raise StoreError(self._failed)
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, reason: str) -> StoreError:
         # A failed write or sync may have reached the disk or not: only a restart can tell.
         self._failed = reason
+        return StoreError(reason)

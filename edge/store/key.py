@@ -19,6 +19,10 @@ KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
 
+class UnsealError(StoreError):
+    """A sealed entry was changed, or belongs to another key."""
+
+
 class StationKey:
     """Keyed hashes for codes and PINs, and seals for what must be clear once more."""
 
@@ -28,9 +32,14 @@ class StationKey:
 
     @classmethod
     def create(cls, folder: Path) -> None:
-        """Draw a new secret, readable by the owner alone. Raises FileExistsError."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        handle = os.open(folder / FILE_NAME, flags, 0o600)
+        """Draw a new secret, readable by the owner alone. Raises StoreError when there is one."""
+        path = folder / FILE_NAME
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError as cause:
+            raise StoreError(f"{path} exists already. Choose another folder") from cause
+        except OSError as cause:
+            raise StoreError(f"{path} cannot be made ({cause.strerror})") from cause
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
@@ -69,11 +78,11 @@ class StationKey:
         return nonce + self._box.encrypt(nonce, clear, None)
 
     def unseal(self, sealed: bytes) -> bytes:
-        """Decrypt. Raises StoreError when the blob was changed or belongs to another key."""
+        """Decrypt. Raises UnsealError when the blob was changed or belongs to another key."""
         try:
             return self._box.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
-        except InvalidTag as cause:
-            raise StoreError("a sealed entry was not made with this station's key") from cause
+        except (InvalidTag, ValueError) as cause:
+            raise UnsealError("a sealed entry was not made with this station's key") from cause
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

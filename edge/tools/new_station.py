@@ -1,28 +1,29 @@
 """Makes a station's data folder: a commented station.toml, the keys, an empty journal."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from edge.kernel.errors import ConfigError
-from edge.kernel.ids import STATION_ID, CountyId, StationId
-from edge.settings import FILE_NAME, read_settings
+from edge.kernel.ids import CountyId, StationId
+from edge.settings import FILE_NAME, parse_settings
 from edge.store.database import Store
 
 TEMPLATE: Final = """\
 # A village station. Every key is checked at start; an unknown key stops it.
 
 [station]
-id = "{station}"
-county = "{county}"
-name = "{name}"
+id = {station}
+county = {county}
+name = {name}
 
 [web]
 host = "127.0.0.1"      # pages are served on this machine only
 port = {web_port}
 
 [link]
-broker = "{broker}"
+broker = {broker}
 
 [cabinet]
 medium = [13, 14, 15, 16, 17, 18, 19, 20]
@@ -30,7 +31,7 @@ large = [21, 22, 23, 24]
 
 [[cabinet.boards]]
 driver = "8a80"
-port = "{lock_board}"
+port = {lock_board}
 baud = 9600
 address = 1
 channels = 24
@@ -40,12 +41,12 @@ closed_bit = 1          # vendors differ: 1 where a set bit means shut, else 0
 
 [scanner]
 driver = "line"
-port = "{scanner}"
+port = {scanner}
 baud = 115200
 
 [printer]
 driver = "escpos"
-port = "{printer}"
+port = {printer}
 baud = 115200
 dots = 384              # 384 for 58 mm paper, 576 for 80 mm
 """
@@ -64,22 +65,22 @@ class NewStation:
 
 
 def make_station(folder: Path, wanted: NewStation) -> Path:
-    """Make the folder; returns the path of station.toml. Raises ConfigError, StoreError."""
+    """Make the folder; returns the path of station.toml. Raises ConfigError, StoreError.
+
+    Nothing is left behind when it fails, but the folder itself.
+    """
     file = folder / FILE_NAME
     if file.exists():
         raise ConfigError(file, "", "there is a station here already", "Choose another folder")
-    for key, value in (("--id", wanted.station), ("--county", wanted.county)):
-        if not STATION_ID.fullmatch(value):
-            fix = "Use 3 to 32 lower-case letters, digits and dashes"
-            raise ConfigError("command line", key, f"{value!r} is no identifier", fix)
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(_fill(wanted), encoding="utf-8")
+    text = _fill(wanted)
     try:
-        read_settings(folder)
-        Store.create(folder, CountyId(wanted.county), StationId(wanted.station))
-    except BaseException:
-        file.unlink()
-        raise
+        parse_settings(text, "command line")
+    except ConfigError as found:
+        option = _OPTIONS.get(found.key, found.key)
+        raise ConfigError("command line", option, found.problem, found.fix) from found
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Store.create(folder, CountyId(wanted.county), StationId(wanted.station))
+    file.write_text(text, encoding="utf-8")
     return file
 
 
@@ -89,15 +90,27 @@ def _fill(wanted: NewStation) -> str:
         ports = {n: f"twin:{bench}/{n.replace('_', '-')}" for n in _DEVICES}
     else:
         ports = dict(_DEVICES)
-    return TEMPLATE.format(
-        station=wanted.station,
-        county=wanted.county,
-        name=wanted.name.replace('"', ""),
-        broker=wanted.broker,
-        web_port=wanted.web_port,
+    texts = {
+        "station": wanted.station,
+        "county": wanted.county,
+        "name": wanted.name,
+        "broker": wanted.broker,
         **ports,
-    )
+    }
+    # A JSON string is a TOML string, but for DEL, which no name has.
+    quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
+    return TEMPLATE.format(web_port=wanted.web_port, **quoted)
 
+
+_OPTIONS: Final = {
+    "station.id": "--id",
+    "station.county": "--county",
+    "station.name": "--name",
+    "link": "--broker",
+    "link.broker": "--broker",
+    "web.port": "--web-port",
+}
+"""Which option set a key of the file."""
 
 _DEVICES: Final = {
     "lock_board": "/dev/serial/by-id/REPLACE-WITH-YOUR-LOCK-BOARD",

@@ -19,3 +19,13 @@ def project(connection: sqlite3.Connection, envelope: Envelope) -> None:
     for folds in _FOLDS:
         if fold := folds.get(envelope.kind):
             fold(connection, envelope)
+
+
+def read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, in the order of its first column."""
+    return {
+        table: connection.execute(
+            f"SELECT * FROM {table} ORDER BY 1"  # noqa: S608 - table names are our constants
+        ).fetchall()
+        for table in TABLES
+    }

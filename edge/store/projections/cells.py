@@ -19,7 +19,7 @@ def _set(**columns: str | None) -> _Fold:
     more_names = "".join(f", {name}" for name in missing)
     more_marks = "".join(f", {extra[name]}" for name in missing)
     statement = (
-        f"INSERT INTO cells (cell, seq, {names}{more_names}) "
+        f"INSERT INTO cells (cell, seq, {names}{more_names}) "  # noqa: S608 - column names are our constants
         f"VALUES (:cell, :seq, {marks}{more_marks}) "
         f"ON CONFLICT (cell) DO UPDATE SET seq = excluded.seq, {updates}"
     )

@@ -21,7 +21,10 @@ def _received(connection: sqlite3.Connection, fact: Envelope) -> None:
 
 
 def _set(assignments: str) -> _Fold:
-    statement = f"UPDATE parcels SET {assignments}, seq = :seq WHERE waybill_no = :waybill_no"
+    statement = (
+        f"UPDATE parcels SET {assignments}, seq = :seq "  # noqa: S608 - our own constants
+        "WHERE waybill_no = :waybill_no"
+    )
 
     def fold(connection: sqlite3.Connection, fact: Envelope) -> None:
         connection.execute(statement, fact.body | {"wall": fact.wall_lo, "seq": fact.seq})

@@ -1,0 +1,67 @@
+"""What the sync itself noticed: one row a station and kind, counted, cleared when it is over."""
+
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from cloud_sync.county.tables import ALARMS
+
+FORK: Final = "fork"
+ROLLBACK: Final = "rollback"
+UNKNOWN_STATION: Final = "unknown_station"
+PARKED: Final = "parked"
+RESTORED: Final = "restored"
+CORRUPT: Final = "corrupt"
+INGEST_ERROR: Final = "ingest_error"
+
+MAX_STRANGERS: Final = 200
+"""Alarms about stations that are not ours: beyond this somebody is playing with names."""
+
+
+def raise_alarm(connection: Connection, station: str, kind: str, detail: str, now_ms: int) -> bool:
+    """Note a trouble, or that it is still there. False when there are too many of strangers."""
+    mine = (ALARMS.c.station == station) & (ALARMS.c.kind == kind)
+    before = connection.execute(select(ALARMS).where(mine)).first()
+    if before is None:
+        if kind == UNKNOWN_STATION and _strangers(connection) >= MAX_STRANGERS:
+            return False
+        connection.execute(
+            insert(ALARMS),
+            {
+                "station": station,
+                "kind": kind,
+                "detail": detail[:200],
+                "times": 1,
+                "since_ms": now_ms,
+                "last_ms": now_ms,
+                "cleared_ms": None,
+            },
+        )
+        return True
+    since = before.since_ms if before.cleared_ms is None else now_ms
+    connection.execute(
+        update(ALARMS)
+        .where(mine)
+        .values(
+            detail=detail[:200],
+            times=ALARMS.c.times + 1,
+            since_ms=since,
+            last_ms=now_ms,
+            cleared_ms=None,
+        )
+    )
+    return True
+
+
+def clear_alarm(connection: Connection, station: str, kind: str, now_ms: int) -> None:
+    """The trouble is over; the row stays for whoever asks later."""
+    connection.execute(
+        update(ALARMS)
+        .where(ALARMS.c.station == station, ALARMS.c.kind == kind, ALARMS.c.cleared_ms.is_(None))
+        .values(cleared_ms=now_ms)
+    )
+
+
+def _strangers(connection: Connection) -> int:
+    wanted = select(func.count()).select_from(ALARMS).where(ALARMS.c.kind == UNKNOWN_STATION)
+    return int(connection.execute(wanted).scalar_one())

@@ -1,0 +1,189 @@
+"""The county's database: one connection that writes, others that only read.
+
+SQLite's own words stand in this file alone; everything else is SQLAlchemy Core. After a failed
+write the database refuses everything: only a restart, which reads what really reached the disk,
+may go on.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from cloud_sync.county.folder import (
+    FolderLock,
+    next_generation,
+    read_generation,
+    write_generation,
+)
+from cloud_sync.county.tables import META, METADATA, SCHEMA_VERSION
+from edge.kernel.errors import StoreError
+from edge.kernel.ids import CountyId
+
+DATABASE: Final = "county.db"
+
+
+class Database:
+    """See the module's docstring. `write` is for one thread at a time, `read` for any."""
+
+    def __init__(self, lock: FolderLock, writer: Engine, reader: Engine, *, restored: bool) -> None:
+        self._lock = lock
+        self.writer, self._reader = writer, reader
+        self.restored = restored
+        """Whether an older copy was put back since the last run; a new generation says so."""
+        self._failed = ""
+        with self.write() as connection:
+            meta = _meta(connection)
+        self.county = CountyId(meta["county"])
+        self.generation = meta["generation"]
+
+    @classmethod
+    def create(cls, folder: Path, county: CountyId) -> None:
+        """Make an empty database. Raises StoreError where there is one."""
+        file = folder / DATABASE
+        if file.exists():
+            raise StoreError(f"{file} exists already. Choose another folder")
+        lock = FolderLock.take(folder)
+        writer = _writer(file)
+        try:
+            generation = next_generation(read_generation(folder))
+            rows = {"schema": str(SCHEMA_VERSION), "county": county, "generation": generation}
+            with writer.begin() as connection:
+                METADATA.create_all(connection)
+                connection.execute(insert(META), [{"name": n, "value": v} for n, v in rows.items()])
+            write_generation(folder, generation)
+        except SQLAlchemyError as cause:
+            raise StoreError(f"{file} cannot be made: {cause}") from cause
+        finally:
+            writer.dispose()
+            lock.release()
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Take the folder and check the file. Raises StoreError; a newer file stays untouched."""
+        file = folder / DATABASE
+        if not file.exists():
+            raise StoreError(f"{file} is missing. Run: cunyi county init {folder}")
+        lock = FolderLock.take(folder)
+        reader = writer = None
+        try:
+            reader = _reader(file)
+            _examine(reader, file)
+            writer = _writer(file)
+            restored = _settle_generation(writer, folder)
+            return cls(lock, writer, reader, restored=restored)
+        except BaseException as cause:
+            for engine in (writer, reader):
+                if engine is not None:
+                    engine.dispose()
+            lock.release()
+            if isinstance(cause, SQLAlchemyError):
+                raise StoreError(f"{file} cannot be opened: {cause}") from cause
+            raise
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it or nothing. Raises StoreError, and from then on always."""
+        if self._failed:
+            raise StoreError(self._failed)
+        try:
+            with self.writer.begin() as connection:
+                yield connection
+        except SQLAlchemyError as cause:
+            # A failed write or sync may have reached the disk or not: only a restart can tell.
+            self._failed = f"the county's database could not be written: {cause}"
+            raise StoreError(self._failed) from cause
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view. Raises StoreError when it cannot be had now."""
+        try:
+            with self._reader.begin() as connection:
+                yield connection
+        except SQLAlchemyError as cause:
+            raise StoreError(f"the county's database could not be read: {cause}") from cause
+
+    @property
+    def well(self) -> bool:
+        """Whether every write so far has reached the disk."""
+        return not self._failed
+
+    def close(self) -> None:
+        """Fold the log into the file and give the folder back."""
+        self._reader.dispose()
+        self.writer.dispose()
+        self._lock.release()
+
+
+def _meta(connection: Connection) -> dict[str, str]:
+    return {row.name: row.value for row in connection.execute(select(META))}
+
+
+def _examine(reader: Engine, file: Path) -> None:
+    with reader.begin() as connection:
+        if not inspect(connection).has_table(META.name):
+            raise StoreError(f"{file} is no county database. Put it back from your backup")
+        number = int(_meta(connection).get("schema", "0"))
+        if number > SCHEMA_VERSION:
+            raise StoreError(
+                f"{file} has schema {number}, newer than this cunyi knows ({SCHEMA_VERSION}). "
+                "Nothing was changed; install the newer version again"
+            )
+        damage = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+    if damage != "ok":
+        raise StoreError(f"{file} is damaged ({damage}). Keep the file and ask for help")
+
+
+def _settle_generation(writer: Engine, folder: Path) -> bool:
+    beside = read_generation(folder)
+    with writer.begin() as connection:
+        inside = _meta(connection)["generation"]
+        if inside == beside:
+            return False
+        fresh = next_generation(inside, beside)
+        connection.execute(update(META).where(META.c.name == "generation").values(value=fresh))
+    write_generation(folder, fresh)
+    return True
+
+
+def _writer(file: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{file}",
+        poolclass=StaticPool,  # one connection writes and checkpoints, ever
+        connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
+    )
+    pragmas = (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # NORMAL loses acknowledged commits at a power cut
+        "mmap_size = 0",
+        "foreign_keys = ON",
+    )
+    _prepare(engine, pragmas, "BEGIN IMMEDIATE")
+    return engine
+
+
+def _reader(file: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///file:{file.absolute()}?mode=ro&uri=true",
+        poolclass=NullPool,  # opening costs little and no reader outlives its view
+        connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
+    )
+    _prepare(engine, ("query_only = ON",), "BEGIN")
+    return engine
+
+
+def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _settle(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # The driver's own begin comes too late: not before the first write.
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,39 @@
+"""What the county's pages stand on: the parts of a running county, handed over as one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cloud_sync.county.database import Database
+from cloud_sync.county.metrics import CountyMetrics
+from cloud_sync.county.news import News
+from cloud_sync.county.presence import Presence
+from edge.kernel.ids import CountyId
+
+
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """A running county. `link_up` turns with the broker; all else stays."""
+
+    county: CountyId
+    name: str
+    software: str
+    database: Database
+    presence: Presence
+    metrics: CountyMetrics
+    news: News
+    wall_ms: Callable[[], int]
+    link_up: bool = False
+
+    def link_turned(self, up: bool) -> None:  # noqa: FBT001 - the link's only word
+        """The broker came or went; called from its own thread."""
+        self.link_up = up
+        self.metrics.link_up.set(up)
+        self.news.tell()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """One look at the page: when, and in whose language."""
+
+    now_ms: int
+    language: str

@@ -1,0 +1,126 @@
+"""Who was heard of when: hints, held in memory, written down now and then; no fact needs them."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from sqlalchemy import select
+
+from cloud_sync.county import ledger
+from cloud_sync.county.database import Database
+from cloud_sync.county.tables import STATIONS
+from cloud_sync.wire.messages import Heartbeat
+from edge.kernel.ids import StationId
+
+ONLINE_MS: Final = 30_000
+"""Three heartbeats of ten seconds: one lost is no news, three are."""
+WRITE_EVERY_MS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What is known of a station's presence; `seen_ms` is the county's wall clock, None for never.
+
+    `heard_at` is monotonic, None when the last sign of life was before this process began.
+    """
+
+    seen_ms: int | None
+    heard_at: int | None = None
+    parted: bool = False
+    simulated: bool = False
+    waiting: int | None = None
+    devices: dict[str, str] = field(default_factory=dict)
+
+    def online(self, mono_ms: int) -> bool:
+        """Whether the station was heard of just now and has not said goodbye."""
+        return (
+            not self.parted and self.heard_at is not None and mono_ms - self.heard_at <= ONLINE_MS
+        )
+
+
+class Presence:
+    """Every station of the county, known or heard; safe to use from several threads."""
+
+    def __init__(self, mono_ms: Callable[[], int], wall_ms: Callable[[], int]) -> None:
+        self._mono_ms, self._wall_ms = mono_ms, wall_ms
+        self._guard = threading.Lock()
+        self._sights: dict[StationId, Sight] = {}
+        self._online: frozenset[StationId] = frozenset()
+        self._unwritten: set[StationId] = set()
+        self._written_at = mono_ms()
+
+    def load(self, database: Database) -> None:
+        """Every station of the ledger that is not known here yet, as it was last written down."""
+        columns = STATIONS.c
+        wanted = select(columns.station, columns.seen_ms, columns.parted, columns.simulated)
+        with database.read() as connection, self._guard:
+            for row in connection.execute(wanted):
+                sight = Sight(seen_ms=row.seen_ms, parted=row.parted, simulated=row.simulated)
+                self._sights.setdefault(StationId(row.station), sight)
+
+    def knows(self, station: StationId) -> bool:
+        """Whether the station belongs to this county."""
+        with self._guard:
+            return station in self._sights
+
+    def heard(self, station: StationId, heartbeat: Heartbeat | None = None) -> None:
+        """A station of ours gave a sign of life."""
+        with self._guard:
+            before = self._sights.get(station)
+            if before is None:
+                return
+            now = replace(before, seen_ms=self._wall_ms(), heard_at=self._mono_ms(), parted=False)
+            if heartbeat is not None:
+                now = replace(
+                    now,
+                    simulated=heartbeat.simulated,
+                    waiting=heartbeat.waiting,
+                    devices=dict(heartbeat.devices),
+                )
+            self._sights[station] = now
+            self._unwritten.add(station)
+
+    def parted(self, station: StationId) -> None:
+        """A station of ours said a clean goodbye."""
+        with self._guard:
+            if (before := self._sights.get(station)) is not None:
+                self._sights[station] = replace(before, seen_ms=self._wall_ms(), parted=True)
+                self._unwritten.add(station)
+
+    def sights(self) -> dict[StationId, tuple[Sight, bool]]:
+        """Each station with what is known of it and whether it is online."""
+        with self._guard:
+            now = self._mono_ms()
+            return {one: (sight, sight.online(now)) for one, sight in self._sights.items()}
+
+    def turned(self) -> bool:
+        """Whether anybody came or went since this was last asked."""
+        online = frozenset(one for one, (_sight, on) in self.sights().items() if on)
+        before, self._online = self._online, online
+        return online != before
+
+    def counts(self) -> tuple[int, int]:
+        """Stations online, stations known."""
+        sights = self.sights()
+        return sum(on for _sight, on in sights.values()), len(sights)
+
+    def write(self, database: Database, *, now: bool = False) -> None:
+        """Write down who was heard of, once a minute or `now`. Raises StoreError."""
+        if not now and self._mono_ms() - self._written_at < WRITE_EVERY_MS:
+            return
+        self._written_at = self._mono_ms()
+        with self._guard:
+            changed = {one: self._sights[one] for one in self._unwritten}
+            self._unwritten.clear()
+        if not changed:
+            return
+        with database.write() as connection:
+            for station, sight in changed.items():
+                ledger.note(
+                    connection,
+                    station,
+                    seen_ms=sight.seen_ms,
+                    parted=sight.parted,
+                    simulated=sight.simulated,
+                )

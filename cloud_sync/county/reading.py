@@ -1,0 +1,132 @@
+"""Bounds and meaning of what stations send: what is sane, how it chains, what a fact says."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from cloud_sync.county.projections import Tables
+from cloud_sync.wire.bodies import BodyError, read_body
+from cloud_sync.wire.envelope import Envelope, decode
+from cloud_sync.wire.messages import Batch, Heartbeat, Hello, Position
+from edge.kernel.hashing import chain_hash
+from edge.kernel.ids import Epoch, Seq, StationId
+
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_NONCE: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_KIND: Final = re.compile(r"[a-z0-9_.]{1,64}")
+_BIGGEST: Final = 2**63 - 1
+"""The largest integer that a database column holds."""
+_LARGEST_SCHEMA: Final = 9_999
+_MAX_CELLS: Final = 999
+_MAX_DEVICES: Final = 64
+_MAX_WORD: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One fact at its place in the chain, hash recomputed here from the bytes that came."""
+
+    epoch: int
+    seq: int
+    hash: bytes
+    fact: bytes
+
+
+def sane_hello(hello: Hello) -> bool:
+    """Whether a HELLO keeps the bounds that its types leave open."""
+    return (
+        _NONCE.fullmatch(hello.nonce) is not None
+        and _sane_position(hello.head)
+        and _countable(hello.boot)
+        and len(hello.software) <= _MAX_WORD
+        and 0 <= hello.cells <= _MAX_CELLS
+    )
+
+
+def sane_heartbeat(heartbeat: Heartbeat) -> bool:
+    """Whether a heartbeat keeps the bounds that its types leave open."""
+    words = [*heartbeat.devices, *heartbeat.devices.values()]
+    return (
+        _countable(heartbeat.head_seq)
+        and _countable(heartbeat.waiting)
+        and len(heartbeat.devices) <= _MAX_DEVICES
+        and all(len(word) <= _MAX_WORD for word in words)
+    )
+
+
+def chain(station: StationId, batch: Batch) -> list[Link] | None:
+    """The facts of a batch, each with its hash; None when the batch has no sane beginning."""
+    before = batch.previous
+    if not _sane_position(before) or not _countable(before.seq + len(batch.facts)):
+        return None
+    links: list[Link] = []
+    digest, epoch = bytes.fromhex(before.hash), Epoch(before.epoch)
+    for seq, raw in enumerate(batch.facts, start=before.seq + 1):
+        fact = bytes(raw)
+        digest = chain_hash(digest, station, epoch, Seq(seq), fact)
+        links.append(Link(epoch=epoch, seq=seq, hash=digest, fact=fact))
+    return links
+
+
+def fact_row(station: StationId, link: Link, tables: Tables, now_ms: int) -> dict[str, Any]:
+    """A row of the facts table; folds the fact into the tables unless it must be parked.
+
+    What this software cannot read is kept as it came and says why; it never stops the line.
+    """
+    envelope, parked = _read(link)
+    row: dict[str, Any] = {
+        "station": station,
+        "epoch": link.epoch,
+        "seq": link.seq,
+        "hash": link.hash,
+        "fact": link.fact,
+        "received_ms": now_ms,
+        "parked": parked[:200],
+        "kind": "unreadable",
+        "schema": 0,
+        "wall_ms": now_ms,
+        "cell": None,
+        "waybill_no": None,
+    }
+    if envelope is None:
+        return row
+    row |= {"kind": envelope.kind, "schema": envelope.schema, "wall_ms": envelope.wall_lo}
+    if not parked:
+        row |= {"cell": envelope.body.get("cell"), "waybill_no": tables.waybill_of(envelope)}
+        tables.fold(envelope)
+    return row
+
+
+def _read(link: Link) -> tuple[Envelope | None, str]:
+    """The envelope as far as it can be trusted, and why its fact must be parked."""
+    try:
+        envelope = decode(link.fact)
+    except (msgspec.DecodeError, ValueError, RecursionError) as cause:
+        return None, f"unreadable envelope: {cause}"
+    if (envelope.epoch, envelope.seq) != (link.epoch, link.seq):
+        return None, f"says it is fact {envelope.seq} of epoch {envelope.epoch}"
+    if not (
+        _KIND.fullmatch(envelope.kind)
+        and _countable(envelope.wall_lo)
+        and 0 <= envelope.schema <= _LARGEST_SCHEMA
+    ):
+        return None, "kind, schema or time out of bounds"
+    try:
+        read_body(envelope.kind, envelope.schema, envelope.body)
+    except BodyError as cause:
+        return envelope, str(cause)
+    return envelope, ""
+
+
+def _sane_position(place: Position) -> bool:
+    return (
+        _countable(place.epoch)
+        and _countable(place.seq)
+        and _HASH.fullmatch(place.hash) is not None
+    )
+
+
+def _countable(number: int) -> bool:
+    return 0 <= number <= _BIGGEST

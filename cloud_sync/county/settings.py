@@ -1,0 +1,176 @@
+"""county.toml: strict, frozen, checked before anything opens. A typo stops the start."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from edge.kernel.errors import ConfigError
+from edge.kernel.ids import STATION_ID, CountyId
+
+FILE_NAME: Final = "county.toml"
+_Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
+_Name = Annotated[str, Field(min_length=1, max_length=40)]
+
+TEMPLATE: Final = """\
+# A county center. Every key is checked at start; an unknown key stops it.
+
+[county]
+id = {county}
+name = {name}
+accept_new = {accept_new}      # true takes in every station that says hello with this county's id
+
+[web]
+host = "127.0.0.1"      # pages are served on this machine only
+port = {web_port}
+
+[link]
+broker = {broker}
+
+# One table a station that belongs here; the name is what the page shows.
+# [[stations]]
+# id = "pingshang"
+# name = "坪上村站"
+"""
+
+
+class Strict(BaseModel):
+    """A table of the file: unknown keys are errors, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class CountyTable(Strict):
+    """Which county this is. `id` names its topics and never changes."""
+
+    id: _Id
+    name: _Name
+    accept_new: bool = False
+
+
+class WebTable(Strict):
+    """Where the page is served: loopback until the county's certificates are there."""
+
+    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8602
+
+
+class LinkTable(Strict):
+    """The broker that the stations use too."""
+
+    broker: Annotated[str, Field(pattern=r"^mqtts?://[^/\s]+:\d{1,5}$")]
+
+
+class StationTable(Strict):
+    """A station that belongs to this county and the name that people know it by."""
+
+    id: _Id
+    name: _Name
+
+
+class CountyFile(Strict):
+    """The whole of county.toml."""
+
+    county: CountyTable
+    web: WebTable = WebTable()
+    link: LinkTable
+    stations: tuple[StationTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_station_once(self) -> Self:
+        ids = [station.id for station in self.stations]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"stations {twice} stand here more than once")
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountySettings:
+    """A county's data folder and what its file says."""
+
+    folder: Path
+    county: CountyTable
+    web: WebTable
+    link: LinkTable
+    stations: tuple[StationTable, ...]
+
+    @property
+    def county_id(self) -> CountyId:
+        """The county's identity."""
+        return CountyId(self.county.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCounty:
+    """What must be known of a county before it can be set up."""
+
+    county: str
+    name: str
+    broker: str
+    web_port: int
+    accept_new: bool
+
+
+def make_county(folder: Path, wanted: NewCounty) -> Path:
+    """Make the folder; returns the path of county.toml. Raises ConfigError, StoreError."""
+    from cloud_sync.county.database import Database
+
+    file = folder / FILE_NAME
+    if file.exists():
+        raise ConfigError(file, "", "there is a county here already", "Choose another folder")
+    if not STATION_ID.fullmatch(wanted.county):
+        fix = "Use 3 to 32 lower-case letters, digits and dashes"
+        raise ConfigError("command line", "--id", f"{wanted.county!r} is no identifier", fix)
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(_fill(wanted), encoding="utf-8")
+    try:
+        read_county_settings(folder)
+        Database.create(folder, CountyId(wanted.county))
+    except BaseException:
+        file.unlink()
+        raise
+    return file
+
+
+def _fill(wanted: NewCounty) -> str:
+    # A JSON string is a TOML basic string, quotes and backslashes included.
+    return TEMPLATE.format(
+        county=json.dumps(wanted.county),
+        name=json.dumps(wanted.name, ensure_ascii=False),
+        broker=json.dumps(wanted.broker),
+        accept_new=json.dumps(wanted.accept_new),
+        web_port=wanted.web_port,
+    )
+
+
+def read_county_settings(folder: Path) -> CountySettings:
+    """Read folder/county.toml. Raises ConfigError naming file, key and fix."""
+    file = folder / FILE_NAME
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as cause:
+        fix = f"Run: cunyi county init {folder}"
+        raise ConfigError(file, "", "there is no county here", fix) from cause
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise ConfigError(file, "", f"not valid TOML ({cause})", "Mend that line") from cause
+    try:
+        # Strict mode takes a JSON list for a tuple, as TOML has no tuples.
+        read = CountyFile.model_validate_json(json.dumps(table, default=str))
+    except ValidationError as cause:
+        first = cause.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(file, key, *_explain(first["type"], first["msg"])) from cause
+    return CountySettings(
+        folder=folder, county=read.county, web=read.web, link=read.link, stations=read.stations
+    )
+
+
+def _explain(kind: str, message: str) -> tuple[str, str]:
+    if kind == "extra_forbidden":
+        return "unknown key", "Remove it or correct its spelling; the guide lists every key"
+    if kind == "missing":
+        return "this key is missing", "Add it; `cunyi county init` writes a complete example"
+    return message, "Change this value"

@@ -1,0 +1,129 @@
+"""The county's tables, in words that SQLite and PostgreSQL both understand."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION: Final = 1
+METADATA: Final = MetaData()
+# SQLite counts rows by itself only under the exact type INTEGER.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+META: Final = Table(
+    "meta",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+STATIONS: Final = Table(
+    "stations",
+    METADATA,
+    Column("station", String(32), primary_key=True),
+    Column("name", String(40), nullable=False),
+    # The ledger: up to where this station's journal is committed here. Written with the facts.
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    # What the station last said of itself.
+    Column("software", String(64), nullable=False),
+    Column("cells", Integer, nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    # By the county's clock; NULL while never heard of.
+    Column("seen_ms", BigInteger),
+    Column("parted", Boolean, nullable=False),
+)
+
+FACTS: Final = Table(
+    "facts",
+    METADATA,
+    # The order of arrival, for pages that follow; `station, epoch, seq` is the identity.
+    Column("number", _Number, primary_key=True),
+    Column("station", String(32), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("wall_ms", BigInteger, nullable=False),
+    Column("cell", Integer),
+    Column("waybill_no", String(30)),
+    Column("received_ms", BigInteger, nullable=False),
+    # Why this software could not read the fact; empty where it could.
+    Column("parked", String(200), nullable=False),
+    Column("fact", LargeBinary, nullable=False),
+    UniqueConstraint("station", "epoch", "seq"),
+    Index("facts_by_waybill", "waybill_no"),
+)
+
+FORK_STORE: Final = Table(
+    "fork_store",
+    METADATA,
+    # Facts of a second history: kept for a person to judge, never merged.
+    Column("number", _Number, primary_key=True),
+    Column("station", String(32), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("fact", LargeBinary, nullable=False),
+    UniqueConstraint("station", "epoch", "seq", "hash"),
+)
+
+CELLS: Final = Table(
+    "cells",
+    METADATA,
+    Column("station", String(32), primary_key=True),
+    Column("cell", Integer, primary_key=True, autoincrement=False),
+    Column("occupancy", String(20), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("waybill_no", String(30)),
+    # Whose parcel was here before, for the ten minutes in which a door may be reopened.
+    Column("last_waybill_no", String(30)),
+    Column("door", String(20), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+PARCELS: Final = Table(
+    "parcels",
+    METADATA,
+    Column("station", String(32), primary_key=True),
+    Column("waybill_no", String(30), primary_key=True),
+    Column("carrier", String(64), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("cell", Integer),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("stored_ms", BigInteger),
+    Column("ended_ms", BigInteger),
+    Column("seq", BigInteger, nullable=False),
+    Index("parcels_by_stage", "stage"),
+)
+
+ALARMS: Final = Table(
+    "alarms",
+    METADATA,
+    # What the sync itself noticed; what a cell or a parcel tells is read from their tables.
+    Column("station", String(32), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+    Column("cleared_ms", BigInteger),
+)

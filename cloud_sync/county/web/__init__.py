@@ -1,0 +1,1 @@
+"""The county's page: what the tables say, in words, live."""

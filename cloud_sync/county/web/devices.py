@@ -1,0 +1,36 @@
+"""A station's devices as its heartbeat tells of them: a name and `ok` or what is wrong."""
+
+from typing import Any
+
+from cloud_sync.county.presence import Sight
+from cloud_sync.county.web.sentences import word
+from edge.words import say
+
+_WELL = "ok"
+
+
+def device_view(name: str, note: str, language: str) -> dict[str, Any]:
+    """One device for the page; a name or note without words is shown as it is."""
+    kind, number = _split(name)
+    try:
+        label = say(f"county.device.{kind}", language, number=number)
+    except KeyError:
+        label = name
+    well = note == _WELL
+    text = say("county.device_ok", language) if well else word("device_note", note, language)
+    return {"name": name, "label": label, "well": well, "text": text}
+
+
+def broken_device(sight: Sight, language: str) -> str:
+    """The first device that is not well, in words; empty when all are."""
+    for name, note in sight.devices.items():
+        if note != _WELL:
+            view = device_view(name, note, language)
+            return f"{view['label']} {view['text']}"
+    return ""
+
+
+def _split(name: str) -> tuple[str, str]:
+    """lock-board-2 is lock board number 2."""
+    head, _dash, tail = name.rpartition("-")
+    return (head, tail) if head and tail.isdigit() else (name, "")

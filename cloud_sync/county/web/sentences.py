@@ -1,0 +1,115 @@
+"""Facts, moments and states as people say them, in Chinese or English."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row
+
+from cloud_sync.county.office import Glance
+from cloud_sync.wire.envelope import Envelope, decode
+from edge.kernel.masking import short_waybill
+from edge.words import say
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""Everywhere inside is UTC; every screen shows +08:00."""
+_SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+
+def clock_text(ms: int, now_ms: int) -> str:
+    """Time of day, with the date in front when it is not today's."""
+    moment = _china(ms)
+    same_day = moment.date() == _china(now_ms).date()
+    return moment.strftime("%H:%M:%S" if same_day else "%m-%d %H:%M")
+
+
+def wall_text(ms: int) -> str:
+    """Date and time to the minute, for the head of the page."""
+    return _china(ms).strftime("%Y-%m-%d %H:%M")
+
+
+def ago_text(ms: int, language: str) -> str:
+    """How long, in the largest unit that fits."""
+    for unit, key in ((_DAY, "days"), (_HOUR, "hours"), (_MINUTE, "minutes")):
+        if ms >= unit:
+            return say(f"county.{key}", language, count=ms // unit)
+    return say("county.seconds", language)
+
+
+def word(group: str, value: str, language: str) -> str:
+    """A state or reason in words; one that has none is shown as it is."""
+    try:
+        return say(f"county.{group}.{value}", language)
+    except KeyError:
+        return value
+
+
+def fact_view(row: Row[Any], name: str, glance: Glance) -> dict[str, Any]:
+    """One row of the journal for the page. Secrets of the body never leave this room."""
+    return {
+        "number": row.number,
+        "station": row.station,
+        "station_name": name,
+        "epoch": row.epoch,
+        "seq": row.seq,
+        "hash": bytes(row.hash).hex(),
+        "kind": row.kind,
+        "schema": row.schema,
+        "cell": row.cell,
+        "waybill_no": row.waybill_no,
+        "waybill": short_waybill(row.waybill_no) if row.waybill_no else None,
+        "wall_ms": row.wall_ms,
+        "received_ms": row.received_ms,
+        "time": clock_text(row.wall_ms, glance.now_ms),
+        "parked": bool(row.parked),
+        "mood": _mood(row.kind, parked=bool(row.parked)),
+        "text": _sentence(row, glance.language),
+    }
+
+
+def _sentence(row: Row[Any], language: str) -> str:
+    if row.parked:
+        return f"{row.kind} · {say('county.parked', language)}"
+    try:
+        return say(f"county.fact.{row.kind}", language, **_blanks(decode(row.fact), language))
+    except (KeyError, ValueError, msgspec.MsgspecError):
+        return str(row.kind)
+
+
+def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
+    body = fact.body
+    blanks = {name: value for name, value in body.items() if isinstance(value, str | int)}
+    for group in ("reason", "purpose", "proof"):
+        if isinstance(value := body.get(group), str):
+            blanks[group] = word(group, value, language)
+    if body.get("attempt") == 1:
+        blanks["attempt"] = ""  # the first try is no news
+    if isinstance(open_ms := body.get("open_ms"), int):
+        blanks["seconds"] = open_ms // _SECOND
+    return blanks
+
+
+_MOODS: Final = {
+    "door.forced": "bad",
+    "parcel.missing": "bad",
+    "cell.faulted": "bad",
+    "door.left_open": "warn",
+    "door.silent": "warn",
+    "door.unseen": "warn",
+    "cell.questioned": "warn",
+    "parcel.put_back": "warn",
+    "pickup.refused": "warn",
+    "parcel.stored": "ok",
+    "parcel.picked_up": "ok",
+}
+
+
+def _mood(kind: str, *, parked: bool) -> str:
+    return "warn" if parked else _MOODS.get(kind, "quiet")
+
+
+def _china(ms: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(ms / _SECOND, UTC).astimezone(CHINA)
+    except (OverflowError, OSError, ValueError):
+        return datetime.fromtimestamp(0, UTC).astimezone(CHINA)  # a clock far out of bounds

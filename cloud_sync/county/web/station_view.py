@@ -1,0 +1,84 @@
+"""One station in full: its cells as a small cabinet, its devices, how far its journal is here."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from cloud_sync.county.office import Glance, Office
+from cloud_sync.county.presence import Sight
+from cloud_sync.county.tables import CELLS, STATIONS
+from cloud_sync.county.web.devices import device_view
+from cloud_sync.county.web.sentences import word
+from cloud_sync.county.web.wall import presence_text
+from edge.kernel.ids import StationId
+from edge.kernel.masking import short_waybill
+from edge.words import say
+
+_OPEN: Final = ("open", "forced", "left_open", "asked", "silent")
+_MOODS: Final = {
+    "forced": "bad",
+    "left_open": "warn",
+    "faulted": "off",
+    "questioned": "warn",
+    "held": "held",
+    "reserved": "held",
+    "free": "free",
+}
+
+
+def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[str, Any] | None:
+    """The view of one station, None when this county has no such station. Raises StoreError."""
+    with office.database.read() as connection:
+        row = connection.execute(select(STATIONS).where(STATIONS.c.station == station)).first()
+        cells = list(connection.execute(select(CELLS).where(CELLS.c.station == station)))
+    if row is None:
+        return None
+    sight, online = office.presence.sights().get(station, (Sight(seen_ms=row.seen_ms), False))
+    return {
+        "station": row.station,
+        "name": row.name,
+        "online": online,
+        "state": presence_text(sight, glance, online=online),
+        "simulated": sight.simulated,
+        "epoch": row.epoch,
+        "seq": row.seq,
+        "hash": bytes(row.hash).hex(),
+        "software": row.software,
+        "boot": row.boot,
+        "about": _about(row, glance.language),
+        "waiting": sight.waiting,
+        "devices": [
+            device_view(name, note, glance.language) for name, note in sight.devices.items()
+        ],
+        "cells": _cells(row.cells, cells, glance.language),
+    }
+
+
+def _about(row: Row[Any], language: str) -> str:
+    if not row.software:
+        return ""
+    return say(
+        "county.software", language, software=row.software, boot=row.boot, seq=f"{row.seq:,}"
+    )
+
+
+def _cells(count: int, told: list[Row[Any]], language: str) -> list[dict[str, Any]]:
+    by_number = {row.cell: row for row in told}
+    numbers = sorted({*range(1, count + 1), *by_number})
+    return [_cell(number, by_number.get(number), language) for number in numbers]
+
+
+def _cell(number: int, row: Row[Any] | None, language: str) -> dict[str, Any]:
+    occupancy, door = ("free", "unknown") if row is None else (row.occupancy, row.door)
+    waybill_no = None if row is None else row.waybill_no
+    return {
+        "cell": number,
+        "occupancy": occupancy,
+        "door": door,
+        "mood": _MOODS.get(door) or _MOODS.get(occupancy, "warn"),
+        "text": word("cell", occupancy, language),
+        "door_text": word("door", door, language) if door in _OPEN else "",
+        "reason": word("reason", row.reason, language) if row is not None and row.reason else "",
+        "waybill_no": waybill_no,
+        "waybill": short_waybill(waybill_no) if waybill_no else "",
+    }

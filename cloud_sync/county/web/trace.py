@@ -1,0 +1,83 @@
+"""The journal by station or by waybill: facts in the order in which they came or happened."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from cloud_sync.county.office import Glance, Office
+from cloud_sync.county.tables import FACTS, PARCELS, STATIONS
+from cloud_sync.county.web.sentences import fact_view, word
+from edge.kernel.ids import StationId, WaybillNo
+from edge.words import say
+
+MOST_EVENTS: Final = 500
+_MOODS: Final = {"stored": "ok", "picked_up": "ok", "put_back": "warn", "missing": "bad"}
+
+
+def read_facts(
+    office: Office, glance: Glance, *, station: StationId | None, after: int, limit: int
+) -> dict[str, Any]:
+    """Facts in order of arrival, after a number. `next` is where to go on. Raises StoreError."""
+    columns = FACTS.c
+    wanted = select(FACTS).where(columns.number > after).order_by(columns.number).limit(limit)
+    if station is not None:
+        wanted = wanted.where(columns.station == station)
+    with office.database.read() as connection:
+        rows = list(connection.execute(wanted))
+        names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
+    facts = [fact_view(row, names.get(row.station, row.station), glance) for row in rows]
+    return {"facts": facts, "next": rows[-1].number if rows else after}
+
+
+def trace_parcel(office: Office, glance: Glance, waybill_no: WaybillNo) -> dict[str, Any] | None:
+    """A parcel's life, oldest first; None when nothing is known. Raises StoreError."""
+    columns = FACTS.c
+    # The wall clock of a station never goes back, so this order keeps each station's own.
+    wanted = (
+        select(FACTS)
+        .where(columns.waybill_no == waybill_no)
+        .order_by(columns.wall_ms, columns.number)
+        .limit(MOST_EVENTS)
+    )
+    with office.database.read() as connection:
+        rows = list(connection.execute(wanted))
+        lives = list(
+            connection.execute(
+                select(PARCELS)
+                .where(PARCELS.c.waybill_no == waybill_no)
+                .order_by(PARCELS.c.received_ms)
+            )
+        )
+        names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
+    if not rows:
+        return None
+    return _life(waybill_no, rows, lives[-1] if lives else None, names, glance)
+
+
+def _life(
+    waybill_no: WaybillNo,
+    rows: list[Row[Any]],
+    newest: Row[Any] | None,
+    names: dict[str, str],
+    glance: Glance,
+) -> dict[str, Any]:
+    station = rows[-1].station if newest is None else newest.station
+    place = say(
+        "county.trace_place",
+        glance.language,
+        station=names.get(station, station),
+        cell="" if newest is None or newest.cell is None else newest.cell,
+        carrier="" if newest is None else newest.carrier,
+    )
+    stage = "" if newest is None else newest.stage
+    return {
+        "waybill_no": waybill_no,
+        "stage": stage,
+        "stage_text": word("stage", stage, glance.language) if stage else "",
+        "mood": _MOODS.get(stage, "note"),
+        "station": station,
+        "cell": None if newest is None else newest.cell,
+        "place": place,
+        "travelled": len({row.station for row in rows}) > 1,
+        "events": [fact_view(r, names.get(r.station, r.station), glance) for r in rows],
+    }

@@ -1,0 +1,131 @@
+"""What needs a person, worst first: read from cells and parcels, and from what the sync noticed."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, or_, select
+
+from cloud_sync.county.tables import ALARMS, CELLS, PARCELS
+from cloud_sync.county.web.sentences import word
+from edge.kernel.masking import short_waybill
+from edge.words import say
+
+_LEVELS: Final = {
+    "forced": "bad",
+    "missing": "bad",
+    "fork": "bad",
+    "rollback": "bad",
+    "ingest_error": "bad",
+    "left_open": "warn",
+    "questioned": "warn",
+    "faulted": "warn",
+    "parked": "warn",
+    "restored": "warn",
+    "unknown_station": "note",
+    "corrupt": "note",
+}
+ORDER: Final = ("bad", "warn", "note")
+_MOST: Final = 500
+"""Rows read of each table; beyond this the list is no list any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing that needs a person."""
+
+    station: str
+    kind: str
+    since_ms: int
+    cell: int | None = None
+    waybill_no: str | None = None
+    reason: str = ""
+    times: int = 1
+    detail: str = ""
+    """For a technician, in English."""
+
+    @property
+    def level(self) -> str:
+        """bad, warn or note."""
+        return _LEVELS.get(self.kind, "warn")
+
+    def title(self, language: str) -> str:
+        """The trouble in one sentence."""
+        blanks: dict[str, Any] = {
+            "cell": self.cell or "",
+            "waybill": short_waybill(self.waybill_no) if self.waybill_no else "",
+            "inside": say("county.parcel_inside", language) if self.waybill_no else "",
+            "reason": word("reason", self.reason, language),
+        }
+        return say(f"county.alarm.{self.kind}", language, **blanks)
+
+
+def troubles(connection: Connection) -> list[Trouble]:
+    """Everything that is not over, worst and newest first."""
+    found = [*_of_cells(connection), *_of_parcels(connection), *_of_sync(connection)]
+    return sorted(found, key=lambda one: (ORDER.index(one.level), -one.since_ms))
+
+
+def _of_cells(connection: Connection) -> list[Trouble]:
+    columns = CELLS.c
+    wanted = (
+        select(CELLS)
+        .where(
+            or_(
+                columns.door.in_(("forced", "left_open")),
+                columns.occupancy.in_(("questioned", "faulted")),
+            )
+        )
+        .order_by(columns.since_ms.desc())
+        .limit(_MOST)
+    )
+    return [
+        Trouble(
+            station=row.station,
+            kind=row.door if row.door in ("forced", "left_open") else row.occupancy,
+            since_ms=row.since_ms,
+            cell=row.cell,
+            waybill_no=row.waybill_no,
+            reason=row.reason,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def _of_parcels(connection: Connection) -> list[Trouble]:
+    columns = PARCELS.c
+    wanted = (
+        select(PARCELS)
+        .where(columns.stage == "missing")
+        .order_by(columns.ended_ms.desc())
+        .limit(_MOST)
+    )
+    return [
+        Trouble(
+            station=row.station,
+            kind="missing",
+            since_ms=row.ended_ms or row.received_ms,
+            cell=row.cell,
+            waybill_no=row.waybill_no,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def _of_sync(connection: Connection) -> list[Trouble]:
+    columns = ALARMS.c
+    wanted = (
+        select(ALARMS)
+        .where(columns.cleared_ms.is_(None))
+        .order_by(columns.since_ms.desc())
+        .limit(_MOST)
+    )
+    return [
+        Trouble(
+            station=row.station,
+            kind=row.kind,
+            since_ms=row.since_ms,
+            times=row.times,
+            detail=row.detail,
+        )
+        for row in connection.execute(wanted)
+    ]

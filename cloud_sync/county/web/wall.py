@@ -1,0 +1,154 @@
+"""The whole page as one value: counts, station tiles, alarms and the newest facts."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from cloud_sync.county.office import Glance, Office
+from cloud_sync.county.presence import Sight
+from cloud_sync.county.projections import WAITING
+from cloud_sync.county.tables import CELLS, FACTS, PARCELS, STATIONS
+from cloud_sync.county.web.devices import broken_device
+from cloud_sync.county.web.sentences import ago_text, clock_text, fact_view, wall_text
+from cloud_sync.county.web.trouble import Trouble, troubles
+from edge.kernel.masking import short_waybill
+from edge.words import say
+
+NEWEST: Final = 60
+MOST_TILES: Final = 300
+MOST_ALARMS: Final = 60
+_NOBODY: Final = (Sight(seen_ms=None), False)
+_RANK: Final = ("bad", "off", "warn", "never", "ok")
+"""Tiles in this order: trouble, silence, a thing to look at, not yet here, well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tallies:
+    parcels: Counter[str]
+    used: Counter[str]
+    troubles: list[Trouble]
+    facts: int
+
+
+def look_at_wall(office: Office, glance: Glance) -> dict[str, Any]:
+    """The view for the page. Raises StoreError."""
+    sights = office.presence.sights()
+    with office.database.read() as connection:
+        tallies = _tally(connection)
+        stations = list(connection.execute(select(STATIONS)))
+        newest = list(
+            connection.execute(select(FACTS).order_by(FACTS.c.number.desc()).limit(NEWEST))
+        )
+    names = {row.station: row.name for row in stations}
+    tiles = [_tile(row, sights.get(row.station, _NOBODY), tallies, glance) for row in stations]
+    tiles.sort(key=lambda tile: (_RANK.index(tile["mood"]), tile["name"]))
+    language = glance.language
+    return {
+        "language": language,
+        "county": office.name,
+        "now": wall_text(glance.now_ms),
+        "link": {"up": office.link_up, "text": _link_text(language, up=office.link_up)},
+        "counts": {
+            "online": sum(tile["online"] for tile in tiles),
+            "known": len(tiles),
+            "waiting": tallies.parcels.total(),
+            "free_cells": sum(tile["cells"] for tile in tiles) - tallies.used.total(),
+            "facts": tallies.facts,
+            "alarms": len(tallies.troubles),
+            "worst": tallies.troubles[0].level if tallies.troubles else "",
+        },
+        "stations": tiles[:MOST_TILES],
+        "more": _more(len(tiles) - MOST_TILES, language),
+        "alarms": [_alarm(one, names, glance) for one in tallies.troubles[:MOST_ALARMS]],
+        "facts": [fact_view(row, names.get(row.station, row.station), glance) for row in newest],
+    }
+
+
+def presence_text(sight: Sight, glance: Glance, *, online: bool) -> str:
+    """在线, 离线 6 分钟 or 从未连上."""
+    language = glance.language
+    if online:
+        return say("county.online", language)
+    if sight.seen_ms is None:
+        return say("county.never", language)
+    return say("county.offline", language, ago=ago_text(glance.now_ms - sight.seen_ms, language))
+
+
+def _tally(connection: Connection) -> _Tallies:
+    stage, occupancy = PARCELS.c.stage, CELLS.c.occupancy
+    waiting = (
+        select(PARCELS.c.station, func.count())
+        .where(stage.in_(WAITING))
+        .group_by(PARCELS.c.station)
+    )
+    used = (
+        select(CELLS.c.station, func.count()).where(occupancy != "free").group_by(CELLS.c.station)
+    )
+    return _Tallies(
+        parcels=Counter(dict(map(tuple, connection.execute(waiting)))),
+        used=Counter(dict(map(tuple, connection.execute(used)))),
+        troubles=troubles(connection),
+        facts=int(connection.execute(select(func.sum(STATIONS.c.seq))).scalar() or 0),
+    )
+
+
+def _tile(row: Any, seen: tuple[Sight, bool], tallies: _Tallies, glance: Glance) -> dict[str, Any]:
+    sight, online = seen
+    language = glance.language
+    mine = [one for one in tallies.troubles if one.station == row.station]
+    worst = mine[0] if mine else None
+    state = presence_text(sight, glance, online=online)
+    used = tallies.used[row.station]
+    broken = broken_device(sight, language) if online else ""
+    behind = sight.waiting or 0
+    return {
+        "station": row.station,
+        "name": row.name,
+        "online": online,
+        "state": state,
+        "mood": _mood(sight, worst, broken, online=online),
+        "simulated": sight.simulated,
+        "line": worst.title(language) if worst else broken,
+        "waiting": say("county.waiting", language, count=tallies.parcels[row.station]),
+        "behind": say("county.queue", language, count=behind) if behind else "",
+        "cells": row.cells,
+        "used": used,
+        "fill": min(100, round(100 * used / row.cells)) if row.cells else 0,
+        "fill_text": say("county.fill", language, used=used, cells=row.cells),
+        "seq": row.seq,
+    }
+
+
+def _mood(sight: Sight, worst: Trouble | None, broken: str, *, online: bool) -> str:
+    if worst is not None and worst.level == "bad":
+        return "bad"
+    if not online:
+        return "never" if sight.seen_ms is None else "off"
+    return "warn" if worst is not None or broken else "ok"
+
+
+def _alarm(one: Trouble, names: dict[str, str], glance: Glance) -> dict[str, Any]:
+    language = glance.language
+    center = say("county.center", language)
+    return {
+        "level": one.level,
+        "level_text": say(f"county.level.{one.level}", language),
+        "title": one.title(language),
+        "station": one.station if one.station in names else "",
+        "where": names.get(one.station, one.station) or center,
+        "time": clock_text(one.since_ms, glance.now_ms),
+        "times": say("county.times", language, count=one.times) if one.times > 1 else "",
+        "detail": one.detail,
+        "waybill_no": one.waybill_no,
+        "waybill": short_waybill(one.waybill_no) if one.waybill_no else "",
+    }
+
+
+def _more(count: int, language: str) -> str:
+    return say("county.stations_more", language, count=count) if count > 0 else ""
+
+
+def _link_text(language: str, *, up: bool) -> str:
+    return say("county.link_up" if up else "county.link_down", language)

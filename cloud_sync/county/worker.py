@@ -1,0 +1,133 @@
+"""The one thread that takes messages in: in order of arrival, one at a time, each to its end."""
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from cloud_sync.county import alarms
+from cloud_sync.county.database import Database
+from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.metrics import CountyMetrics
+from cloud_sync.county.presence import Presence
+from cloud_sync.county.reading import sane_heartbeat
+from cloud_sync.wire.messages import (
+    Batch,
+    Goodbye,
+    Heartbeat,
+    Hello,
+    Message,
+    MessageError,
+    pack,
+    unpack,
+)
+from cloud_sync.wire.topics import Address
+from edge.kernel.errors import StoreError
+from edge.kernel.ids import StationId
+
+log = structlog.get_logger(__name__)
+
+MAX_WAITING: Final = 2_000
+"""Messages in memory. What does not fit is dropped: the stations send again."""
+_TICK_S: Final = 1.0
+
+
+@dataclass(kw_only=True)
+class IngestWorker:
+    """Messages in by `offer`, answers out by `send`, `on_change` after each change.
+
+    An error in one message is logged and alarmed, and the next is taken; a database that cannot
+    be written ends the thread, and `on_failure` hears why.
+    """
+
+    database: Database
+    ingest: Ingest
+    presence: Presence
+    metrics: CountyMetrics
+    send: Callable[[StationId, bytes], None]
+    on_change: Callable[[], None]
+    on_failure: Callable[[StoreError], None]
+
+    def __post_init__(self) -> None:
+        """Make the queue and the thread; `start` sets it going."""
+        self._waiting: queue.Queue[tuple[Address, bytes] | None] = queue.Queue(MAX_WAITING)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="county-ingest", daemon=True)
+
+    def start(self) -> None:
+        """Begin taking messages."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the message in hand and end. What still waits is dropped, unanswered."""
+        self._stopping.set()
+        with contextlib.suppress(queue.Full):
+            self._waiting.put_nowait(None)  # wakes a thread that waits for work
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def offer(self, address: Address, payload: bytes) -> None:
+        """Take a message from the broker's thread; never waits."""
+        try:
+            self._waiting.put_nowait((address, payload))
+        except queue.Full:
+            self.metrics.dropped.labels("overflow").inc()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._step()
+            self.presence.write(self.database, now=True)
+        except StoreError as failure:
+            log.critical("county_store_failed", reason=str(failure))
+            self.on_failure(failure)
+
+    def _step(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            work = self._waiting.get(timeout=_TICK_S)
+            if work is None:
+                return
+            with self.metrics.commit_seconds.time():
+                self._guarded(*work)
+        if self.presence.turned():
+            self.on_change()
+        self.presence.write(self.database)
+
+    def _guarded(self, address: Address, payload: bytes) -> None:
+        try:
+            self._take(address, unpack(payload))
+        except (MessageError, RecursionError) as cause:  # nested too deep is no message either
+            self.metrics.dropped.labels("unreadable").inc()
+            log.warning("message_dropped", station=address.station, reason=str(cause)[:200])
+        except StoreError:
+            raise
+        except Exception as bug:
+            self.metrics.dropped.labels("error").inc()
+            log.exception("ingest_error", station=address.station)
+            if self.presence.knows(address.station):
+                self.ingest.alarm(address.station, alarms.INGEST_ERROR, repr(bug))
+                self.on_change()
+
+    def _take(self, address: Address, message: Message) -> None:
+        lane, station = address.lane, address.station
+        if lane == "up" and isinstance(message, Hello | Batch):
+            answer = self.ingest.handle(station, message)
+            if isinstance(message, Hello):
+                self.presence.load(self.database)  # it may be one of ours only now
+            self.presence.heard(station)
+            if answer is not None:
+                self.send(station, pack(answer))
+            self.on_change()
+        elif lane == "tel" and isinstance(message, Heartbeat) and sane_heartbeat(message):
+            self.presence.heard(station, message)
+            self.on_change()
+        elif lane == "tel" and isinstance(message, Goodbye):
+            if message.clean:  # a last will is a hint; silence tells as much
+                self.presence.parted(station)
+                self.on_change()
+        else:
+            self.metrics.dropped.labels("misplaced").inc()

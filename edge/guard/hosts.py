@@ -1,0 +1,36 @@
+"""Which Host and which Origin may talk to us: what stops DNS rebinding and foreign pages."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
+"""What a browser on this machine may call us, whichever of them we listen on."""
+
+_AUTHORITY: Final = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
+
+
+def read_host(values: Iterable[bytes]) -> str | None:
+    """The one Host header in lower case, port included; None when missing, double or no host."""
+    hosts = tuple(values)
+    if len(hosts) != 1:
+        return None
+    host = hosts[0].decode("latin-1").lower()
+    return host if _AUTHORITY.fullmatch(host) else None
+
+
+def is_known(host: str, known: frozenset[str]) -> bool:
+    """Whether a host as `read_host` gives it, whatever its port, is one of `known`."""
+    found = _AUTHORITY.fullmatch(host)
+    return found is not None and found["name"].strip("[]") in known
+
+
+def known_hosts(names: Iterable[str]) -> frozenset[str]:
+    """Names as a listener has them, with or without the brackets of an IPv6 address."""
+    return frozenset(name.strip("[]").lower() for name in names)
+
+
+def is_same_origin(values: Iterable[bytes], host: str) -> bool:
+    """Whether there is exactly one Origin and it is ours. `null` and a missing one are not."""
+    origins = [value.decode("latin-1").lower() for value in values]
+    return len(origins) == 1 and origins[0] in {f"http://{host}", f"https://{host}"}

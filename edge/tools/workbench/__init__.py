@@ -1,0 +1,1 @@
+"""The workbench: the simulated hardware of one station on a page, for hands and for scripts."""

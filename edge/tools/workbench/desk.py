@@ -1,0 +1,74 @@
+"""What lies on the bench beside the devices: new waybills, and the label that was scanned last."""
+
+import threading
+from typing import Final
+
+import zxingcpp
+from PIL import Image
+
+from edge.kernel.errors import Refused
+from hardware.twins.bench import Bench
+from hardware.twins.print_head import Slip
+
+SAMPLE_HEADS: Final = ("YT7700", "SF1530", "JT3001")
+"""Carrier letters and four digits; nine digits follow, so each is a 13-digit number."""
+_NUMBERS: Final = 10**9
+
+
+class Desk:
+    """One person's place in front of one bench. Thread-safe.
+
+    `first` starts the numbers of the sample waybills, so that a new desk has new ones.
+    """
+
+    def __init__(self, bench: Bench, first: int) -> None:
+        self.bench: Final = bench
+        self._lock = threading.Lock()
+        self._number = first
+        self._label: str | None = None
+        self._parcels = 0
+
+    def samples(self) -> tuple[str, ...]:
+        """A waybill number of each carrier that nobody has scanned yet."""
+        with self._lock:
+            return tuple(f"{head}{self._number % _NUMBERS:09d}" for head in SAMPLE_HEADS)
+
+    def scan(self, text: str) -> None:
+        """Hold a parcel's label before the scanner."""
+        with self._lock:
+            self._label = text
+            self._number += 1
+        self.bench.scanner.scan(text)
+
+    def put_in(self, channel: int, thing: str | None, parcel: str) -> None:
+        """Put in `thing`, else the parcel scanned last, else a new one called `parcel` N."""
+        with self._lock:
+            if thing is None:
+                thing = self._label or f"{parcel} {self._parcels + 1}"
+            self.bench.cabinet.put_in(channel, thing)
+            if thing == self._label:
+                self._label = None
+            else:
+                self._parcels += 1
+
+    def scan_slip(self, number: int) -> str:
+        """Hold a printed slip before the scanner; returns what its QR code says.
+
+        Raises Refused where there is no such slip or no QR code on it.
+        """
+        codes = zxingcpp.read_barcodes(self.paper(number), zxingcpp.BarcodeFormat.QRCode)
+        if not codes:
+            raise Refused("bench.no_code_on_paper")
+        text = codes[0].text
+        self.bench.scanner.scan(text)
+        return text
+
+    def paper(self, number: int) -> Image.Image:
+        """The picture of a slip. Raises Refused where there is none."""
+        return self._slip(number).image
+
+    def _slip(self, number: int) -> Slip:
+        for slip in self.bench.printer.slips:
+            if slip.number == number:
+                return slip
+        raise Refused("bench.no_such_paper")

@@ -1,0 +1,256 @@
+"""The county's page: for operators who watch many stations, so short and without politeness."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from edge.words.sentence import Sentence
+
+_PAGE: Final[Mapping[str, Sentence]] = {
+    "county.title": Sentence("{county} · 村驿中心", "{county} · cunyi county center"),
+    "county.language": Sentence("English", "中文"),
+    "county.link_up": Sentence("消息通道正常", "Broker connected"),
+    "county.link_down": Sentence("消息通道断开，正在重连", "Broker lost, reconnecting"),
+    "county.simulated": Sentence("模拟", "Simulated"),
+    # -- counts
+    "county.counts": Sentence("总览", "Overview"),
+    "county.count.online": Sentence("在线站点", "Stations online"),
+    "county.count.waiting": Sentence("待取包裹", "Parcels waiting"),
+    "county.count.cells": Sentence("空格", "Free cells"),
+    "county.count.facts": Sentence("已收记录", "Facts committed"),
+    "county.count.alarms": Sentence("告警", "Alarms"),
+    # -- stations
+    "county.stations": Sentence("站点 · 最急在前", "Stations · worst first"),
+    "county.stations_empty": Sentence(
+        "还没有站点连上来。在站点机器上运行 cunyi station init，县编号填 {county}，"
+        "再运行 cunyi station run。",
+        "No station has connected yet. On the station's machine run cunyi station init with "
+        "county id {county}, then cunyi station run.",
+    ),
+    "county.stations_more": Sentence("还有 {count} 个站点一切正常", "{count} more, all well"),
+    "county.online": Sentence("在线", "Online"),
+    "county.offline": Sentence("离线 {ago}", "Offline {ago}"),
+    "county.never": Sentence("从未连上", "Never connected"),
+    "county.seconds": Sentence("不到 1 分钟", "under a minute"),
+    "county.minutes": Sentence("{count} 分钟", "{count} min"),
+    "county.hours": Sentence("{count} 小时", "{count} h"),
+    "county.days": Sentence("{count} 天", "{count} d"),
+    "county.waiting": Sentence("待取 {count}", "{count} waiting"),
+    "county.queue": Sentence("站上还有 {count} 条没传来", "{count} facts still at the station"),
+    "county.fill": Sentence("已用 {used}/{cells} 格", "{used}/{cells} used"),
+    # -- one station
+    "county.station_pick": Sentence("点一个站点看它的柜格", "Choose a station to see its cells"),
+    "county.cells": Sentence("柜格", "Cells"),
+    "county.cells_empty": Sentence(
+        "这个站点还没报过柜格。等它连上来。",
+        "This station has told of no cells yet. They come when it connects.",
+    ),
+    "county.software": Sentence(
+        "版本 {software} · 第 {boot} 次启动 · 已收到第 {seq} 条",
+        "Version {software} · start {boot} · received up to fact {seq}",
+    ),
+    "county.device_ok": Sentence("正常", "ok"),
+    "county.device.lock-board": Sentence("锁控板〔 {number}〕", "Lock board〔 {number}〕"),
+    "county.device.scanner": Sentence("扫码枪〔 {number}〕", "Scanner〔 {number}〕"),
+    "county.device.printer": Sentence("打印机〔 {number}〕", "Printer〔 {number}〕"),
+    "county.device_note.missing": Sentence("没接上", "not connected"),
+    "county.device_note.gone": Sentence("没有回应", "no answer"),
+    "county.device_note.paper_out": Sentence("缺纸", "out of paper"),
+    "county.device_note.paper_low": Sentence("纸快用完", "paper low"),
+    "county.device_note.cover_open": Sentence("盖子没关", "cover open"),
+    # -- the journal
+    "county.journal": Sentence("流水 · 最新在前", "Journal · newest first"),
+    "county.journal_empty": Sentence(
+        "还没有记录。站点有动作（入库、开门、取件）后马上出现在这里。",
+        "Nothing yet. Check-ins, doors and pickups appear here as they happen.",
+    ),
+    "county.parked": Sentence("看不懂，已原样保存", "not understood, kept as it came"),
+    # -- trace
+    "county.trace": Sentence("查轨迹", "Trace a parcel"),
+    "county.trace_field": Sentence("运单号", "Waybill number"),
+    "county.trace_button": Sentence("查询", "Trace"),
+    "county.trace_place": Sentence(
+        "{station}〔 · {cell} 号格〕〔 · {carrier}〕", "{station}〔 · cell {cell}〕〔 · {carrier}〕"
+    ),
+    "county.trace_close": Sentence("关闭", "Close"),
+    "county.trace_hint": Sentence(
+        "输入完整运单号，或点任何一个运单。", "Type the whole waybill number, or click any waybill."
+    ),
+    "county.trace_none": Sentence(
+        "没有运单 {waybill} 的记录。请核对号码；站点离线时，记录要等它连上才到。",
+        "Nothing about waybill {waybill}. Check the number; facts of an offline station arrive "
+        "when it connects.",
+    ),
+    "county.trace_bad": Sentence(
+        "这不像运单号：6 到 30 位字母、数字或短横。",
+        "That is no waybill number: 6 to 30 letters, digits or dashes.",
+    ),
+    "county.trace_failed": Sentence("查不到中心，请再试一次。", "No answer. Please try again."),
+    # -- alarms
+    "county.alarms": Sentence("告警 · 最急在前", "Alarms · worst first"),
+    "county.alarms_empty": Sentence("没有告警。", "No alarms."),
+    "county.alarm_station": Sentence("看站点", "Show station"),
+    "county.level.bad": Sentence("紧急", "Urgent"),
+    "county.level.warn": Sentence("一般", "Look soon"),
+    "county.level.note": Sentence("轻微", "Minor"),
+    "county.center": Sentence("县中心", "County center"),
+    "county.times": Sentence("{count} 次", "{count} times"),
+}
+
+_ALARMS: Final[Mapping[str, Sentence]] = {
+    "county.alarm.forced": Sentence(
+        "{cell} 号门被强开〔，{inside}〕", "Door {cell} forced〔, {inside}〕"
+    ),
+    "county.parcel_inside": Sentence("格内有件", "a parcel inside"),
+    "county.alarm.left_open": Sentence("{cell} 号门一直没关", "Door {cell} left open"),
+    "county.alarm.questioned": Sentence(
+        "{cell} 号格要人看一眼：{reason}", "Cell {cell} needs a look: {reason}"
+    ),
+    "county.alarm.faulted": Sentence(
+        "{cell} 号格停用：{reason}", "Cell {cell} out of use: {reason}"
+    ),
+    "county.alarm.missing": Sentence(
+        "包裹 {waybill} 不在 {cell} 号格", "Parcel {waybill} is not in cell {cell}"
+    ),
+    "county.alarm.fork": Sentence(
+        "站点数据分叉，已另存，没有合并。请技术人员核对",
+        "A second history of this station was set aside, not merged. Call a technician",
+    ),
+    "county.alarm.rollback": Sentence(
+        "站点退回了旧数据，先不接收。请技术人员核对",
+        "The station fell back to older data; nothing is taken. Call a technician",
+    ),
+    "county.alarm.unknown_station": Sentence(
+        "有陌生站点想连上来。是自己的就加到 county.toml",
+        "A stranger wants in. If it is yours, add it to county.toml",
+    ),
+    "county.alarm.parked": Sentence(
+        "有记录看不懂，已原样保存。请升级县中心",
+        "Facts not understood, kept as they came. Update the county center",
+    ),
+    "county.alarm.restored": Sentence(
+        "数据库换成了旧备份，站点会补传", "An older backup was put back; stations send again"
+    ),
+    "county.alarm.corrupt": Sentence(
+        "传输中数据损坏，站点会重发", "Data was damaged on the way; the station sends again"
+    ),
+    "county.alarm.ingest_error": Sentence(
+        "处理一条消息时出错。请把日志交给技术人员",
+        "A message could not be handled. Give the log to a technician",
+    ),
+}
+
+_FACTS: Final[Mapping[str, Sentence]] = {
+    "county.fact.station.started": Sentence(
+        "站点启动，版本 {version}", "Started, version {version}"
+    ),
+    "county.fact.keeper.signed_in": Sentence("{keeper} 登录", "{keeper} signed in"),
+    "county.fact.keeper.signed_out": Sentence("{keeper} 退出", "{keeper} signed out"),
+    "county.fact.check_in.begun": Sentence("{keeper} 开始入库", "{keeper} began check-in"),
+    "county.fact.check_in.ended": Sentence("{keeper} 停止入库", "{keeper} ended check-in"),
+    "county.fact.parcel.received": Sentence(
+        "收到一件〔，{carrier}〕〔，经手 {keeper}〕",
+        "Parcel received〔, {carrier}〕〔, by {keeper}〕",
+    ),
+    "county.fact.cell.reserved": Sentence("留出 {cell} 号格", "Cell {cell} reserved"),
+    "county.fact.cell.freed": Sentence("{cell} 号格空出", "Cell {cell} is free"),
+    "county.fact.cell.questioned": Sentence(
+        "{cell} 号格要人看一眼：{reason}", "Cell {cell} needs a look: {reason}"
+    ),
+    "county.fact.cell.faulted": Sentence(
+        "{cell} 号格停用：{reason}", "Cell {cell} out of use: {reason}"
+    ),
+    "county.fact.door.asked": Sentence(
+        "给 {cell} 号门开锁：{purpose}〔，第 {attempt} 次〕",
+        "Unlocking door {cell}: {purpose}〔, try {attempt}〕",
+    ),
+    "county.fact.door.opened": Sentence("{cell} 号门开了", "Door {cell} opened"),
+    "county.fact.door.shut": Sentence(
+        "{cell} 号门关好〔，开了 {seconds} 秒〕", "Door {cell} shut〔 after {seconds} s〕"
+    ),
+    "county.fact.door.forced": Sentence(
+        "{cell} 号门被强开，没有授权", "Door {cell} forced, nobody asked"
+    ),
+    "county.fact.door.silent": Sentence("{cell} 号门没看到打开", "Door {cell}: no sign of opening"),
+    "county.fact.door.reminded": Sentence(
+        "{cell} 号门没关，已语音提醒", "Door {cell} open, voice reminded"
+    ),
+    "county.fact.door.left_open": Sentence("{cell} 号门一直没关", "Door {cell} left open"),
+    "county.fact.door.unseen": Sentence(
+        "{cell} 号门的传感器没信号", "Door {cell}: sensor tells nothing"
+    ),
+    "county.fact.parcel.stored": Sentence("已放进 {cell} 号格", "In cell {cell}"),
+    "county.fact.parcel.phone_tail_noted": Sentence("手机尾号已登记", "Phone digits noted"),
+    "county.fact.parcel.check_in_undone": Sentence(
+        "入库撤销〔，{keeper}〕", "Check-in undone〔 by {keeper}〕"
+    ),
+    "county.fact.pickup.code_issued": Sentence("取件码已生成", "Pickup code issued"),
+    "county.fact.pickup.code_revoked": Sentence(
+        "取件码作废：{reason}", "Pickup code revoked: {reason}"
+    ),
+    "county.fact.pickup.accepted": Sentence(
+        "{proof}正确，开 {cell} 号门", "{proof} accepted for door {cell}"
+    ),
+    "county.fact.pickup.refused": Sentence("取件被拒：{reason}", "Pickup refused: {reason}"),
+    "county.fact.parcel.picked_up": Sentence(
+        "从 {cell} 号格取走，凭{proof}", "Collected from cell {cell} by {proof}"
+    ),
+    "county.fact.parcel.put_back": Sentence(
+        "放回 {cell} 号格，等站长看", "Put back in cell {cell}, keeper to look"
+    ),
+    "county.fact.parcel.missing": Sentence("{cell} 号格里没有这件", "Not found in cell {cell}"),
+}
+
+_STATES: Final[Mapping[str, Sentence]] = {
+    "county.cell.free": Sentence("空", "Free"),
+    "county.cell.reserved": Sentence("留出", "Reserved"),
+    "county.cell.held": Sentence("有件", "Parcel"),
+    "county.cell.questioned": Sentence("待看", "Look"),
+    "county.cell.faulted": Sentence("停用", "Out"),
+    "county.door.asked": Sentence("开锁中", "Unlocking"),
+    "county.door.open": Sentence("门开", "Open"),
+    "county.door.silent": Sentence("没打开", "Silent"),
+    "county.door.forced": Sentence("强开", "Forced"),
+    "county.door.left_open": Sentence("没关门", "Left open"),
+    "county.stage.received": Sentence("已收件，还没入柜", "Received, not yet in a cell"),
+    "county.stage.stored": Sentence("在柜，待取", "In its cell, waiting"),
+    "county.stage.picked_up": Sentence("已取走", "Collected"),
+    "county.stage.put_back": Sentence("取走后放回，待看", "Put back, needs a look"),
+    "county.stage.undone": Sentence("入库已撤销", "Check-in undone"),
+    "county.stage.missing": Sentence("找不到了", "Missing"),
+    "county.purpose.check_in": Sentence("入库", "check-in"),
+    "county.purpose.pickup": Sentence("取件", "pickup"),
+    "county.purpose.release": Sentence("站长代取", "release by the keeper"),
+    "county.purpose.put_back": Sentence("取后再开", "reopened after pickup"),
+    "county.purpose.take_back": Sentence("撤销入库", "check-in taken back"),
+    "county.purpose.inspect": Sentence("查看", "inspection"),
+    "county.proof.code": Sentence("取件码", "code"),
+    "county.proof.token": Sentence("二维码", "QR code"),
+    "county.proof.keeper": Sentence("站长放行", "keeper"),
+}
+
+_REASONS: Final[Mapping[str, Sentence]] = {
+    "county.reason.forced": Sentence("门被强开过", "its door was forced"),
+    "county.reason.wrong_door_opened": Sentence("开错了门", "the wrong door opened"),
+    "county.reason.check_in_interrupted": Sentence("入库时断过电", "check-in was interrupted"),
+    "county.reason.check_in_cancelled": Sentence("入库中途取消", "check-in was cancelled"),
+    "county.reason.pickup_interrupted": Sentence("取件时断过电", "a pickup was interrupted"),
+    "county.reason.put_back": Sentence("取走后又放回", "put back after pickup"),
+    "county.reason.opened_by_hand": Sentence("用钥匙开过", "opened by hand"),
+    "county.reason.no_sign_twice": Sentence("两次没打开", "did not open twice"),
+    "county.reason.reprinted": Sentence("重印了小票", "slip reprinted"),
+    "county.reason.phone_tail_changed": Sentence("改了手机尾号", "phone digits changed"),
+    "county.reason.released": Sentence("站长已放行", "released by the keeper"),
+    "county.reason.check_in_undone": Sentence("入库撤销", "check-in undone"),
+    "county.reason.missing": Sentence("包裹不在", "parcel missing"),
+    "county.reason.wrong_code": Sentence("码不对", "wrong code"),
+    "county.reason.unknown_token": Sentence("二维码不认识", "unknown QR code"),
+    "county.reason.locked_out": Sentence("这件试错太多", "too many wrong tries"),
+    "county.reason.station_locked_out": Sentence("全站试错太多", "station locked against guessing"),
+    "county.reason.already_collected": Sentence("已经取走", "already collected"),
+    "county.reason.revoked": Sentence("码已作废", "code revoked"),
+    "county.reason.ask_keeper": Sentence("须找站长", "keeper must help"),
+    "county.reason.door_in_use": Sentence("门正在用", "door in use"),
+    "county.reason.door_unseen": Sentence("门的状态不明", "door state unknown"),
+}
+
+WORDS: Final[Mapping[str, Sentence]] = {**_PAGE, **_ALARMS, **_FACTS, **_STATES, **_REASONS}

@@ -1,0 +1,1 @@
+"""Lock boards: frames, their meaning, and what to say next."""

@@ -1,0 +1,232 @@
+"""Ports as two streams of bytes: a serial line, a twin's pty, a TCP socket or a file.
+
+    /dev/serial/by-id/usb-...   a serial line, held alone by its owner
+    twin:/run/bench/lock-board  a link to a twin's pty; such a device counts as simulated
+    socket://10.0.0.7:4001      a serial device server
+    file:/dev/usb/lp0           a device file without line settings, a FIFO, or a plain file
+
+A channel never blocks longer than it is told, and every failure is a PortGone with its cause.
+"""
+
+import errno
+import fcntl
+import os
+import select
+import socket
+import stat
+import termios
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+import serial
+
+from edge.kernel.errors import DeviceGone
+
+TWIN: Final = "twin:"
+_SOCKET: Final = "socket://"
+_FILE: Final = "file:"
+_READ_MOST: Final = 4_096
+_CONNECT_S: Final = 3.0
+_WRITE_S: Final = 1.0
+_NOTES: Final = {
+    errno.EACCES: "device.no_permission",
+    errno.EPERM: "device.no_permission",
+    errno.EBUSY: "device.busy",
+    errno.EAGAIN: "device.busy",
+}
+_MISSING: Final = "device.missing"
+_NO_PERMISSION: Final = "no permission: add the user to group dialout"
+
+
+class PortGone(DeviceGone):
+    """The port cannot be opened or went away; `note` is a word key for the screens."""
+
+    def __init__(self, message: str, note: str = _MISSING) -> None:
+        self.note = note
+        super().__init__(message)
+
+
+class ByteChannel(Protocol):
+    """An open port. One thread reads and writes; any thread may wake it."""
+
+    def read(self, timeout_s: float) -> bytes:
+        """What has arrived; waits up to `timeout_s` for it, b"" when nothing came or on `wake`.
+
+        Raises PortGone when the far side went away.
+        """
+
+    def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
+        """Hand over all bytes. Raises PortGone, also when they are not taken in time."""
+
+    def wake(self) -> None:
+        """End a `read` that waits in another thread; the next one returns at once otherwise."""
+
+    def close(self) -> None:
+        """Give the port back. Closing twice does nothing."""
+
+
+def is_simulated(port: str) -> bool:
+    """Whether this port leads to a twin."""
+    return port.startswith(TWIN)
+
+
+def open_channel(port: str, baud: int) -> ByteChannel:
+    """Open a port, 8N1 where it is a serial line. Raises PortGone saying why and what to do."""
+    try:
+        if port.startswith(_SOCKET):
+            return _FdChannel(port, _Socket(port))
+        if port.startswith(_FILE):
+            return _FdChannel(port, _File(port.removeprefix(_FILE)))
+        path = port.removeprefix(TWIN)
+        return _FdChannel(port, _Line(path, baud, simulated=is_simulated(port)))
+    except OSError as cause:
+        raise _port_gone(port, cause) from cause
+
+
+def _port_gone(port: str, cause: OSError) -> PortGone:
+    note = _NOTES.get(cause.errno or 0, _MISSING)
+    if note == "device.no_permission":
+        return PortGone(f"{port}: {_NO_PERMISSION}", note)
+    if note == "device.busy":
+        return PortGone(f"{port}: another program holds this port", note)
+    return PortGone(f"{port}: {cause.strerror or cause}", note)
+
+
+class _Source(Protocol):
+    """Something with a file descriptor that can be given back."""
+
+    readable: bool
+
+    def fileno(self) -> int:
+        """The descriptor, non-blocking."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+class _Line:
+    """A serial line or a pty, raw 8N1."""
+
+    readable = True
+
+    def __init__(self, path: str, baud: int, *, simulated: bool) -> None:
+        # pyserial locks with flock, which stops every program that asks as we do; TIOCEXCL stops
+        # the others. A pty keeps TIOCEXCL after its owner was killed, so a twin goes without.
+        try:
+            self._serial = serial.Serial(path, baud, timeout=0, exclusive=True)
+        except termios.error as cause:
+            raise OSError(*cause.args) from cause
+        if not simulated:
+            with suppress(OSError):
+                fcntl.ioctl(self._serial.fileno(), termios.TIOCEXCL)
+
+    def fileno(self) -> int:
+        return self._serial.fileno()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._serial.close()
+
+
+class _Socket:
+    """A TCP connection to a serial device server."""
+
+    readable = True
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._socket = socket.create_connection(
+            (address.hostname or "", address.port or 0), timeout=_CONNECT_S
+        )
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._socket.settimeout(0.0)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class _File:
+    """A device file or FIFO, read and written; a plain file, appended to and never read."""
+
+    def __init__(self, path: str) -> None:
+        file = Path(path)
+        self.readable = not file.exists() or not stat.S_ISREG(file.stat().st_mode)
+        if self.readable and file.exists():
+            self._fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+        else:
+            self.readable = False
+            self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+class _FdChannel:
+    """Implements ByteChannel on any source."""
+
+    def __init__(self, port: str, source: _Source) -> None:
+        self._port = port
+        self._source = source
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        self._open = True
+        self._gate = threading.Lock()
+
+    def read(self, timeout_s: float) -> bytes:
+        watched: list[int] = [self._wake_read]
+        if self._source.readable:
+            watched.append(self._source.fileno())
+        try:
+            ready, _, _ = select.select(watched, [], [], max(0.0, timeout_s))
+            if self._wake_read in ready:
+                os.read(self._wake_read, _READ_MOST)
+            if len(watched) == 1 or watched[1] not in ready:
+                return b""
+            data = os.read(watched[1], _READ_MOST)
+        except BlockingIOError:
+            return b""
+        except (OSError, ValueError) as cause:  # ValueError: select on a descriptor that is gone
+            raise PortGone(f"{self._port}: {cause}") from cause
+        if not data:
+            raise PortGone(f"{self._port}: the far side hung up")
+        return data
+
+    def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
+        left = memoryview(data)
+        until_s = time.monotonic() + timeout_s  # noqa: TID251 - a port lives on real time
+        try:
+            while left:
+                wait_s = until_s - time.monotonic()  # noqa: TID251 - as above
+                _, ready, _ = select.select([], [self._source.fileno()], [], max(0.0, wait_s))
+                if not ready:
+                    raise PortGone(f"{self._port}: {len(left)} bytes were not taken in time")
+                with suppress(BlockingIOError):
+                    left = left[os.write(self._source.fileno(), left) :]
+        except (OSError, ValueError) as cause:
+            raise PortGone(f"{self._port}: {cause}") from cause
+
+    def wake(self) -> None:
+        with self._gate:  # a closed descriptor's number may already be somebody else's
+            if self._open:
+                with suppress(BlockingIOError):  # full: awake already
+                    os.write(self._wake_write, b".")
+
+    def close(self) -> None:
+        with self._gate:
+            if self._open:
+                self._open = False
+                self._source.close()
+                os.close(self._wake_read)
+                os.close(self._wake_write)

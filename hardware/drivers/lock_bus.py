@@ -1,0 +1,272 @@
+"""One RS-485 line with its lock boards: a thread that polls, pulses and listens.
+
+Order on the line: a waiting unlock goes before the next poll, one coil at a time, silence between
+frames. A status is asked again when its answer is lost; an unlock is written once and never more.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final
+
+from edge.kernel.errors import DeviceGone, DeviceJammed
+from firmware_bridge.assembler import FrameError
+from firmware_bridge.lock_board.codec import AllBits, AskAll, Moved, Reply, Unlock
+from firmware_bridge.lock_board.exchange import (
+    Answered,
+    GiveUp,
+    Listen,
+    Send,
+    StatusExchange,
+    UnlockExchange,
+)
+from hardware.byte_channel import ByteChannel, PortGone
+from hardware.drivers.bus_board import BusBoard
+from hardware.drivers.coil_guard import CoilGuard
+from hardware.drivers.port_keeper import PortKeeper
+from hardware.drivers.serial_line import SerialLine
+
+POLL_S: Final = 0.5
+"""DEVICES 2.4, ADR-0030: a poll of 5 s misses a door that opens and shuts."""
+FAST_POLL_S: Final = 0.1
+FAST_FOR_S: Final = 5.0
+"""After a pulse a door is expected to move; the station asks the person after 3 s."""
+DEAD_POLL_S: Final = 2.0
+"""A board that does not answer must not take the line from its neighbours."""
+SILENCE_S: Final = 0.05
+"""No byte for so long ends a frame: above the 16 ms that USB adapters collect bytes for."""
+STALE_S: Final = 10.0
+"""An unlock that waited so long is not sent any more: nobody expects that door to open now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Job:
+    board: BusBoard
+    channel: int
+    asked_s: float
+    done: Future[None]
+
+
+class LockBus:
+    """The line. `join` and `release` may be called from any thread, the rest is its own."""
+
+    def __init__(self, port: str, baud: int) -> None:
+        self.port = port
+        self.baud = baud
+        self.keeper = PortKeeper(f"lock-bus {port}", port, baud)
+        self._boards: tuple[BusBoard, ...] = ()
+        self._jobs: deque[_Job] = deque()
+        self._gate = threading.Lock()
+        self._coils = CoilGuard()
+        self._echoes = False
+        self._quiet_from_s = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"lock-bus {port}", daemon=True)
+
+    def join(self, board: BusBoard) -> None:
+        """Add a board; the first one starts the line."""
+        with self._gate:
+            self._boards = (*self._boards, board)
+        if len(self._boards) == 1:
+            self._thread.start()
+
+    def leave(self, board: BusBoard) -> None:
+        """Take a board off. The last one ends the line and gives the port back, which blocks."""
+        with self._gate:
+            others = tuple(other for other in self._boards if other is not board)
+            self._boards = others or self._boards  # the line's thread always has one to talk to
+        if not others:
+            self.keeper.stop()
+            self._thread.join()
+
+    def release(self, board: BusBoard, channel: int) -> Future[None]:
+        """Queue one pulse. Raises DeviceJammed at once when the coil must cool first."""
+        now_s = time.monotonic()
+        self._coils.check(board.address, channel, now_s)
+        job = _Job(board=board, channel=channel, asked_s=now_s, done=Future())
+        with self._gate:
+            if self.keeper.stopping:
+                raise DeviceGone(f"{board.name} is closed; nothing was sent")
+            if any(other.board is board and other.channel == channel for other in self._jobs):
+                raise DeviceJammed(f"lock {channel} is waiting for its pulse already")
+            self._jobs.append(job)
+        self.keeper.wake()
+        return job.done
+
+    def _run(self) -> None:
+        while not self.keeper.stopping:
+            channel = self.keeper.open()
+            if channel is None:
+                for board in self._boards:
+                    board.missed()
+                self._refuse_all("the port is not there")
+                self.keeper.rest()
+                continue
+            try:
+                self._serve(channel)
+            except PortGone as cause:
+                self.keeper.lost(cause)
+                for board in self._boards:
+                    board.answering = False
+        self.keeper.close()
+        self._refuse_all("it was closed")
+
+    def _serve(self, channel: ByteChannel) -> None:
+        line = SerialLine(channel, self.baud)
+        for board in self._boards:
+            board.poll_s = 0.0
+        while not self.keeper.stopping:
+            now_s = time.monotonic()
+            if (job := self._take_job(now_s)) is not None:
+                self._fire(line, job)
+            elif (board := min(self._boards, key=lambda one: one.poll_s)).poll_s <= now_s:
+                self._poll(line, board)
+            else:
+                self._listen(line, board, self._until(board.poll_s))
+
+    def _until(self, poll_s: float) -> float:
+        with self._gate:
+            ready = [self._coils.ready_s(job.board.address, job.channel) for job in self._jobs]
+        return min([poll_s, *ready])
+
+    def _take_job(self, now_s: float) -> _Job | None:
+        with self._gate:
+            for job in self._jobs:
+                if self._coils.ready_s(job.board.address, job.channel) <= now_s:
+                    self._jobs.remove(job)
+                    return job
+        return None
+
+    def _fire(self, line: SerialLine, job: _Job) -> None:
+        board = job.board
+        if not job.done.set_running_or_notify_cancel():
+            return
+        if not board.answering:  # never pulse before all sensors were read (F041)
+            self._settle_job(job, lambda: self._poll(line, board))
+        if job.done.done():
+            return
+        if not board.answering or time.monotonic() - job.asked_s > STALE_S:
+            why = "waited too long" if board.answering else "does not answer"
+            job.done.set_exception(DeviceGone(f"{board.name} {why}; nothing was sent"))
+            return
+        self._settle_job(job, lambda: self._pulse(line, job))
+
+    @staticmethod
+    def _settle_job(job: _Job, step: Callable[[], None]) -> None:
+        """Do one step of a job; when the port goes away meanwhile, its asker is told first."""
+        try:
+            step()
+        except PortGone as cause:
+            job.done.set_exception(cause)
+            raise
+
+    def _pulse(self, line: SerialLine, job: _Job) -> None:
+        board = job.board
+        exchange = UnlockExchange(
+            board=board.address,
+            channel=job.channel,
+            frame=board.dialect.encode(Unlock(board.address, job.channel)),
+            echoes=self._echoes,
+        )
+        self._coils.drive(board.address, job.channel, board.pulse_s, time.monotonic())
+        outcome = self._converse(line, board, exchange)
+        now_s = time.monotonic()
+        board.fast_until_s, board.poll_s = now_s + FAST_FOR_S, now_s
+        if isinstance(outcome, Answered):
+            job.done.set_result(None)
+        else:
+            board.answering = False  # until it is heard again, no other coil is driven
+            text = f"{board.name} took lock {job.channel} without a word; it may have moved"
+            job.done.set_exception(DeviceGone(text))
+
+    def _poll(self, line: SerialLine, board: BusBoard) -> None:
+        began_s = time.monotonic()
+        exchange = StatusExchange(
+            board=board.address, frame=board.dialect.encode(AskAll(board.address))
+        )
+        outcome = self._converse(line, board, exchange)
+        now_s = time.monotonic()
+        if isinstance(outcome, Answered) and isinstance(outcome.reply, AllBits):
+            self._echoes = self._echoes or outcome.echoed
+            board.answering, board.failed = True, 0
+            bits = enumerate(outcome.reply.bits, start=1)
+            board.tell(board.doors.see({n: board.reading(bit=bit) for n, bit in bits}, now_s))
+            pace_s = FAST_POLL_S if now_s < board.fast_until_s else POLL_S
+        else:
+            board.missed()
+            pace_s = POLL_S if board.answering else DEAD_POLL_S
+        board.poll_s = max(now_s, began_s + pace_s)
+        if (again_s := board.doors.look_again_s()) is not None:
+            board.poll_s = min(board.poll_s, again_s)
+
+    def _converse(
+        self, line: SerialLine, board: BusBoard, exchange: StatusExchange | UnlockExchange
+    ) -> Answered | GiveUp:
+        for item in board.assembler.quiet():  # what an earlier talk left behind
+            board.bad_frames += self._read(board, item) is None
+        while True:
+            exchange, action = exchange.next(time.monotonic())
+            match action:
+                case Send(frame):
+                    line.send(frame, board.dialect.gap_chars)
+                case Listen(until_s):
+                    exchange = self._hear(line, board, exchange, until_s)
+                case _:
+                    return action
+
+    def _hear(
+        self,
+        line: SerialLine,
+        board: BusBoard,
+        exchange: StatusExchange | UnlockExchange,
+        until_s: float,
+    ) -> StatusExchange | UnlockExchange:
+        replies, damaged = self._listen(line, board, until_s)
+        for reply in replies:
+            exchange = exchange.hear(reply)
+        return exchange.hear_noise(time.monotonic()) if damaged else exchange
+
+    def _listen(
+        self, line: SerialLine, board: BusBoard, until_s: float
+    ) -> tuple[list[Reply], bool]:
+        """Read once; returns what was said to us and whether damaged bytes were among it."""
+        wait_s = until_s - time.monotonic()
+        pending = board.assembler.pending
+        data = line.read(min(wait_s, SILENCE_S) if pending else wait_s)
+        if data:
+            items = list(board.assembler.feed(data))
+        elif pending and line.silent_s() >= SILENCE_S:
+            items = list(board.assembler.quiet())
+        else:
+            return [], False
+        heard = [self._read(board, item) for item in items]
+        damaged = any(reply is None for reply in heard)
+        board.bad_frames += damaged
+        return [reply for reply in heard if reply is not None], damaged
+
+    def _read(self, listening: BusBoard, item: bytes | FrameError) -> Reply | None:
+        """The meaning of what was heard, None when it is damaged or from a stranger (F034)."""
+        if isinstance(item, FrameError):
+            return None
+        reply = listening.dialect.decode(item, listening.channels)
+        board = next((one for one in self._boards if one.address == reply.board), None)
+        if board is None:
+            return None
+        if isinstance(reply, Moved):
+            readings = {reply.channel: board.reading(bit=reply.bit)}
+            board.tell(board.doors.see(readings, time.monotonic()))
+            board.poll_s = min(board.poll_s, board.doors.look_again_s() or board.poll_s)
+        return reply
+
+    def _refuse_all(self, why: str) -> None:
+        while True:
+            with self._gate:
+                if not self._jobs:
+                    return
+                job = self._jobs.popleft()
+            if job.done.set_running_or_notify_cancel():
+                job.done.set_exception(
+                    DeviceGone(f"{job.board.name}: {why}; nothing was sent for lock {job.channel}")
+                )

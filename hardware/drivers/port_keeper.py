@@ -1,0 +1,96 @@
+"""Opens one port again and again: a vanished device is taken back by the same path."""
+
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from hardware.byte_channel import ByteChannel, PortGone, open_channel
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT_S: Final = 0.25
+LONGEST_WAIT_S: Final = 2.0
+"""A keeper who plugs a cable back in should see it work at once."""
+NO_PERMISSION_WAIT_S: Final = 10.0
+"""Nothing but an administrator mends this (DEVICES 1.7: reconnect, but not on EACCES)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortCondition:
+    """How a port is doing; `note` is a word key, empty while the port is open."""
+
+    open: bool = False
+    note: str = "device.missing"
+    reconnects: int = 0
+
+
+class PortKeeper:
+    """One device thread opens and closes; any thread may look, wake and stop."""
+
+    def __init__(self, name: str, port: str, baud: int) -> None:
+        self._name = name
+        self._port = port
+        self._baud = baud
+        self._channel: ByteChannel | None = None
+        self._wait_s = FIRST_WAIT_S
+        self._opens = 0
+        self._logged = ""
+        self._awake = threading.Event()
+        self.stopping = False
+        self.condition = PortCondition()
+
+    def open(self) -> ByteChannel | None:
+        """The port, freshly opened, or None for now; then `rest` before the next try."""
+        try:
+            channel = open_channel(self._port, self._baud)
+        except PortGone as cause:
+            self._note(cause)
+            return None
+        self._opens += 1
+        self._logged = ""
+        self.condition = PortCondition(open=True, note="", reconnects=self._opens - 1)
+        log.info("port_open", name=self._name, port=self._port)
+        self._wait_s = FIRST_WAIT_S
+        self._channel = channel
+        if self.stopping:  # `stop` came while we opened and found nothing to wake
+            channel.wake()
+        return channel
+
+    def lost(self, cause: PortGone) -> None:
+        """The open port went away."""
+        self.close()
+        self._note(cause)
+
+    def close(self) -> None:
+        """Give the port back, if it is open."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+        self.condition = PortCondition(reconnects=self.condition.reconnects)
+
+    def rest(self) -> None:
+        """Wait before the next try, longer each time; `wake` and `stop` end it."""
+        slow = self.condition.note == "device.no_permission"
+        self._awake.wait(NO_PERMISSION_WAIT_S if slow else self._wait_s)
+        self._awake.clear()
+        self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
+
+    def wake(self) -> None:
+        """End a rest, or a read of the open channel."""
+        self._awake.set()
+        channel = self._channel
+        if channel is not None:
+            channel.wake()
+
+    def stop(self) -> None:
+        """Ask the device thread to end."""
+        self.stopping = True
+        self.wake()
+
+    def _note(self, cause: PortGone) -> None:
+        self.condition = PortCondition(note=cause.note, reconnects=self.condition.reconnects)
+        if str(cause) != self._logged:  # once for each reason: it may stay away for a week
+            self._logged = str(cause)
+            log.warning("port_gone", name=self._name, reason=str(cause))

@@ -1,0 +1,61 @@
+"""From blocks of a document to the bytes that an ESC/POS printer takes."""
+
+from typing import Final
+
+from escpos.constants import ESC, GS, HW_INIT, PAPER_FULL_CUT
+from PIL import Image
+
+from hardware.drivers.receipt_raster import line_picture, qr_picture, raster
+from hardware.drivers.receipt_text import CODING, MISSING, clean, is_rare, wrap
+from hardware.ports import Block, Picture, Qr, Rule, Text
+
+COLUMN_DOTS: Final = 12
+MAX_SCALE: Final = 4
+_CHINESE: Final = b"\x1c&"
+_LEFT: Final = ESC + b"a\x00"
+_CENTRE: Final = ESC + b"a\x01"
+_PLAIN: Final = ESC + b"E\x00" + GS + b"!\x00"
+_FEED_TO_KNIFE: Final = ESC + b"d\x05"
+"""The knife sits some 15 mm above the head: four to five lines."""
+
+
+def lay_out(blocks: tuple[Block, ...], dots: int) -> bytes:
+    """The whole document, from initialising to the cut."""
+    body = b"".join(_lay_out(block, dots) for block in blocks)
+    return HW_INIT + _CHINESE + body + _FEED_TO_KNIFE + PAPER_FULL_CUT
+
+
+def _lay_out(block: Block, dots: int) -> bytes:
+    match block:
+        case Text():
+            return _text(block, dots)
+        case Rule():
+            return b"-" * (dots // COLUMN_DOTS) + b"\n"
+        case Qr():
+            return raster(qr_picture(block.data, block.module_dots, dots), dots)
+        case Picture():
+            return raster(block.image, dots)
+
+
+def _text(block: Text, dots: int) -> bytes:
+    scale = min(max(block.scale, 1), MAX_SCALE)
+    start = _CENTRE if block.centred else _LEFT
+    start += ESC + (b"E\x01" if block.bold else b"E\x00")
+    start += GS + b"!" + bytes([(scale - 1) * 0x11])
+    lines = wrap(clean(block.text), dots // COLUMN_DOTS // scale)
+    return start + b"".join(_line(line, block, scale, dots) for line in lines) + _PLAIN + _LEFT
+
+
+def _line(line: str, block: Text, scale: int, dots: int) -> bytes:
+    if any(is_rare(char) for char in line):
+        picture = line_picture(line, scale, bold=block.bold)
+        if picture is not None:
+            return raster(picture if block.centred else _flush_left(picture, dots), dots)
+        line = "".join(MISSING if is_rare(char) else char for char in line)
+    return line.encode(CODING) + b"\n"
+
+
+def _flush_left(picture: Image.Image, dots: int) -> Image.Image:
+    paper = Image.new("1", (max(dots, picture.width), picture.height), 1)
+    paper.paste(picture, (0, 0))
+    return paper

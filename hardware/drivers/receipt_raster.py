@@ -1,0 +1,77 @@
+"""What a receipt printer gets as dots: QR codes, pictures, lines with characters it lacks.
+
+QR codes go as raster (GS v 0), not as the printer's own GS ( k: every clone prints raster, while
+many ignore the QR command, its size or its centring; and what we send is what comes out.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import qrcode
+from escpos.constants import GS
+from escpos.image import EscposImage
+from PIL import Image, ImageDraw, ImageFont
+
+CHARACTER_DOTS: Final = 24
+_STRIPE_DOTS: Final = 240
+"""Clones hold a few kB: a stripe of 576 x 240 dots is 17 kB and is printed as it comes in."""
+_QUIET_MODULES: Final = 4
+_WHITE: Final = 1
+_FONTS: Final = (
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
+    Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"),
+    Path("/usr/share/fonts/truetype/arphic/uming.ttc"),
+)
+
+
+def raster(picture: Image.Image, dots: int) -> bytes:
+    """The commands that print a picture centred on paper of `dots`; shrunk when it is wider."""
+    if picture.width > dots:
+        picture = picture.resize((dots, max(1, round(picture.height * dots / picture.width))))
+    # Centred here, because clones disagree on whether justification moves raster.
+    paper = Image.new("RGBA", (dots, picture.height), "white")
+    paper.paste(picture.convert("RGBA"), ((dots - picture.width) // 2, 0))
+    return b"".join(_stripes(paper))
+
+
+def _stripes(paper: Image.Image) -> Iterator[bytes]:
+    for top in range(0, paper.height, _STRIPE_DOTS):
+        bottom = min(top + _STRIPE_DOTS, paper.height)
+        stripe = EscposImage(paper.crop((0, top, paper.width, bottom)))
+        size = stripe.width_bytes.to_bytes(2, "little") + stripe.height.to_bytes(2, "little")
+        yield GS + b"v0\x00" + size + stripe.to_raster_format()
+
+
+def qr_picture(data: str, module_dots: int, dots: int) -> Image.Image:
+    """A QR code with its quiet zone; modules shrink until it fits on the paper."""
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QUIET_MODULES
+    )
+    code.add_data(data)
+    code.make(fit=True)
+    rows = code.get_matrix()
+    picture = Image.new("1", (len(rows), len(rows)), _WHITE)
+    picture.putdata([int(not dark) for row in rows for dark in row])
+    size = len(rows) * max(1, min(module_dots, dots // len(rows)))
+    return picture.resize((size, size), Image.Resampling.NEAREST)
+
+
+def line_picture(text: str, scale: int, *, bold: bool) -> Image.Image | None:
+    """A line of text as dots, or None when this machine has no Chinese font."""
+    font = _font(CHARACTER_DOTS * scale)
+    if font is None:
+        return None
+    width = max(1, round(font.getlength(text)))
+    picture = Image.new("1", (width, round(CHARACTER_DOTS * scale * 1.25)), _WHITE)
+    pen = ImageDraw.Draw(picture)
+    pen.text((0, 0), text, font=font, fill=0, stroke_width=scale if bold else 0)
+    return picture
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | None:
+    file = next((file for file in _FONTS if file.exists()), None)
+    return None if file is None else ImageFont.truetype(file, size)

@@ -1,0 +1,100 @@
+"""A lock board on a serial line; boards that share a port share its line and its thread."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from edge.kernel.errors import ConfigError, DeviceGone
+from firmware_bridge.lock_board.dialects import Dialect
+from hardware.byte_channel import is_simulated
+from hardware.drivers.bus_board import BusBoard
+from hardware.drivers.lock_bus import LockBus
+from hardware.ports import DeviceHealth, DoorChange, LockBank
+
+# A port has one owner, but the settings name it once for each board that hangs on it.
+_LINES: Final[dict[str, LockBus]] = {}
+_GATE: Final = threading.Lock()
+
+
+class SerialLockBank:
+    """Implements LockBank."""
+
+    def __init__(  # noqa: PLR0913 - each setting of the board by name
+        self,
+        *,
+        name: str,
+        port: str,
+        baud: int,
+        dialect: Dialect,
+        address: int,
+        channels: int,
+        pulse_ms: int,
+        closed_bit: int,
+    ) -> None:
+        self._name = name
+        self._port = port
+        self._baud = baud
+        self._board = BusBoard(
+            name=name,
+            dialect=dialect,
+            address=address,
+            channels=channels,
+            pulse_s=pulse_ms / 1_000,
+            closed_bit=closed_bit,
+        )
+        self._line: LockBus | None = None
+
+    def start(self, on_change: Callable[[DoorChange], None]) -> None:
+        """Begin polling. Raises ConfigError when another board needs the port otherwise."""
+        self._board.on_change = on_change
+        with _GATE:
+            line = _LINES.setdefault(self._port, LockBus(self._port, self._baud))
+            if line.baud != self._baud:
+                fix = "Give all lock boards on one port the same baud"
+                raise ConfigError("station.toml", self._name, f"{self._port} is shared", fix)
+            line.join(self._board)
+        self._line = line
+
+    async def release(self, channel: int) -> None:
+        """Pulse one lock once.
+
+        Raises DeviceJammed when its coil must cool, DeviceGone when nothing could be sent or,
+        as its message says, when the board did not answer and the lock may have moved.
+        """
+        if self._line is None:
+            raise DeviceGone(f"{self._name} is not started; nothing was sent")
+        if not 1 <= channel <= self._board.channels:
+            raise ValueError(f"{self._name} has no channel {channel}")
+        await asyncio.wrap_future(self._line.release(self._board, channel))
+
+    def health(self) -> DeviceHealth:
+        """Present while the port is open and the board answers."""
+        line, board = self._line, self._board
+        port = line.keeper.condition if line is not None else None
+        answering = port is not None and port.open and board.answering
+        silent = "" if answering else "device.silent"
+        return DeviceHealth(
+            name=self._name,
+            present=answering,
+            simulated=is_simulated(self._port),
+            note=(port.note if port is not None else "device.missing") or silent,
+            bad_frames=board.bad_frames,
+            reconnects=port.reconnects if port is not None else 0,
+        )
+
+    async def aclose(self) -> None:
+        """Stop polling; unlocks that were not sent yet are refused."""
+        line, self._line = self._line, None
+        if line is not None:
+            await asyncio.to_thread(self._leave, line)
+
+    def _leave(self, line: LockBus) -> None:
+        with _GATE:
+            line.leave(self._board)
+            if line.keeper.stopping:
+                _LINES.pop(self._port, None)
+
+
+def _conforms(driver: SerialLockBank) -> LockBank:
+    return driver  # mypy stops here first if the port moves

@@ -1,0 +1,186 @@
+"""The county's database: one holder, never half a write, never a newer file touched."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, text
+from sqlalchemy.exc import OperationalError
+
+from cloud_sync.county.database import Database
+from cloud_sync.county.folder import GENERATION
+from cloud_sync.county.tables import CELLS, FACTS, META, METADATA, PARCELS, STATIONS
+from edge.kernel.errors import StoreError
+from edge.kernel.ids import CountyId
+from tests.county.village import County, Village, open_county
+
+WAYBILL = "YT7700123456"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Database.create(tmp_path, CountyId("shangyou"))
+    return tmp_path
+
+
+@contextmanager
+def open_database(folder: Path) -> Iterator[Database]:
+    database = Database.open(folder)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def change_schema(folder: Path, number: int) -> None:
+    connection = sqlite3.connect(folder / "county.db")
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (str(number),))
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def test_a_second_county_on_the_same_folder_is_told_who_holds_it(folder: Path) -> None:
+    with open_database(folder), pytest.raises(StoreError, match="held by another cunyi county"):
+        Database.open(folder)
+
+
+def test_the_folder_is_free_again_after_the_end_and_after_a_failed_start(folder: Path) -> None:
+    change_schema(folder, 99)
+    with pytest.raises(StoreError):
+        Database.open(folder)
+    change_schema(folder, 1)
+    with open_database(folder) as database:
+        assert database.county == "shangyou"
+
+
+def test_a_newer_database_is_refused_and_not_one_byte_of_it_changes(folder: Path) -> None:
+    change_schema(folder, 99)
+    before = hashlib.sha256((folder / "county.db").read_bytes()).hexdigest()
+
+    with pytest.raises(StoreError, match="schema 99, newer than this cunyi knows"):
+        Database.open(folder)
+    assert hashlib.sha256((folder / "county.db").read_bytes()).hexdigest() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all " * 100])
+def test_a_file_that_is_no_county_database_is_named(folder: Path, content: bytes) -> None:
+    (folder / "county.db").write_bytes(content)
+    with pytest.raises(StoreError, match=r"county\.db"):
+        Database.open(folder)
+
+
+def test_every_commit_reaches_the_disk_before_it_returns(folder: Path) -> None:
+    with open_database(folder) as database, database.write() as connection:
+        journal = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+        synchronous = connection.execute(text("PRAGMA synchronous")).scalar_one()
+    assert (journal, synchronous) == ("wal", 2)
+
+
+def test_a_reader_cannot_write(folder: Path) -> None:
+    with (
+        open_database(folder) as database,
+        pytest.raises(StoreError, match="could not be read"),
+        database.read() as connection,
+    ):
+        connection.execute(insert(META), {"name": "x", "value": "y"})
+
+
+def test_an_older_copy_put_back_begins_a_new_life_of_the_database(folder: Path) -> None:
+    with open_database(folder) as database:
+        first = database.generation
+        assert not database.restored
+    old = (folder / "county.db").read_bytes()
+    (folder / GENERATION).write_text("7-" + "0" * 32, encoding="ascii")
+
+    (folder / "county.db").write_bytes(old)
+    with open_database(folder) as database:
+        second = database.generation
+        assert database.restored
+    with open_database(folder) as database:
+        assert database.generation == second
+        assert not database.restored
+
+    assert (first.split("-")[0], second.split("-")[0]) == ("1", "8")
+
+
+@pytest.mark.parametrize("beside", [None, "", "nonsense", "\xff"])
+def test_a_generation_file_that_is_lost_or_spoilt_counts_as_a_restore(
+    folder: Path, beside: str | None
+) -> None:
+    if beside is None:
+        (folder / GENERATION).unlink()
+    else:
+        (folder / GENERATION).write_bytes(beside.encode("latin-1"))
+    with open_database(folder) as database:
+        assert database.restored
+        assert database.generation.startswith("2-")
+
+
+def everything(county: County) -> dict[str, list[dict[str, Any]]]:
+    return {table.name: county.rows(table) for table in METADATA.sorted_tables}
+
+
+def test_whichever_write_of_a_batch_fails_nothing_half_remains_and_the_resend_heals(
+    tmp_path: Path,
+) -> None:
+    village = Village()
+    village.check_in(WAYBILL, 7)
+    village.tell("bill.paid", fen=1)
+    failures = 0
+    for nth in range(1, 100):
+        with open_county(tmp_path / str(nth)) as county:
+            session = county.welcome(village).session
+            county.send(village, village.batch(session, 0, 3))
+            before = everything(county)
+            with fail_at(county.database, nth) as failed:
+                try:
+                    county.send(village, village.batch(session, 3))
+                except StoreError:
+                    assert failed
+            if not failed:
+                break
+            failures += 1
+            assert everything(county) == before
+            with pytest.raises(StoreError):
+                county.send(village, village.batch(session, 3))
+        with open_county(tmp_path / str(nth)) as county:
+            county.deliver(village, "n2")
+            assert [row["fact"] for row in county.rows(FACTS)] == village.facts
+            assert county.rows(PARCELS)[0]["stage"] == "stored"
+            assert county.rows(CELLS)[0]["occupancy"] == "held"
+            assert county.rows(STATIONS)[0]["seq"] == village.seq
+    assert failures >= 6
+
+
+@contextmanager
+def fail_at(database: Database, nth: int) -> Iterator[list[str]]:
+    """Let the nth statement or commit from here on fail as a full disk does."""
+    calls = 0
+    failed: list[str] = []
+
+    def count(what: str) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == nth:
+            failed.append(what)
+            raise OperationalError(what, {}, sqlite3.OperationalError("disk I/O error"))
+
+    def before_statement(*details: Any) -> None:
+        count(str(details[2]))
+
+    def before_commit(_connection: Any) -> None:
+        count("COMMIT")
+
+    engine = database.writer
+    event.listen(engine, "before_cursor_execute", before_statement)
+    event.listen(engine, "commit", before_commit)
+    try:
+        yield failed
+    finally:
+        event.remove(engine, "before_cursor_execute", before_statement)
+        event.remove(engine, "commit", before_commit)

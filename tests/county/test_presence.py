@@ -1,0 +1,120 @@
+"""Online, offline and never: hints that come from heartbeats and survive a restart."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cloud_sync.county.office import Glance
+from cloud_sync.county.presence import ONLINE_MS, WRITE_EVERY_MS, Presence
+from cloud_sync.county.web.wall import presence_text
+from cloud_sync.wire.messages import Heartbeat
+from edge.kernel.ids import StationId
+from tests.county.village import NOON_MS, County, Village, open_county
+
+PINGSHANG = StationId("pingshang")
+BEAT = Heartbeat(
+    boot=1, up_ms=1, head_seq=3, waiting=2, devices={"printer": "paper_out"}, simulated=True
+)
+
+
+class Hands:
+    """A clock that is moved by hand; the wall runs along."""
+
+    def __init__(self) -> None:
+        self.mono = 5_000
+
+    def mono_ms(self) -> int:
+        return self.mono
+
+    def wall_ms(self) -> int:
+        return NOON_MS + self.mono
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Iterator[County]:
+    with open_county(tmp_path) as opened:
+        opened.welcome(Village())
+        yield opened
+
+
+def look(county: County, hands: Hands) -> Presence:
+    presence = Presence(hands.mono_ms, hands.wall_ms)
+    presence.load(county.database)
+    return presence
+
+
+def says(presence: Presence, hands: Hands, language: str = "zh") -> str:
+    sight, online = presence.sights()[PINGSHANG]
+    return presence_text(sight, Glance(now_ms=hands.wall_ms(), language=language), online=online)
+
+
+def test_a_station_is_online_for_thirty_seconds_after_its_last_word(county: County) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    presence.heard(PINGSHANG, BEAT)
+
+    hands.mono += ONLINE_MS
+    assert says(presence, hands) == "在线"
+    hands.mono += 1
+    assert says(presence, hands) == "离线 不到 1 分钟"
+    hands.mono += 6 * 60_000
+    assert says(presence, hands) == "离线 6 分钟"
+    assert says(presence, hands, "en") == "Offline 6 min"
+
+
+def test_a_clean_goodbye_is_believed_at_once_and_the_next_word_undoes_it(county: County) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    presence.heard(PINGSHANG)
+    presence.parted(PINGSHANG)
+    assert says(presence, hands).startswith("离线")
+
+    presence.heard(PINGSHANG)
+    assert says(presence, hands) == "在线"
+
+
+def test_who_came_or_went_is_told_once(county: County) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    presence.heard(PINGSHANG)
+    assert [presence.turned(), presence.turned()] == [True, False]
+    hands.mono += ONLINE_MS + 1
+    assert [presence.turned(), presence.turned()] == [True, False]
+
+
+def test_a_station_that_was_registered_and_never_heard_of_is_called_that(tmp_path: Path) -> None:
+    from cloud_sync.county.ledger import register_listed
+
+    hands = Hands()
+    with open_county(tmp_path) as county:
+        with county.database.write() as connection:
+            register_listed(connection, [("pingshang", "坪上村站")])
+        assert says(look(county, hands), hands) == "从未连上"
+
+
+def test_the_last_sign_of_life_survives_a_restart_and_is_written_once_a_minute(
+    county: County,
+) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    hands.mono += 30_000
+    presence.heard(PINGSHANG, BEAT)
+    presence.write(county.database)
+    assert look(county, hands).sights()[PINGSHANG][0].seen_ms == NOON_MS
+
+    heard = hands.wall_ms()
+    hands.mono += WRITE_EVERY_MS
+    presence.write(county.database)
+    sight, online = look(county, hands).sights()[PINGSHANG]
+    assert (sight.seen_ms, sight.simulated, online) == (heard, True, False)
+
+
+def test_a_heartbeat_of_a_stranger_makes_no_station(county: County) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    presence.heard(StationId("made-up"), BEAT)
+    presence.parted(StationId("made-up"))
+
+    assert presence.counts() == (0, 1)
+    assert not presence.knows(StationId("made-up"))

@@ -1,0 +1,121 @@
+"""county.toml: what is wrong is told with file, key and fix, and nothing starts."""
+
+from pathlib import Path
+
+import pytest
+
+from cloud_sync.county.database import Database
+from cloud_sync.county.settings import NewCounty, make_county, read_county_settings
+from edge.kernel.errors import ConfigError, StoreError
+
+WANTED = NewCounty(
+    county="shangyou",
+    name='上犹"县"',
+    broker="mqtt://127.0.0.1:1883",
+    web_port=8602,
+    accept_new=True,
+)
+
+GOOD = """
+[county]
+id = "shangyou"
+name = "上犹县"
+[web]
+port = 8602
+[link]
+broker = "mqtt://127.0.0.1:1883"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "county.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_new_county_reads_back_as_it_was_wanted(tmp_path: Path) -> None:
+    file = make_county(tmp_path / "county", WANTED)
+    settings = read_county_settings(file.parent)
+
+    assert settings.folder == tmp_path / "county"
+    assert (settings.county_id, settings.county.name) == ("shangyou", '上犹"县"')
+    assert settings.county.accept_new
+    assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8602)
+    assert settings.link.broker == "mqtt://127.0.0.1:1883"
+    assert (file.parent / "county.gen").exists()
+
+
+def test_a_folder_that_holds_a_county_is_left_alone(tmp_path: Path) -> None:
+    file = make_county(tmp_path, WANTED)
+    before = file.read_bytes()
+
+    with pytest.raises(ConfigError, match="there is a county here already"):
+        make_county(tmp_path, WANTED)
+    assert file.read_bytes() == before
+
+
+def test_a_database_without_its_file_is_not_overwritten(tmp_path: Path) -> None:
+    make_county(tmp_path, WANTED).unlink()
+    before = (tmp_path / "county.db").read_bytes()
+
+    with pytest.raises(StoreError, match="exists already"):
+        make_county(tmp_path, WANTED)
+    assert (tmp_path / "county.db").read_bytes() == before
+    assert not (tmp_path / "county.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"county": "Shang You"}, "--id"),
+        ({"name": ""}, "county.name"),
+        ({"broker": "http://127.0.0.1"}, "link.broker"),
+        ({"web_port": 70_000}, "web.port"),
+    ],
+)
+def test_a_wish_that_cannot_be_leaves_nothing_behind(
+    tmp_path: Path, change: dict[str, object], key: str
+) -> None:
+    wish = NewCounty(**{field: getattr(WANTED, field) for field in WANTED.__slots__} | change)
+
+    with pytest.raises(ConfigError) as caught:
+        make_county(tmp_path / "county", wish)
+    assert caught.value.key == key
+    assert not (tmp_path / "county" / "county.toml").exists()
+    assert not (tmp_path / "county" / "county.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "key", "told"),
+    [
+        ("port = 8602", "prot = 8602", "web.prot", "unknown key"),
+        ('id = "shangyou"', "", "county.id", "this key is missing"),
+        ('id = "shangyou"', 'id = "上犹"', "county.id", "pattern"),
+        ("port = 8602", 'port = "8602"', "web.port", "integer"),
+        ("port = 8602", 'host = "0.0.0.0"', "web.host", "127.0.0.1"),
+        ("mqtt://127.0.0.1:1883", "mqtt://127.0.0.1", "link.broker", "pattern"),
+        ("[county]", "[county", "", "not valid TOML"),
+        ('[link]\nbroker = "mqtt://127.0.0.1:1883"', "", "link", "this key is missing"),
+    ],
+)
+def test_a_mistake_names_its_key_and_what_to_do(
+    tmp_path: Path, wrong: str, right: str, key: str, told: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_county_settings(write(tmp_path, GOOD.replace(wrong, right)))
+    assert caught.value.key == key
+    assert told in str(caught.value)
+    assert str(tmp_path / "county.toml") in str(caught.value)
+
+
+def test_a_station_listed_twice_is_a_mistake(tmp_path: Path) -> None:
+    twice = GOOD + 2 * '\n[[stations]]\nid = "pingshang"\nname = "坪上村站"\n'
+
+    with pytest.raises(ConfigError, match="more than once"):
+        read_county_settings(write(tmp_path, twice))
+
+
+def test_an_empty_folder_is_told_how_to_become_a_county(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cunyi county init"):
+        read_county_settings(tmp_path)
+    with pytest.raises(StoreError, match="cunyi county init"):
+        Database.open(tmp_path)
