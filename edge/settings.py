@@ -195,7 +195,7 @@ def _as_json(table: dict[str, object]) -> bytes:
 _FORMS: Final[Mapping[str, str]] = {
     "id": "Use 3 to 32 lower-case letters, digits and dashes",
     "county": "Use 3 to 32 lower-case letters, digits and dashes",
-    "broker": 'Write it like "mqtt://192.168.1.10:1883"',
+    "broker": 'Write it like "mqtts://broker.example.cn:8883"',
     "port": 'Write it like "/dev/serial/by-id/...", "socket://host:port" or "twin:/folder/name"',
 }
 """What a text must look like, by the last part of its key."""

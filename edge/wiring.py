@@ -12,18 +12,9 @@ from typing import Any
 
 import structlog
 import uvicorn
+
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
-from hardware.catalogue import (
-    LOCK_BANKS,
-    PRINTERS,
-    SCANNERS,
-    LockBankOptions,
-    PrinterOptions,
-    ScannerOptions,
-    choose,
-)
-
 from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
@@ -46,6 +37,15 @@ from edge.settings import LockBoardTable, Settings, board_cells, policy_of
 from edge.store.connection import FolderLock
 from edge.store.database import Store
 from edge.web.app import make_app
+from hardware.catalogue import (
+    LOCK_BANKS,
+    PRINTERS,
+    SCANNERS,
+    LockBankOptions,
+    PrinterOptions,
+    ScannerOptions,
+    choose,
+)
 from hardware.ports import LockBank, Printer, Scanner
 
 log = structlog.get_logger(__name__)
@@ -72,9 +72,10 @@ class Devices:
     printer: Printer
 
     async def aclose(self) -> None:
-        """Give every port back."""
-        for device in (*self.banks, self.scanner, self.printer):
-            await device.aclose()
+        """Give every port back, all at once: a printer may have a line to finish."""
+        await asyncio.gather(
+            *(bank.aclose() for bank in self.banks), self.scanner.aclose(), self.printer.aclose()
+        )
 
 
 def software_version() -> str:

@@ -45,8 +45,7 @@ def read_answer(topic: Topic, byte: int) -> Condition | None:
             return Condition(offline=bool(byte & 0x08))
         case Topic.OFFLINE_CAUSE:
             return Condition(cover_open=bool(byte & 0x04), paper_out=bool(byte & 0x20))
-        case Topic.PAPER:
-            return Condition(paper_low=bool(byte & 0x0C), paper_out=bool(byte & 0x60))
+    return Condition(paper_low=bool(byte & 0x0C), paper_out=bool(byte & 0x60))
 
 
 def read_in_turn(byte: int) -> Condition | None:

@@ -185,6 +185,8 @@ class _FdChannel:
         self._gate = threading.Lock()
 
     def read(self, timeout_s: float) -> bytes:
+        if not self._open:
+            raise PortGone(f"{self._port}: this end is closed")
         watched: list[int] = [self._wake_read]
         if self._source.readable:
             watched.append(self._source.fileno())

@@ -20,7 +20,7 @@ from cloud_sync.county.serving import PageServer, listen
 from cloud_sync.county.settings import FILE_NAME, CountySettings
 from cloud_sync.county.web.make_app import make_app
 from cloud_sync.county.worker import IngestWorker
-from edge.kernel.errors import ConfigError, StoreError
+from edge.kernel.errors import ConfigError
 
 log = structlog.get_logger(__name__)
 
@@ -97,9 +97,9 @@ def _office(database: Database, settings: CountySettings) -> Office:
 
 async def _ingest_until(office: Office, settings: CountySettings, stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    failures: list[StoreError] = []
+    failures: list[Exception] = []
 
-    def failed(failure: StoreError) -> None:
+    def failed(failure: Exception) -> None:
         failures.append(failure)
         loop.call_soon_threadsafe(stop.set)
 

@@ -17,7 +17,7 @@ from cloud_sync.county.database import Database
 from cloud_sync.county.ledger import Place
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.projections import Tables
-from cloud_sync.county.reading import Link, chain, fact_row, sane_hello
+from cloud_sync.county.reading import Link, chain, fact_rows, sane_hello
 from cloud_sync.county.tables import FACTS, FORK_STORE
 from cloud_sync.wire.messages import Ack, Batch, Hello, Position, Welcome
 from edge.kernel.ids import StationId
@@ -240,7 +240,7 @@ class Ingest:
         self, connection: Connection, station: StationId, links: list[Link], now_ms: int
     ) -> None:
         tables = Tables(station, connection)
-        rows = [fact_row(station, link, tables, now_ms) for link in links]
+        rows = fact_rows(station, links, tables, now_ms)
         connection.execute(insert(FACTS), rows)
         tables.save()
         parked = [row for row in rows if row["parked"]]

@@ -4,20 +4,23 @@ import asyncio
 
 
 class News:
-    """A number that only grows. Made on the event loop; `tell` may be called from any thread."""
+    """A number that only grows. `tell` may be called from any thread, `after` on one event loop."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Event()
         self.version = 0
 
     def tell(self) -> None:
         """Something changed."""
-        if not self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed():
+            self.version += 1  # nobody listens yet, or any more
+        else:
             self._loop.call_soon_threadsafe(self._turn)
 
     async def after(self, seen: int, timeout_s: float) -> int:
         """Wait until `version` is above `seen`, or the time-out; returns the version."""
+        self._loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout_s):
                 while self.version <= seen:

@@ -70,13 +70,24 @@ def chain(station: StationId, batch: Batch) -> list[Link] | None:
     return links
 
 
-def fact_row(station: StationId, link: Link, tables: Tables, now_ms: int) -> dict[str, Any]:
-    """A row of the facts table; folds the fact into the tables unless it must be parked.
+def fact_rows(
+    station: StationId, links: list[Link], tables: Tables, now_ms: int
+) -> list[dict[str, Any]]:
+    """Rows of the facts table; folds each fact into the tables unless it must be parked.
 
     What this software cannot read is kept as it came and says why; it never stops the line.
     """
-    envelope, parked = _read(link)
-    row: dict[str, Any] = {
+    read = [(link, *_read(link)) for link in links]
+    tables.expect(envelope for _link, envelope, parked in read if envelope and not parked)
+    return [
+        _row(station, link, now_ms, parked)
+        | (_said(envelope, tables, readable=not parked) if envelope else {})
+        for link, envelope, parked in read
+    ]
+
+
+def _row(station: StationId, link: Link, now_ms: int, parked: str) -> dict[str, Any]:
+    return {
         "station": station,
         "epoch": link.epoch,
         "seq": link.seq,
@@ -90,13 +101,14 @@ def fact_row(station: StationId, link: Link, tables: Tables, now_ms: int) -> dic
         "cell": None,
         "waybill_no": None,
     }
-    if envelope is None:
-        return row
-    row |= {"kind": envelope.kind, "schema": envelope.schema, "wall_ms": envelope.wall_lo}
-    if not parked:
-        row |= {"cell": envelope.body.get("cell"), "waybill_no": tables.waybill_of(envelope)}
-        tables.fold(envelope)
-    return row
+
+
+def _said(fact: Envelope, tables: Tables, *, readable: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": fact.kind, "schema": fact.schema, "wall_ms": fact.wall_lo}
+    if readable:
+        said |= {"cell": fact.body.get("cell"), "waybill_no": tables.waybill_of(fact)}
+        tables.fold(fact)
+    return said
 
 
 def _read(link: Link) -> tuple[Envelope | None, str]:

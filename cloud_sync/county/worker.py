@@ -41,7 +41,7 @@ class IngestWorker:
     """Messages in by `offer`, answers out by `send`, `on_change` after each change.
 
     An error in one message is logged and alarmed, and the next is taken; a database that cannot
-    be written ends the thread, and `on_failure` hears why.
+    be written, or a fault outside any message, ends the thread, and `on_failure` hears why.
     """
 
     database: Database
@@ -50,7 +50,7 @@ class IngestWorker:
     metrics: CountyMetrics
     send: Callable[[StationId, bytes], None]
     on_change: Callable[[], None]
-    on_failure: Callable[[StoreError], None]
+    on_failure: Callable[[Exception], None]
 
     def __post_init__(self) -> None:
         """Make the queue and the thread; `start` sets it going."""
@@ -82,8 +82,8 @@ class IngestWorker:
             while not self._stopping.is_set():
                 self._step()
             self.presence.write(self.database, now=True)
-        except StoreError as failure:
-            log.critical("county_store_failed", reason=str(failure))
+        except Exception as failure:  # noqa: BLE001 - a thread that dies unheard leaves a dead county
+            log.critical("county_ingest_ended", reason=str(failure))
             self.on_failure(failure)
 
     def _step(self) -> None:

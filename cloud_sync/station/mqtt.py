@@ -213,12 +213,20 @@ class _Connection:
     def run(self, ending: threading.Event) -> bool:
         """Connect and wait until it is over; says whether the connection was a good one."""
         try:
+            self._live(ending)
+        finally:
+            self._let_go()
+        lived_s = time.monotonic() - self._up_since if self._up_since is not None else 0.0
+        return self._good or lived_s >= STEADY_S
+
+    def _live(self, ending: threading.Event) -> None:
+        try:
             if self._address.tls:
                 self._client.tls_set()
             self._client.connect(self._address.host, self._address.port, KEEPALIVE_S)
         except OSError as cause:
             self.reason = str(cause)
-            return False
+            return
         self._client.loop_start()
         if not self._settled.wait(ESTABLISHED_WITHIN_S):
             self.reason = "the broker does not answer"
@@ -226,8 +234,6 @@ class _Connection:
             self._gone.wait()
         self._client.disconnect()
         self._client.loop_stop()
-        lived_s = time.monotonic() - self._up_since if self._up_since is not None else 0.0
-        return self._good or lived_s >= STEADY_S
 
     def publish(self, where: str, payload: bytes) -> None:
         """Send at least once while this connection lives."""
@@ -236,6 +242,11 @@ class _Connection:
     def disconnect(self) -> None:
         """Say so to the broker, after everything that was published before."""
         self._client.disconnect()
+
+    def _let_go(self) -> None:
+        # The callbacks make a circle, and only a client outside of one closes its wake-up sockets.
+        client = self._client
+        client.on_connect = client.on_subscribe = client.on_disconnect = client.on_message = None
 
     # -- paho's callbacks
 

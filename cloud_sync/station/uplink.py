@@ -188,8 +188,7 @@ def step(uplink: Uplink, event: Event, moment: Moment) -> Step:
             return _welcomed(uplink, welcome, mine, moment)
         case Acknowledged(ack, mine):
             return _acknowledged(uplink, ack, mine, moment)
-        case TimePassed():
-            return _time_passed(uplink, moment)
+    return _time_passed(uplink, moment)
 
 
 def _fall(uplink: Uplink) -> Uplink:
@@ -252,8 +251,11 @@ def _time_passed(uplink: Uplink, moment: Moment) -> Step:
     missed = replace(uplink, silence=uplink.silence + 1, setbacks=uplink.setbacks + 1)
     if uplink.phase is Phase.OPEN:
         return _probe(missed, moment)
-    # The same nonce again: an answer that takes longer than we wait must still find us.
-    return replace(missed, due_ms=_answer_by(missed, moment)), (SendHello(uplink.nonce),)
+    # The same nonce once more, so that an answer slower than our wait still finds us; then a new
+    # one, because a county that has seen a later HELLO keeps silent about an earlier one.
+    nonce = uplink.nonce if missed.silence % 2 else moment.nonce
+    waiting = replace(missed, nonce=nonce, due_ms=_answer_by(missed, moment))
+    return waiting, (SendHello(nonce),)
 
 
 def _welcomed(uplink: Uplink, welcome: Welcome, mine: Position | None, moment: Moment) -> Step:

@@ -12,11 +12,14 @@ from msgspec import Meta
 from edge.kernel.errors import CunyiError
 
 Word = Annotated[str, Meta(max_length=64)]
-Mac = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+# `$(?!\n)`: in Python's `re` a bare `$` also stands before a last line feed.
+Mac = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Cell = Annotated[int, Meta(ge=1, le=999)]
-Waybill = Annotated[str, Meta(pattern=r"^[A-Z0-9-]{6,30}$")]
-Tail = Annotated[str, Meta(pattern=r"^[0-9]{4}$")]
-Ms = Annotated[int, Meta(ge=0)]
+Waybill = Annotated[str, Meta(pattern=r"^[A-Z0-9-]{6,30}$(?!\n)")]
+Tail = Annotated[str, Meta(pattern=r"^[0-9]{4}$(?!\n)")]
+Ms = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Milliseconds; no larger than what every JSON reader and database column holds exactly."""
+Attempt = Annotated[int, Meta(ge=1, le=2)]
 Proof = Literal["code", "token", "keeper"]
 
 
@@ -31,132 +34,132 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     SCHEMA: ClassVar[int] = 1
 
 
-class StationStartedV1(Body):
+class StationStartedV1(Body, frozen=True):
     KIND: ClassVar[str] = "station.started"
     version: Word
 
 
-class KeeperSignedInV1(Body):
+class KeeperSignedInV1(Body, frozen=True):
     KIND: ClassVar[str] = "keeper.signed_in"
     keeper: Word
 
 
-class KeeperSignedOutV1(Body):
+class KeeperSignedOutV1(Body, frozen=True):
     KIND: ClassVar[str] = "keeper.signed_out"
     keeper: Word
 
 
-class CheckInBegunV1(Body):
+class CheckInBegunV1(Body, frozen=True):
     KIND: ClassVar[str] = "check_in.begun"
     keeper: Word
 
 
-class CheckInEndedV1(Body):
+class CheckInEndedV1(Body, frozen=True):
     KIND: ClassVar[str] = "check_in.ended"
     keeper: Word
 
 
-class ParcelReceivedV1(Body):
+class ParcelReceivedV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.received"
     waybill_no: Waybill
     carrier: Word
     keeper: Word
 
 
-class CellReservedV1(Body):
+class CellReservedV1(Body, frozen=True):
     KIND: ClassVar[str] = "cell.reserved"
     cell: Cell
     waybill_no: Waybill
 
 
-class CellFreedV1(Body):
+class CellFreedV1(Body, frozen=True):
     KIND: ClassVar[str] = "cell.freed"
     cell: Cell
 
 
-class CellQuestionedV1(Body):
+class CellQuestionedV1(Body, frozen=True):
     KIND: ClassVar[str] = "cell.questioned"
     cell: Cell
     reason: Word
 
 
-class CellFaultedV1(Body):
+class CellFaultedV1(Body, frozen=True):
     KIND: ClassVar[str] = "cell.faulted"
     cell: Cell
     reason: Word
 
 
-class DoorAskedV1(Body):
+class DoorAskedV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.asked"
     cell: Cell
     auth: Word
-    attempt: Annotated[int, Meta(ge=1, le=2)]
+    attempt: Attempt
     purpose: Literal["check_in", "pickup", "release", "put_back", "take_back", "inspect"]
     actor: Word
     reason: Annotated[str, Meta(max_length=200)]
 
 
-class DoorOpenedV1(Body):
+class DoorOpenedV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.opened"
     cell: Cell
     auth: Word
 
 
-class DoorShutV1(Body):
+class DoorShutV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.shut"
     cell: Cell
     open_ms: Ms | None
 
 
-class DoorForcedV1(Body):
+class DoorForcedV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.forced"
     cell: Cell
 
 
-class DoorSilentV1(Body):
+class DoorSilentV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.silent"
     cell: Cell
     auth: Word
-    attempt: int
+    attempt: Attempt
     reason: Word
 
 
-class DoorRemindedV1(Body):
+class DoorRemindedV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.reminded"
     cell: Cell
     open_ms: Ms
 
 
-class DoorLeftOpenV1(Body):
+class DoorLeftOpenV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.left_open"
     cell: Cell
     open_ms: Ms
 
 
-class DoorUnseenV1(Body):
+class DoorUnseenV1(Body, frozen=True):
     KIND: ClassVar[str] = "door.unseen"
     cell: Cell
 
 
-class ParcelStoredV1(Body):
+class ParcelStoredV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.stored"
     waybill_no: Waybill
     cell: Cell
 
 
-class PhoneTailNotedV1(Body):
+class PhoneTailNotedV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.phone_tail_noted"
     waybill_no: Waybill
     phone_tail: Tail
 
 
-class CheckInUndoneV1(Body):
+class CheckInUndoneV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.check_in_undone"
     waybill_no: Waybill
     keeper: Word
 
 
-class PickupCodeIssuedV1(Body):
+class PickupCodeIssuedV1(Body, frozen=True):
     KIND: ClassVar[str] = "pickup.code_issued"
     credential: Word
     waybill_no: Waybill
@@ -165,13 +168,13 @@ class PickupCodeIssuedV1(Body):
     token_mac: Mac
 
 
-class PickupCodeRevokedV1(Body):
+class PickupCodeRevokedV1(Body, frozen=True):
     KIND: ClassVar[str] = "pickup.code_revoked"
     credential: Word
     reason: Word
 
 
-class PickupAcceptedV1(Body):
+class PickupAcceptedV1(Body, frozen=True):
     KIND: ClassVar[str] = "pickup.accepted"
     credential: Word
     waybill_no: Waybill
@@ -180,15 +183,15 @@ class PickupAcceptedV1(Body):
     proof: Proof
 
 
-class PickupRefusedV1(Body):
+class PickupRefusedV1(Body, frozen=True):
     KIND: ClassVar[str] = "pickup.refused"
     reason: Word
     proof: Proof
-    charged: Annotated[int, Meta(ge=0)]
+    charged: Annotated[int, Meta(ge=0, le=1_000_000)]
     credentials: Annotated[list[Word], Meta(max_length=500)]
 
 
-class ParcelPickedUpV1(Body):
+class ParcelPickedUpV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.picked_up"
     waybill_no: Waybill
     cell: Cell
@@ -197,13 +200,13 @@ class ParcelPickedUpV1(Body):
     actor: Word
 
 
-class ParcelPutBackV1(Body):
+class ParcelPutBackV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.put_back"
     waybill_no: Waybill
     cell: Cell
 
 
-class ParcelMissingV1(Body):
+class ParcelMissingV1(Body, frozen=True):
     KIND: ClassVar[str] = "parcel.missing"
     waybill_no: Waybill
     cell: Cell

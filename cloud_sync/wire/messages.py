@@ -101,7 +101,7 @@ Downward = Welcome | Ack
 Telemetry = Heartbeat | Goodbye
 Message = Hello | Batch | Welcome | Ack | Heartbeat | Goodbye
 
-_DECODER: Final = msgspec.json.Decoder(Message)
+_DECODER: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message)
 
 
 def pack(message: Message) -> bytes:
@@ -117,7 +117,14 @@ def unpack(wire: bytes) -> Message:
     if not wire or wire[0] != VERSION or len(wire) > MAX_MESSAGE:
         raise MessageError("unknown version or size")
     try:
-        plain = zstandard.ZstdDecompressor().decompress(wire[1:], max_output_size=MAX_UNPACKED)
-        return _DECODER.decode(plain)
-    except (zstandard.ZstdError, msgspec.DecodeError, ValueError) as cause:
+        return _DECODER.decode(_unpacked(wire[1:]))
+    except (zstandard.ZstdError, msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise MessageError(f"not a message: {cause}") from cause
+
+
+def _unpacked(frame: bytes) -> bytes:
+    # zstandard heeds max_output_size only where the frame does not say its own size.
+    if zstandard.frame_content_size(frame) > MAX_UNPACKED:
+        raise MessageError(f"more than {MAX_UNPACKED} bytes after decompression")
+    decompressor = zstandard.ZstdDecompressor()
+    return decompressor.decompress(frame, max_output_size=MAX_UNPACKED, allow_extra_data=False)

@@ -1,6 +1,7 @@
 """The single-writer loop: one input at a time is decided, stored, folded, then acted on."""
 
 import asyncio
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -203,7 +204,7 @@ class Station:
         for fact in decision.facts:
             self.state = evolve(self.state, fact, told.at)
             self.metrics.facts.labels(kind=fact.KIND).inc()
-            log.info(fact.KIND, actor=actor, **_loggable(fact))
+            log.info(fact.KIND, by=actor, **_loggable(fact))
 
     def _end(self, failure: StoreError) -> None:
         # Nobody may wait for an answer that never comes.
@@ -279,8 +280,8 @@ _SECRET_FIELDS = frozenset({"code_mac", "token_mac"})
 
 
 def _loggable(fact: Fact) -> dict[str, object]:
-    fields = type(fact).__dataclass_fields__
-    return {name: getattr(fact, name) for name in fields if name not in _SECRET_FIELDS}
+    names = (part.name for part in dataclasses.fields(fact))
+    return {name: getattr(fact, name) for name in names if name not in _SECRET_FIELDS}
 
 
 __all__ = ["LinkView", "PrintQueueView", "Station", "actor_of", "entry_of"]

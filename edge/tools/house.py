@@ -12,6 +12,7 @@ from edge.tools.new_station import NewStation, make_station
 
 COUNTY_ID: Final = "shangyou"
 STATION_ID: Final = "pingshang"
+STATION_NAME: Final = "坪上村服务站"
 CELLS: Final = 24
 UP_WITHIN_S: Final = 20.0
 
@@ -119,14 +120,16 @@ class House:
             name="上犹县村驿中心",
             broker=self.broker.address,
             web_port=self._ports.county,
-            accept_new=True,
+            accept_new=False,
         )
         if not (self.folder / "county").exists():
-            make_county(self.folder / "county", county)
+            file = make_county(self.folder / "county", county)
+            with file.open("a", encoding="utf-8") as more:
+                more.write(f'\n[[stations]]\nid = "{STATION_ID}"\nname = "{STATION_NAME}"\n')
         station = NewStation(
             county=COUNTY_ID,
             station=STATION_ID,
-            name="坪上村服务站",
+            name=STATION_NAME,
             broker=self.broker.address,
             web_port=self._ports.station,
             twins=self.folder / "bench",

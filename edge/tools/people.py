@@ -8,6 +8,7 @@ import httpx
 
 from edge.kernel.errors import CunyiError
 
+TOKEN_HEADER: Final = "x-cunyi-token"  # noqa: S105 - the name of a header, not a secret
 PATIENCE_S: Final = 15.0
 _LOOK_EVERY_S: Final = 0.05
 _T = TypeVar("_T")
@@ -58,14 +59,17 @@ class Visitor:
 
     def post(self, path: str, **body: Any) -> Any:
         """An act. Raises StoryError when it is refused."""
-        answer = self._send("POST", path, json=body, headers={"X-Cunyi-Token": self._token})
+        answer = self._send("POST", path, json=body, headers={TOKEN_HEADER: self._token})
         return self._read("POST", path, answer)
 
     def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
-            return self._http.request(method, path, **more)
+            answer = self._http.request(method, path, **more)
         except httpx.HTTPError as cause:
             raise StoryError(f"{method} {path}: {type(cause).__name__}: {cause}") from cause
+        # Signing in gives a new session, and with it a new token.
+        self._token = answer.headers.get(TOKEN_HEADER, self._token)
+        return answer
 
     @staticmethod
     def _read(method: str, path: str, answer: httpx.Response) -> Any:

@@ -118,6 +118,11 @@ def wait_until_county_has_all(house: House) -> int:
 
 def journal_of(house: House) -> list[tuple[int, str]]:
     """Sequence and hash of every fact in the station's journal, oldest first."""
+    return [(fact["seq"], fact["hash"]) for fact in read_journal(house)]
+
+
+def read_journal(house: House) -> list[dict[str, Any]]:
+    """Every fact of the station's journal as `cunyi journal export` prints it, oldest first."""
     done = subprocess.run(
         cunyi("journal", "export", str(house.station_folder)),
         check=False,
@@ -127,8 +132,7 @@ def journal_of(house: House) -> list[tuple[int, str]]:
     )
     if done.returncode != 0:
         raise StoryError(f"journal export: {done.stderr.strip()}")
-    facts = [json.loads(line) for line in done.stdout.splitlines()]
-    return [(fact["seq"], fact["hash"]) for fact in facts]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def county_facts(house: House) -> list[tuple[int, str]]:

@@ -83,8 +83,7 @@ def encode(request: Request) -> bytes:
             return closed(bytes([UNLOCK, board, channel, SET]))
         case AskAll(board):
             return closed(bytes([STATUS, board, ALL_LOCKS, QUERY_MARK]))
-        case AskFirmware(board):
-            return closed(bytes([MOVED, board, ALL_LOCKS, FIRMWARE_MARK]))
+    return closed(bytes([MOVED, request.board, ALL_LOCKS, FIRMWARE_MARK]))
 
 
 def decode(frame: bytes, channels: int) -> Reply:

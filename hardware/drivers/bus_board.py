@@ -44,6 +44,11 @@ class BusBoard:
         shut = is_shut(bit=bit, closed_bit=self.closed_bit)
         return DoorReading.SHUT if shut else DoorReading.OPEN
 
+    @property
+    def dead(self) -> bool:
+        """Whether it has not answered for so many polls that its doors are unknown."""
+        return self.failed >= FAILED_CYCLES
+
     def missed(self) -> None:
         """A poll had no answer."""
         self.failed += 1

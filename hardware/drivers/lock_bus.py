@@ -16,6 +16,7 @@ from edge.kernel.errors import DeviceGone, DeviceJammed
 from firmware_bridge.assembler import FrameError
 from firmware_bridge.lock_board.codec import AllBits, AskAll, Moved, Reply, Unlock
 from firmware_bridge.lock_board.exchange import (
+    STATUS_TRIES,
     Answered,
     GiveUp,
     Listen,
@@ -35,7 +36,7 @@ FAST_POLL_S: Final = 0.1
 FAST_FOR_S: Final = 5.0
 """After a pulse a door is expected to move; the station asks the person after 3 s."""
 DEAD_POLL_S: Final = 2.0
-"""A board that does not answer must not take the line from its neighbours."""
+"""A dead board is asked once, then left alone so long: its neighbours need the line."""
 SILENCE_S: Final = 0.05
 """No byte for so long ends a frame: above the 16 ms that USB adapters collect bytes for."""
 STALE_S: Final = 10.0
@@ -62,7 +63,6 @@ class LockBus:
         self._gate = threading.Lock()
         self._coils = CoilGuard()
         self._echoes = False
-        self._quiet_from_s = 0.0
         self._thread = threading.Thread(target=self._run, name=f"lock-bus {port}", daemon=True)
 
     def join(self, board: BusBoard) -> None:
@@ -184,7 +184,9 @@ class LockBus:
     def _poll(self, line: SerialLine, board: BusBoard) -> None:
         began_s = time.monotonic()
         exchange = StatusExchange(
-            board=board.address, frame=board.dialect.encode(AskAll(board.address))
+            board=board.address,
+            frame=board.dialect.encode(AskAll(board.address)),
+            tries=STATUS_TRIES - 1 if board.dead else 0,
         )
         outcome = self._converse(line, board, exchange)
         now_s = time.monotonic()
@@ -193,11 +195,10 @@ class LockBus:
             board.answering, board.failed = True, 0
             bits = enumerate(outcome.reply.bits, start=1)
             board.tell(board.doors.see({n: board.reading(bit=bit) for n, bit in bits}, now_s))
-            pace_s = FAST_POLL_S if now_s < board.fast_until_s else POLL_S
-        else:
+        elif not self.keeper.stopping:
             board.missed()
-            pace_s = POLL_S if board.answering else DEAD_POLL_S
-        board.poll_s = max(now_s, began_s + pace_s)
+        pace_s = FAST_POLL_S if now_s < board.fast_until_s else POLL_S
+        board.poll_s = now_s + DEAD_POLL_S if board.dead else max(now_s, began_s + pace_s)
         if (again_s := board.doors.look_again_s()) is not None:
             board.poll_s = min(board.poll_s, again_s)
 
@@ -212,6 +213,8 @@ class LockBus:
                 case Send(frame):
                     line.send(frame, board.dialect.gap_chars)
                 case Listen(until_s):
+                    if self.keeper.stopping:
+                        return GiveUp(1)
                     exchange = self._hear(line, board, exchange, until_s)
                 case _:
                     return action

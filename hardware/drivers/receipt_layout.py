@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from escpos.constants import ESC, GS, HW_INIT, PAPER_FULL_CUT
+from escpos.constants import HW_INIT, PAPER_FULL_CUT
 from PIL import Image
 
 from hardware.drivers.receipt_raster import line_picture, qr_picture, raster
@@ -11,18 +11,21 @@ from hardware.ports import Block, Picture, Qr, Rule, Text
 
 COLUMN_DOTS: Final = 12
 MAX_SCALE: Final = 4
-_CHINESE: Final = b"\x1c&"
-_LEFT: Final = ESC + b"a\x00"
-_CENTRE: Final = ESC + b"a\x01"
-_PLAIN: Final = ESC + b"E\x00" + GS + b"!\x00"
-_FEED_TO_KNIFE: Final = ESC + b"d\x05"
+_ESC: Final = b"\x1b"
+_GS: Final = b"\x1d"
+_START: Final[bytes] = HW_INIT + b"\x1c&"
+_CUT: Final[bytes] = PAPER_FULL_CUT
+_LEFT: Final = _ESC + b"a\x00"
+_CENTRE: Final = _ESC + b"a\x01"
+_PLAIN: Final = _ESC + b"E\x00" + _GS + b"!\x00"
+_FEED_TO_KNIFE: Final = _ESC + b"d\x05"
 """The knife sits some 15 mm above the head: four to five lines."""
 
 
 def lay_out(blocks: tuple[Block, ...], dots: int) -> bytes:
     """The whole document, from initialising to the cut."""
     body = b"".join(_lay_out(block, dots) for block in blocks)
-    return HW_INIT + _CHINESE + body + _FEED_TO_KNIFE + PAPER_FULL_CUT
+    return _START + body + _FEED_TO_KNIFE + _CUT
 
 
 def _lay_out(block: Block, dots: int) -> bytes:
@@ -40,8 +43,8 @@ def _lay_out(block: Block, dots: int) -> bytes:
 def _text(block: Text, dots: int) -> bytes:
     scale = min(max(block.scale, 1), MAX_SCALE)
     start = _CENTRE if block.centred else _LEFT
-    start += ESC + (b"E\x01" if block.bold else b"E\x00")
-    start += GS + b"!" + bytes([(scale - 1) * 0x11])
+    start += _ESC + (b"E\x01" if block.bold else b"E\x00")
+    start += _GS + b"!" + bytes([(scale - 1) * 0x11])
     lines = wrap(clean(block.text), dots // COLUMN_DOTS // scale)
     return start + b"".join(_line(line, block, scale, dots) for line in lines) + _PLAIN + _LEFT
 

@@ -77,7 +77,7 @@ _CUT_AFTER_FEED: Final = frozenset({65, 66})
 _CUTS: Final = frozenset({0, 1, 48, 49}) | _CUT_AFTER_FEED
 _CHINESE_LEADS: Final = range(0x81, 0xFF)
 _FOUR_BYTE_SECONDS: Final = range(0x30, 0x3A)
-_PRINTABLE: Final = 0x20
+_PRINTABLE, _HIGH = 0x20, 0x80
 _COLUMN_BYTES: Final = {0: 1, 1: 1, 32: 3, 33: 3}
 _MOST_PENDING: Final = 1 << 20
 """A buffer for the longest picture that a command can name on 80 mm paper, and more."""
@@ -183,8 +183,10 @@ class EscposEar:
         return 3, Command(Do.CUT, (0,))
 
     def _character(self, first: int) -> tuple[int, Command]:
-        if not self._chinese or first not in _CHINESE_LEADS:
+        if not self._chinese or first < _HIGH:
             return 1, Command(Do.TEXT, text=bytes([first]).decode("cp437"))
+        if first not in _CHINESE_LEADS:
+            return 1, Command(Do.UNKNOWN, (first,))
         size = 4 if self._some(1, 1)[0] in _FOUR_BYTE_SECONDS else 2
         try:
             text = bytes(self._some(0, size)).decode("gb18030")

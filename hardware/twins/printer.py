@@ -47,7 +47,7 @@ class PrinterTwin:
 
     @property
     def unknown_bytes(self) -> int:
-        """Bytes that this printer did not understand and left out."""
+        """How many commands and bytes this printer did not understand and left out."""
         with self._lock:
             return self._head.unknown_bytes
 

@@ -127,7 +127,7 @@ def prepared(tmp_path: Path, name: str) -> Path:
 
 def accesses_of_a_life(tmp_path: Path) -> int:
     card = Card()
-    safe = cut_the_power(prepared(tmp_path, "whole"), card, random.Random(0), None)  # noqa: S311
+    safe = cut_the_power(prepared(tmp_path, "whole"), card, random.Random(0), None)
     assert safe.facts == 8 * DECISIONS
     return card.accesses
 
@@ -136,7 +136,7 @@ def accesses_of_a_life(tmp_path: Path) -> int:
 def test_no_acknowledged_decision_is_lost_in_a_power_cut_at_any_moment(tmp_path: Path) -> None:
     accesses = accesses_of_a_life(tmp_path)
     for seed in range(IMAGES):
-        dice = random.Random(seed)  # noqa: S311 - the seed names the image
+        dice = random.Random(seed)
         folder = prepared(tmp_path, f"image-{seed}")
         safe = cut_the_power(folder, Card(), dice, dice.randint(1, accesses))
         assert verify(folder).problems == (), seed
@@ -159,7 +159,7 @@ def test_a_card_that_lies_about_its_syncs_is_noticed_or_cost_only_whole_decision
     accesses = accesses_of_a_life(tmp_path)
     lost = 0
     for seed in range(LYING_IMAGES):
-        dice = random.Random(seed)  # noqa: S311 - the seed names the image
+        dice = random.Random(seed)
         folder = prepared(tmp_path, f"image-{seed}")
         card = Card(lying=True)
         safe = cut_the_power(folder, card, dice, dice.randint(accesses // 2, accesses))

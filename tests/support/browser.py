@@ -110,7 +110,7 @@ def open_page(  # noqa: PLR0913 - each is an option by name
         yield page
     finally:
         context.close()
-    assert watch.troubles == []
+    assert not watch.troubles, "\n".join(watch.troubles)
 
 
 def assert_accessible(page: Page) -> None:

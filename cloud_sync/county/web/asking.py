@@ -17,8 +17,10 @@ def office_of(request: Request) -> Office:
 
 def language_of(request: Request) -> str:
     """Asked for in the address, else remembered, else Chinese."""
-    wanted = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return LANGUAGES[0]
 
 
 def glance_of(request: Request) -> Glance:

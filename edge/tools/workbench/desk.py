@@ -1,6 +1,7 @@
 """What lies on the bench beside the devices: new waybills, and the label that was scanned last."""
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 import zxingcpp
@@ -40,11 +41,11 @@ class Desk:
             self._number += 1
         self.bench.scanner.scan(text)
 
-    def put_in(self, channel: int, thing: str | None, parcel: str) -> None:
-        """Put in `thing`, else the parcel scanned last, else a new one called `parcel` N."""
+    def put_in(self, channel: int, thing: str | None, name: Callable[[int], str]) -> None:
+        """Put in `thing`, else the parcel scanned last, else a new one that gets a `name`."""
         with self._lock:
             if thing is None:
-                thing = self._label or f"{parcel} {self._parcels + 1}"
+                thing = self._label or name(self._parcels + 1)
             self.bench.cabinet.put_in(channel, thing)
             if thing == self._label:
                 self._label = None
@@ -54,9 +55,9 @@ class Desk:
     def scan_slip(self, number: int) -> str:
         """Hold a printed slip before the scanner; returns what its QR code says.
 
-        Raises Refused where there is no such slip or no QR code on it.
+        Raises Refused where there is no such slip or no code on it.
         """
-        codes = zxingcpp.read_barcodes(self.paper(number), zxingcpp.BarcodeFormat.QRCode)
+        codes = zxingcpp.read_barcodes(self.paper(number))
         if not codes:
             raise Refused("bench.no_code_on_paper")
         text = codes[0].text

@@ -19,6 +19,8 @@ DOTS_PER_MM: Final = 8
 _STATION_TIME: Final = timezone(timedelta(hours=8))
 _MS: Final = 1_000
 _SCANS_SHOWN: Final = 4
+PULSES_SHOWN: Final = 200
+"""The newest; a page shows a few, a script compares them with the journal."""
 
 Words = Callable[..., str]
 
@@ -31,10 +33,11 @@ def bench_view(desk: Desk, language: str) -> dict[str, Any]:
         return say(key, language, **blanks)
 
     broken = len(bench.faults.active())
+    newest = bench.cabinet.pulses[-PULSES_SHOWN:]
     return {
         "doors": [_door(door, words) for door in bench.cabinet.doors()],
         "papers": [_paper(slip, words) for slip in reversed(bench.printer.slips)],
-        "pulses": [_pulse(pulse, words) for pulse in reversed(bench.cabinet.pulses)],
+        "pulses": [_pulse(pulse, words) for pulse in reversed(newest)],
         "faults": [_fault(kind, bench, words) for kind in MENU],
         "faults_on": broken,
         "faults_text": words("bench.faults_on" if broken else "bench.all_fine", count=broken),

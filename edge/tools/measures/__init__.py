@@ -1,0 +1,1 @@
+"""What `cunyi bench` measures, one module a figure."""

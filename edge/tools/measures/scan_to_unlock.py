@@ -1,0 +1,172 @@
+"""From the last byte of a scan to the first byte of the unlock frame, on the wire, beside a sync.
+
+The station is a process of its own on real drivers; the ends of its two wires are held here.
+"""
+
+import os
+import time
+import tty
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from edge.kernel.errors import CunyiError
+from edge.tools.children import Child, answers, cunyi, free_ports
+from edge.tools.measures.figures import Effort, Result, compare
+from edge.tools.new_station import NewStation, make_station
+from edge.tools.people import Keeper, wait_for
+from hardware.twins.cabinet import Cabinet
+from hardware.twins.faults import Faults
+from hardware.twins.lock_board import LockBoardTwin
+
+CELLS: Final = 24
+UP_WITHIN_S: Final = 20.0
+UNLOCK: Final = 0x8A
+"""First byte of an unlock frame; a poll begins with 0x80."""
+FIRST_POLLS: Final = 10
+"""By then every door has been seen shut."""
+POLL_TAKES_S: Final = 0.015
+"""A poll, its answer after 5 ms, and what the driver leaves free before the next frame."""
+
+
+class Scan(NamedTuple):
+    """One scan: ms until the unlock, whether a poll was under way, ms of one sync beside it."""
+
+    unlock_ms: float
+    bus_idle: bool
+    sync_ms: float
+
+
+def scan_to_unlock(folder: Path, effort: Effort) -> Iterable[Result]:
+    """p99 of each run, idle bus and all scans apart. A run is a cabinet filled once."""
+    runs: list[list[Scan]] = []
+    left = effort.scans
+    while left > 0:
+        runs.append(_fill_a_cabinet(folder / f"run-{len(runs)}", min(CELLS, left)))
+        left -= CELLS
+    syncs = [_p99([scan.sync_ms for scan in run]) for run in runs]
+    idle = [_p99([scan.unlock_ms for scan in run if scan.bus_idle] or [0.0]) for run in runs]
+    every = [_p99([scan.unlock_ms for scan in run]) for run in runs]
+    yield compare("scan_to_unlock", "ms p99", idle, syncs, "one fdatasync, p99")
+    yield compare("scan_to_unlock_with_poll_wait", "ms p99", every, syncs, "one fdatasync, p99")
+
+
+def _p99(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+
+
+class _TappedBoard(LockBoardTwin):
+    """The twin, with a stopwatch on its wire."""
+
+    def __init__(self, link: Path, cabinet: Cabinet, faults: Faults) -> None:
+        self.unlocked_s: list[float] = []
+        self.polled_s: list[float] = []
+        super().__init__(link, cabinet, faults)
+
+    def _hear(self, chunk: bytes) -> None:
+        now_s = time.perf_counter()
+        (self.unlocked_s if chunk[0] == UNLOCK else self.polled_s).append(now_s)
+        super()._hear(chunk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wires:
+    """The far ends: the scanner's pty, the board's twin, the steel."""
+
+    scanner: int
+    board: _TappedBoard
+    cabinet: Cabinet
+
+
+@contextmanager
+def _wires(folder: Path) -> Iterator[_Wires]:
+    faults = Faults(CELLS)
+    cabinet = Cabinet(CELLS, faults)
+    board = _TappedBoard(folder / "lock-board", cabinet, faults)
+    board.cable.start()
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    (folder / "scanner").symlink_to(os.ttyname(slave))
+    try:
+        yield _Wires(scanner=master, board=board, cabinet=cabinet)
+    finally:
+        board.cable.close()
+        os.close(master)
+        os.close(slave)
+    cabinet.judge()
+
+
+def _fill_a_cabinet(folder: Path, scans: int) -> list[Scan]:
+    broker, web = free_ports(2)
+    station = NewStation(
+        county="bench",
+        station="bench",
+        name="bench",
+        broker=f"mqtt://127.0.0.1:{broker}",
+        web_port=web,
+        twins=folder,
+    )
+    make_station(folder / "station", station)
+    address = f"http://127.0.0.1:{web}"
+    child = Child("the station", cunyi("station", "run", str(folder / "station")), folder / "log")
+    with _wires(folder) as wires:
+        child.start()
+        try:
+            child.wait_until(lambda: answers(f"{address}/healthz"), UP_WITHIN_S)
+            with Keeper(address) as keeper:
+                keeper.sign_in()
+                keeper.check_in(on=True)
+                wait_for("the first polls", lambda: len(wires.board.polled_s) >= FIRST_POLLS)
+                return [_one_scan(wires, keeper, folder, n) for n in range(scans)]
+        finally:
+            child.end()
+
+
+def _one_scan(wires: _Wires, keeper: Keeper, folder: Path, number: int) -> Scan:
+    waybill_no = f"YT{number:013d}"
+    seen = len(wires.board.unlocked_s)
+    began_s = time.perf_counter()
+    os.write(wires.scanner, waybill_no.encode() + b"\r\n")
+    wait_for("the unlock", lambda: len(wires.board.unlocked_s) > seen)
+    unlocked_s = wires.board.unlocked_s[seen]
+    polls = [s for s in wires.board.polled_s if began_s - POLL_TAKES_S < s < unlocked_s]
+    _shut_the_door(wires)
+    _type_tail(keeper, waybill_no)
+    return Scan((unlocked_s - began_s) * 1_000, not polls, _sync_ms(folder / "synced"))
+
+
+def _shut_the_door(wires: _Wires) -> None:
+    def open_door() -> int | None:
+        doors = [door.channel for door in wires.cabinet.doors() if door.open]
+        return doors[0] if doors else None
+
+    channel = wait_for("the door to open", open_door)
+    polled = len(wires.board.polled_s)
+    wait_for("the board to see it", lambda: len(wires.board.polled_s) > polled + 3)
+    wires.cabinet.push_shut(channel)
+    wait_for("the door to shut", lambda: not wires.cabinet.is_open(channel))
+
+
+def _type_tail(keeper: Keeper, waybill_no: str) -> None:
+    def typed() -> bool:
+        try:
+            keeper.type_tail(waybill_no, "3865")
+        except CunyiError:
+            return False  # the sensor has not told yet that the door is shut
+        return True
+
+    wait_for("the parcel to be in", typed)
+
+
+def _sync_ms(file: Path) -> float:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, bytes(4_096))
+        began_s = time.perf_counter()
+        os.fdatasync(handle)
+        return (time.perf_counter() - began_s) * 1_000
+    finally:
+        os.close(handle)

@@ -1,0 +1,210 @@
+"""The county's page and API: who may ask, what bad input gets, what is told and what is not."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cloud_sync.county.web.make_app import make_app
+from edge.guard import Rule, ruled_routes, unruled
+from tests.county.offices import SECRET, TAIL, WAYBILL, OpenOffice, open_office, pingshang
+from tests.county.village import Village
+
+PATIENCE_S = 15.0
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[OpenOffice]:
+    listed = ("pingshang", "坪上村站"), ("shexi", "社溪村站")
+    with open_office(tmp_path, *listed) as opened:
+        opened.hear(pingshang())
+        yield opened
+
+
+@pytest.fixture
+def web(served: OpenOffice) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served.address, timeout=PATIENCE_S) as client:
+        yield client
+
+
+def test_every_route_has_a_rule_and_serves_only_who_is_at_this_machine(served: OpenOffice) -> None:
+    app = make_app(served.office)
+
+    assert unruled(app) == []
+    rules = {name: rule for name, rule in ruled_routes(app) if name != "MOUNT /look"}
+    assert set(rules.values()) == {Rule.LOCAL}
+    assert all(name.split(" ")[0] == "GET" for name in rules)
+
+
+def test_another_name_for_this_machine_is_not_answered(web: httpx.Client) -> None:
+    answer = web.get("/api/stations", headers={"Host": "rebound.example"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_host")
+
+
+def test_nothing_can_be_changed_from_here_not_even_by_our_own_page(web: httpx.Client) -> None:
+    token = web.get("/api/session").json()["token"]
+    foreign = web.post("/api/facts", headers={"Origin": "http://evil.example"})
+    own = web.post(
+        "/api/facts", headers={"Origin": str(web.base_url).rstrip("/"), "X-Cunyi-Token": token}
+    )
+
+    assert (foreign.status_code, foreign.json()["error"]["code"]) == (403, "bad_origin")
+    assert (own.status_code, own.json()["error"]["code"]) == (405, "wrong_method")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/stations/PINGSHANG", 422),
+        ("/api/stations/a", 422),
+        ("/api/stations/nobody", 404),
+        ("/api/stations/..%2f..%2fetc", 404),
+        ("/api/facts?limit=0", 422),
+        ("/api/facts?limit=1001", 422),
+        ("/api/facts?after=-1", 422),
+        ("/api/facts?after=99999999999999999999", 422),
+        ("/api/facts?station=%27%20OR%201", 422),
+        ("/api/trace/abc", 422),
+        ("/api/trace/YT770012345%00", 422),
+        ("/api/trace/" + "A" * 31, 422),
+        ("/api/trace/ZZ9999999", 404),
+        ("/pages/county.html", 404),
+        ("/pages/..%2fapi.py", 404),
+        ("/nowhere", 404),
+    ],
+)
+def test_bad_input_gets_a_clear_error(web: httpx.Client, path: str, status: int) -> None:
+    answer = web.get(path)
+    assert answer.status_code == status
+    assert set(answer.json()["error"]) == {"code", "message"}
+
+
+def test_stations_come_worst_first_with_their_state_in_words(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    trouble = Village("meishui")
+    trouble.tell("door.forced", cell=8)
+    served.hear(trouble, waiting=3)
+
+    tiles = web.get("/api/stations").json()["stations"]
+    assert [(t["name"], t["mood"], t["state"]) for t in tiles] == [
+        ("meishui", "bad", "在线"),
+        ("社溪村站", "never", "从未连上"),
+        ("坪上村站", "ok", "在线"),
+    ]
+    assert (tiles[0]["line"], tiles[0]["behind"]) == ("8 号门被强开", "站上还有 3 条没传来")
+    assert (tiles[2]["waiting"], tiles[2]["used"], tiles[2]["cells"]) == ("待取 1", 1, 24)
+
+
+def test_one_station_shows_every_cell_and_device(web: httpx.Client) -> None:
+    view = web.get("/api/stations/pingshang").json()
+
+    assert len(view["cells"]) == 24
+    seven = view["cells"][6]
+    assert (seven["cell"], seven["text"], seven["waybill_no"]) == (7, "有件", WAYBILL)
+    assert (view["cells"][0]["text"], view["seq"], view["simulated"]) == ("空", 9, True)
+    assert {device["label"] for device in view["devices"]} == {"锁控板 1", "扫码枪", "打印机"}
+
+
+def test_facts_are_read_on_from_where_one_stopped(web: httpx.Client) -> None:
+    first = web.get("/api/facts?limit=4").json()
+    rest = web.get(f"/api/facts?station=pingshang&after={first['next']}").json()
+    end = web.get(f"/api/facts?after={rest['next']}").json()
+
+    assert [fact["seq"] for fact in first["facts"] + rest["facts"]] == list(range(1, 10))
+    assert end == {"facts": [], "next": rest["next"]}
+    assert web.get("/api/facts?station=shexi").json()["facts"] == []
+
+
+def test_a_trace_tells_a_parcels_life_in_order_and_in_the_readers_language(
+    web: httpx.Client,
+) -> None:
+    chinese = web.get(f"/api/trace/{WAYBILL}").json()
+    english = web.get(f"/api/trace/{WAYBILL}?lang=en").json()
+
+    assert (chinese["stage_text"], chinese["place"]) == ("在柜，待取", "坪上村站 · 7 号格 · 中通")
+    assert [event["text"] for event in chinese["events"]] == [
+        "收到一件，中通，经手 li",
+        "留出 7 号格",
+        "给 7 号门开锁：入库",
+        "7 号门开了",
+        "7 号门关好，开了 4 秒",
+        "已放进 7 号格",
+        "手机尾号已登记",
+        "取件码已生成",
+    ]
+    assert chinese["events"][0]["time"] == "12:00:02"
+    assert english["events"][1]["text"] == "Cell 7 reserved"
+
+
+@pytest.mark.parametrize("path", ["/api/facts", f"/api/trace/{WAYBILL}", "/api/stations/pingshang"])
+def test_codes_and_phone_digits_never_leave_the_database(web: httpx.Client, path: str) -> None:
+    text = web.get(path).text
+    assert SECRET not in text
+    assert TAIL not in text
+
+
+def read_screen(lines: Iterator[str]) -> dict[str, Any]:
+    event = ""
+    for line in lines:
+        if line.startswith("event: "):
+            event = line.removeprefix("event: ")
+        if line.startswith("data: ") and event == "screen":
+            view: dict[str, Any] = json.loads(line.removeprefix("data: "))
+            return view
+    raise AssertionError("the stream ended")
+
+
+def test_the_page_gets_the_whole_wall_at_once_and_again_at_each_change(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    with web.stream("GET", "/events") as answer:
+        lines = answer.iter_lines()
+        first = read_screen(lines)
+        village = Village("meishui")
+        village.tell("door.forced", cell=8)
+        served.hear(village)
+        second = read_screen(lines)
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert (first["counts"]["known"], first["counts"]["waiting"], first["alarms"]) == (2, 1, [])
+    assert SECRET not in json.dumps(first)
+    assert TAIL not in json.dumps(first)
+    assert second["counts"] | {"worst": "bad"} == second["counts"]
+    assert second["facts"][0]["text"] == "8 号门被强开，没有授权"
+    assert [alarm["title"] for alarm in second["alarms"]] == ["8 号门被强开"]
+
+
+def test_health_says_which_half_is_not_well(served: OpenOffice, web: httpx.Client) -> None:
+    well = web.get("/healthz")
+    assert well.status_code == 200
+    assert (well.json()["broker"], well.json()["database"]) == (True, True)
+
+    served.office.link_up = False
+    assert web.get("/healthz").status_code == 503
+    assert web.get("/healthz").json()["broker"] is False
+
+
+def test_metrics_count_facts_and_stations(web: httpx.Client) -> None:
+    text = web.get("/metrics").text
+    assert "cunyi_county_facts_total 9.0" in text
+    assert "cunyi_county_stations_online 1.0" in text
+    assert "cunyi_county_stations_known 2.0" in text
+
+
+def test_the_language_is_chinese_until_asked_otherwise_and_then_remembered(
+    web: httpx.Client,
+) -> None:
+    assert 'lang="zh-CN"' in web.get("/").text
+    assert 'lang="en"' in web.get("/?lang=en").text
+    assert 'lang="en"' in web.get("/?lang=klingon").text
+    assert 'lang="en"' in web.get("/").text
+
+
+def test_the_description_of_the_api_needs_no_other_host(web: httpx.Client) -> None:
+    paths = web.get("/openapi.json").json()["paths"]
+    assert {"/api/stations", "/api/facts", "/api/trace/{waybill_no}", "/healthz"} <= set(paths)
+    assert web.get("/docs").status_code == 404

@@ -1,0 +1,112 @@
+"""Devices of the daemon's tests: they do as a real one does, and keep what was done with them."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from hardware.ports import (
+    Block,
+    DeviceHealth,
+    DoorChange,
+    DoorReading,
+    LockBank,
+    PaperState,
+    Printer,
+    Scanner,
+)
+
+
+class StubbornBank:
+    """A lock board that may refuse, be gone, or be slow; its doors move by hand."""
+
+    def __init__(self) -> None:
+        self.pulses: list[int] = []
+        self.fails: Exception | None = None
+        self._on_change: Callable[[DoorChange], None] | None = None
+
+    def start(self, on_change: Callable[[DoorChange], None]) -> None:
+        self._on_change = on_change
+
+    async def release(self, channel: int) -> None:
+        self.pulses.append(channel)
+        await asyncio.sleep(0)
+        if self.fails is not None:
+            raise self.fails
+
+    def move(self, channel: int, reading: DoorReading) -> None:
+        """A change, told from a thread of the board's own."""
+        assert self._on_change is not None
+        change = DoorChange(channel=channel, reading=reading)
+        thread = threading.Thread(target=self._on_change, args=(change,))
+        thread.start()
+        thread.join()
+
+    def health(self) -> DeviceHealth:
+        return DeviceHealth(name="lock-board-1", present=self.fails is None, simulated=True)
+
+    async def aclose(self) -> None:
+        self._on_change = None
+
+
+class HandScanner:
+    """A scanner whose codes come from the test, told from a thread of its own."""
+
+    def __init__(self) -> None:
+        self._on_code: Callable[[str], None] | None = None
+
+    def start(self, on_code: Callable[[str], None]) -> None:
+        self._on_code = on_code
+
+    def scan(self, text: str) -> None:
+        assert self._on_code is not None
+        thread = threading.Thread(target=self._on_code, args=(text,))
+        thread.start()
+        thread.join()
+
+    def health(self) -> DeviceHealth:
+        return DeviceHealth(name="scanner", present=True, simulated=True)
+
+    async def aclose(self) -> None:
+        self._on_code = None
+
+
+class PaperPrinter:
+    """A printer with paper that can run out, and a plug that can be pulled in mid-slip."""
+
+    def __init__(self) -> None:
+        self.papers: list[tuple[Block, ...]] = []
+        self.state = PaperState.OK
+        self.present = True
+        self.fails: Exception | None = None
+        self.asked = 0
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def print_document(self, blocks: tuple[Block, ...]) -> None:
+        self.papers.append(blocks)  # from the first line on, part of it may be out
+        await self.go.wait()
+        if self.fails is not None:
+            raise self.fails
+
+    async def paper(self) -> PaperState:
+        self.asked += 1
+        await asyncio.sleep(0)
+        return self.state
+
+    def health(self) -> DeviceHealth:
+        return DeviceHealth(name="printer", present=self.present, simulated=True)
+
+    async def aclose(self) -> None:
+        self.present = False
+
+
+def _bank_conforms(device: StubbornBank) -> LockBank:
+    return device
+
+
+def _scanner_conforms(device: HandScanner) -> Scanner:
+    return device
+
+
+def _printer_conforms(device: PaperPrinter) -> Printer:
+    return device

@@ -1,0 +1,164 @@
+"""Between the loop and the hardware: pulses go out once, reports and scans come in."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from edge.daemon.actuate import Actuator, Lock
+from edge.daemon.chance import TOKEN, SystemChance
+from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.scans import read_scan
+from edge.daemon.watch import watch_devices
+from edge.domain.door import Door
+from edge.domain.effects import OpenDoor, Say
+from edge.domain.inputs import TokenScanned, WaybillScanned
+from edge.kernel.errors import DeviceGone, DeviceJammed
+from edge.kernel.ids import AuthId, CellId, Seq
+from edge.store.database import Store
+from edge.store.key import StationKey
+from hardware.ports import DeviceHealth, DoorReading
+from tests.daemon.devices import HandScanner, StubbornBank
+from tests.daemon.parts import WAYBILL, Counter, Rig, station_in, until
+from tests.store.journals import moment, new_journal
+
+pytestmark = pytest.mark.anyio
+
+
+def kinds(store: Store) -> list[str]:
+    return [row.kind for row in store.rows_after(store.epoch, Seq(0), 1_000)]
+
+
+def actuator_of(rig: Rig, bank: StubbornBank) -> Actuator:
+    locks = {CellId(cell): Lock(bank, channel=cell + 10) for cell in range(1, 5)}
+    return Actuator(rig.station, locks)
+
+
+async def test_a_wish_is_one_pulse_on_the_right_channel(tmp_path: Path) -> None:
+    bank = StubbornBank()
+    async with station_in(new_journal(tmp_path)) as rig:
+        actuator = actuator_of(rig, bank)
+        actuator.act(OpenDoor(cell=CellId(3), auth=AuthId("a-1"), attempt=1))
+        actuator.act(Say(clip="door_open", cell=CellId(3)))
+        await until(lambda: bank.pulses == [13])
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [(DeviceGone("no answer"), "board_gone"), (DeviceJammed("no"), "board_refused")],
+)
+async def test_a_pulse_that_failed_is_journalled_and_never_tried_again_by_itself(
+    tmp_path: Path, failure: Exception, reason: str
+) -> None:
+    bank = StubbornBank()
+    bank.fails = failure
+    async with station_in(new_journal(tmp_path)) as rig:
+        await rig.begin_check_in()
+        rig.station.carry_out_with(actuator_of(rig, bank).act)
+        await rig.scan()
+        await until(lambda: kinds(rig.store)[-1] == "door.silent")
+        facts = [envelope for envelope, _digest in rig.store.replay()]
+        assert facts[-1].body["reason"] == reason
+        assert len(bank.pulses) == 1
+
+
+async def test_doors_and_cells_are_told_apart_by_the_boards_channels(tmp_path: Path) -> None:
+    bank = StubbornBank()
+    async with station_in(new_journal(tmp_path)) as rig:
+        pump_doors(rig.station, bank, {1: CellId(3), 2: CellId(4)})
+        bank.move(1, DoorReading.SHUT)
+        bank.move(9, DoorReading.OPEN)  # no door of ours
+        await until(lambda: rig.station.state.doors[CellId(3)].door is Door.SHUT)
+        bank.move(1, DoorReading.UNKNOWN)
+        await until(lambda: rig.station.state.doors[CellId(3)].door is Door.UNKNOWN)
+        assert kinds(rig.store)[-2:] == ["door.shut", "door.unseen"]
+
+
+async def test_a_scan_is_answered_on_the_screens_whatever_it_was(tmp_path: Path) -> None:
+    scanner = HandScanner()
+    async with station_in(new_journal(tmp_path)) as rig:
+        await rig.begin_check_in()
+        pump_scanner(rig.station, scanner, rig.store.key)
+        scanner.scan("???")
+        await until(lambda: (said := rig.station.announcement()) is not None and said.serial == 1)
+        said = rig.station.announcement()
+        assert said is not None
+        assert said.reply.key == "unreadable"
+        scanner.scan(WAYBILL)
+        await until(lambda: len(rig.opened_doors) == 1)
+        said = rig.station.announcement()
+        assert said is not None
+        assert (said.serial, said.reply.ok) == (2, True)
+        assert "cunyi_unreadable_scans_total 1.0" in rig.station.metrics.text().decode()
+
+
+def test_a_clear_token_goes_no_further_than_its_keyed_hash(tmp_path: Path) -> None:
+    StationKey.create(tmp_path)
+    key = StationKey.read(tmp_path)
+    fresh = Counter().fresh()
+    token = SystemChance(key).fresh().secrets[0].token
+    for text in (token, f" {token.lower()}\r"):
+        make = read_scan(text, key)
+        assert make is not None
+        told = make(moment(1), fresh)
+        assert isinstance(told, TokenScanned)
+        assert told.token_mac == key.mac_token(token)
+        assert token not in repr(told)
+
+
+def test_a_waybill_is_read_as_one_and_other_text_as_nothing(tmp_path: Path) -> None:
+    StationKey.create(tmp_path)
+    key = StationKey.read(tmp_path)
+    make = read_scan("yt7700123000001\n", key)
+    assert make is not None
+    told = make(moment(1), Counter().fresh())
+    assert isinstance(told, WaybillScanned)
+    assert told.waybill_no == WAYBILL
+    assert read_scan("CY1:short", key) is None
+    assert read_scan("", key) is None
+
+
+def test_chance_draws_what_its_names_promise(tmp_path: Path) -> None:
+    StationKey.create(tmp_path)
+    key = StationKey.read(tmp_path)
+    chance = SystemChance(key)
+    drawn = [secret for _ in range(50) for secret in chance.fresh().secrets]
+    assert len({secret.token for secret in drawn}) == len(drawn)
+    assert all(TOKEN.fullmatch(secret.token) for secret in drawn)
+    assert all(len(secret.digits) == 8 and secret.digits.isdecimal() for secret in drawn)
+    assert all(secret.code_mac == key.mac_code(secret.digits) for secret in drawn)
+    assert len({chance.fresh().auth for _ in range(50)}) == 50
+
+
+async def test_time_is_told_when_a_deadline_is_due(tmp_path: Path) -> None:
+    async with station_in(new_journal(tmp_path)) as rig:
+        await rig.begin_check_in()
+        ticking = asyncio.create_task(pump_time(rig.station))
+        await rig.scan()  # the door stays silent
+        rig.clock.mono_ms += 3_000
+        rig.station.ring()
+        await until(lambda: kinds(rig.store)[-1] == "door.silent")
+        ticking.cancel()
+
+
+async def test_a_change_of_a_devices_health_wakes_the_screens_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.daemon.watch.LOOK_EVERY_S", 0.002)
+    health = DeviceHealth(name="printer", present=True, simulated=True)
+    looks = 0
+
+    def look() -> tuple[DeviceHealth, ...]:
+        nonlocal looks
+        looks += 1
+        return (health,)
+
+    async with station_in(new_journal(tmp_path)) as rig:
+        watching = asyncio.create_task(watch_devices(rig.station, look))
+        await until(lambda: looks > 3)
+        seen = rig.station.version
+        health = DeviceHealth(name="printer", present=False, simulated=True, note="missing")
+        looks = 0
+        await until(lambda: looks > 5)
+        assert rig.station.version == seen + 1
+        watching.cancel()

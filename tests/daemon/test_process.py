@@ -1,0 +1,112 @@
+"""The daemon as a process: up, asked, told to end, and gone in time with pages open."""
+
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edge.settings import read_settings
+from edge.tools.children import Child, answers, cunyi, free_ports
+from edge.tools.journal import verify
+from edge.tools.new_station import NewStation, make_station
+
+UP_WITHIN_S = 20.0
+ENDS_WITHIN_S = 10.0
+"""Two seconds are promised; a busy test machine gets more."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    broker, web = free_ports(2)
+    wanted = NewStation(
+        county="shangyou",
+        station="pingshang",
+        name="坪上村驿",
+        broker=f"mqtt://127.0.0.1:{broker}",
+        web_port=web,
+        twins=tmp_path / "bench",
+    )
+    make_station(tmp_path / "station", wanted)
+    return tmp_path / "station"
+
+
+class Process(Child):
+    """A station's process whose end is looked at."""
+
+    def ended_with(self) -> int:
+        """Wait for the end; the exit code."""
+        assert self._process is not None
+        return self._process.wait(ENDS_WITHIN_S)
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+
+@pytest.fixture
+def station(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(folder.parent / "notify"))
+    process = Process(
+        "the station", cunyi("station", "run", str(folder)), folder.parent / "station.log"
+    )
+    yield process
+    process.end()
+
+
+def address(folder: Path) -> str:
+    return f"http://127.0.0.1:{read_settings(folder).web.port}"
+
+
+def test_sigterm_ends_it_cleanly_with_pages_open_and_systemd_hears_all_of_it(
+    folder: Path, station: Process
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd, ExitStack() as pages:
+        systemd.bind(str(folder.parent / "notify"))
+        systemd.settimeout(UP_WITHIN_S)
+        station.start()
+        assert systemd.recv(100) == b"READY=1"
+        station.wait_until(lambda: answers(f"{address(folder)}/healthz"), UP_WITHIN_S)
+        client = pages.enter_context(httpx.Client(base_url=address(folder), timeout=UP_WITHIN_S))
+        for _ in range(3):
+            page = pages.enter_context(client.stream("GET", "/events/kiosk"))
+            assert "event: screen" in next(iter(page.iter_lines()))
+        told = time.monotonic()
+        station.signal(signal.SIGTERM)
+        assert station.ended_with() == 0, station.last_words()
+        took_s = time.monotonic() - told
+        assert systemd.recv(100) == b"STOPPING=1"
+    assert took_s < ENDS_WITHIN_S
+    assert verify(folder).problems == ()
+    assert not (folder / "daemon.sock").exists()
+
+
+def test_a_second_one_on_the_folder_is_one_clear_line_and_exit_code_2(
+    folder: Path, station: Process
+) -> None:
+    station.start()
+    station.wait_until(lambda: answers(f"{address(folder)}/healthz"), UP_WITHIN_S)
+    second = Process("the second", cunyi("station", "run", str(folder)), folder.parent / "second")
+    second.start()
+    assert second.ended_with() == 2
+    assert re.fullmatch(
+        rf"cunyi: .* is held by another cunyi \(process {station.pid}\)\. .*", second.last_words()
+    )
+    assert answers(f"{address(folder)}/healthz")
+
+
+def test_a_killed_one_is_followed_by_a_whole_one(folder: Path, station: Process) -> None:
+    station.start()
+    station.wait_until(lambda: answers(f"{address(folder)}/healthz"), UP_WITHIN_S)
+    station.kill()
+    assert (folder / "daemon.sock").exists()  # nobody tidied up
+    station.start()
+    station.wait_until(lambda: answers(f"{address(folder)}/healthz"), UP_WITHIN_S)
+    report = verify(folder)
+    assert report.problems == ()
+    assert report.facts == 2  # two starts

@@ -1,0 +1,57 @@
+"""`cunyi bench`: the shape of its answer, on runs too small to mean anything."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from edge.kernel.errors import ConfigError
+from edge.tools.bench import MEASUREMENTS, measure
+from edge.tools.measures.figures import Effort, compare
+
+TINY = Effort(runs=2, decisions=20, scans=2, idle_s=0.0)
+KEYS = {"name", "ours", "reference", "reference_name", "ratio", "unit", "runs", "spread"}
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_an_unknown_name_says_which_there_are() -> None:
+    with pytest.raises(ConfigError) as caught:
+        measure(["decide_commit", "speed_of_light"])
+    assert caught.value.problem == "there is no measurement 'speed_of_light'"
+    assert caught.value.fix == "Choose from: decide_commit, scan_to_unlock, rss"
+
+
+def test_a_figure_is_the_median_and_its_spread_beside_its_reference() -> None:
+    result = compare("x", "MB", [10.0, 12.0, 30.0], [4.0, 5.0, 6.0], "bare")
+    assert (result.ours, result.reference, result.ratio) == (12.0, 5.0, 2.4)
+    assert (result.runs, result.spread) == (3, 1.667)
+
+
+def test_the_answer_names_the_machine_and_each_figure_in_json() -> None:
+    answer = json.loads(json.dumps(measure(["decide_commit"], TINY)))
+    assert set(answer) == {"machine", "results"}
+    assert {"cpu", "cores", "memory_mb", "python", "sqlite"} <= set(answer["machine"])
+    (result,) = answer["results"]
+    assert set(result) == KEYS
+    assert (result["name"], result["unit"], result["runs"]) == ("decide_commit", "decisions/s", 2)
+    assert result["ours"] > 0
+    assert result["reference"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - {"decide_commit"}))
+def test_a_measurement_with_a_whole_station_gives_figures_too(name: str) -> None:
+    results = measure([name], TINY)["results"]
+    assert {result["name"].removesuffix("_with_poll_wait") for result in results} == {name}
+    assert all(set(result) == KEYS and result["reference"] > 0 for result in results)
