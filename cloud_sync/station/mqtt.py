@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from cloud_sync.station.ports import Link, LinkDown, LinkEvent, LinkMessage, LinkUp
 from cloud_sync.wire.messages import Goodbye, pack
@@ -174,6 +174,26 @@ class MqttLink:
             self._on_event(event)
 
 
+class _Client(mqtt.Client):
+    """paho's client, which says when its thread ends, whatever ended it."""
+
+    when_over: Callable[[], None]
+
+    def loop_forever(
+        self,
+        timeout: float = 1.0,
+        retry_first_connection: bool = False,  # noqa: FBT001, FBT002 - paho's signature
+    ) -> MQTTErrorCode:
+        """What paho runs in its thread."""
+        try:
+            return super().loop_forever(timeout, retry_first_connection)
+        except Exception as cause:  # noqa: BLE001 - paho stumbles in many ways over bytes it trusts
+            log.warning("broker_speaks_no_mqtt", reason=repr(cause)[:200])
+            return MQTTErrorCode.MQTT_ERR_PROTOCOL
+        finally:
+            self.when_over()
+
+
 class _Connection:
     """One paho client, from its connect to its end; never used again.
 
@@ -198,7 +218,7 @@ class _Connection:
         self._settled, self._gone = threading.Event(), threading.Event()
         self._up_since: float | None = None
         self._good = False
-        client = self._client = mqtt.Client(
+        client = self._client = _Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             protocol=mqtt.MQTTv311,
@@ -208,7 +228,7 @@ class _Connection:
         client.will_set(last_will_on, pack(Goodbye(clean=False)), qos=1)
         client.max_queued_messages_set(_MAX_UNSENT)
         client.on_connect, client.on_subscribe = self._connected, self._subscribed
-        client.on_disconnect, client.on_message = self._disconnected, self._arrived
+        client.on_message, client.when_over = self._arrived, self._over
 
     def run(self, ending: threading.Event) -> bool:
         """Connect and wait until it is over; says whether the connection was a good one."""
@@ -246,7 +266,8 @@ class _Connection:
     def _let_go(self) -> None:
         # The callbacks make a circle, and only a client outside of one closes its wake-up sockets.
         client = self._client
-        client.on_connect = client.on_subscribe = client.on_disconnect = client.on_message = None
+        client.on_connect = client.on_subscribe = client.on_message = None
+        del client.when_over
 
     # -- paho's callbacks
 
@@ -269,9 +290,7 @@ class _Connection:
         self._on_up(self)
         self._settled.set()
 
-    def _disconnected(
-        self, _client: mqtt.Client, _data: Any, _flags: Any, _reason: Any, _properties: Any
-    ) -> None:
+    def _over(self) -> None:
         if self._up_since is not None:
             self._on_down(self.reason)
         self._settled.set()

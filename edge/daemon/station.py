@@ -166,6 +166,8 @@ class Station:
         try:
             reply = await self._handle(wish.make)
         except Refused as refusal:
+            if wish.announce:  # whoever held a code before the scanner looks at a screen
+                self.announce(Reply(key=refusal.reason, ok=False))
             _settle(wish.answer, refusal)
             return
         if wish.announce and reply is not None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from edge.domain.answers import CellReason
 from edge.kernel.ids import WaybillNo
 
 
@@ -16,10 +18,25 @@ class Occupancy(StrEnum):
     FAULTED = "faulted"
 
 
+TO_LOOK: Final = (Occupancy.QUESTIONED, Occupancy.FAULTED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellState:
-    """A cell's content and, where it is out of use, the reason as a word key."""
+    """A cell's content and, where it is out of use, the reason as a word key.
+
+    `emptied_of` is the parcel last collected from a free cell: whoever took it may put it back.
+    """
 
     occupancy: Occupancy
     waybill_no: WaybillNo | None = None
     reason: str = ""
+    emptied_of: WaybillNo | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody doubts what is inside, but for a pickup that may simply be repeated."""
+        return self.occupancy not in TO_LOOK or self.reason == CellReason.PICKUP_INTERRUPTED
+
+
+FREE: Final = CellState(occupancy=Occupancy.FREE)

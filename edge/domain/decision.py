@@ -8,7 +8,7 @@ from edge.domain.facts import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Facts are stored and folded before any effect is carried out. An empty decision is nothing."""
+    """Facts are stored and folded before any effect is carried out. An empty one is nothing."""
 
     facts: tuple[Fact, ...] = ()
     effects: tuple[Effect, ...] = ()

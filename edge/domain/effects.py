@@ -1,4 +1,4 @@
-"""Wishes that follow a decision, in the imperative. Carried out only after the facts are on disk."""
+"""Wishes that follow a decision, in the imperative. Carried out once the facts are on disk."""
 
 from dataclasses import dataclass
 

@@ -110,7 +110,7 @@ class DoorMoved(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulseFailed(Input):
-    """The lock board did not take the unlock, or left the bus: the lock may or may not have moved."""
+    """The lock board did not take the unlock or left the bus: nobody knows if the lock moved."""
 
     cell: CellId
     auth: AuthId

@@ -1,25 +1,32 @@
-"""Pickup codes: what opens a door for a villager, and how often one may guess."""
+"""Pickup codes and authorisations: what opens a door, for whom, and how often one may guess."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from edge.domain.facts import Proof, Purpose
 from edge.kernel.ids import AuthId, CellId, CredentialId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
+DAY_MS: Final = 86_400_000
+"""A wrong try counts against code, phone tail and station for one day of running time."""
+OVER_A_PARCEL: Final = (Purpose.PICKUP, Purpose.RELEASE, Purpose.TAKE_BACK)
+"""Purposes that take the parcel out of its cell."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """A leaky count of wrong tries in thousandths. It leaks by monotonic time of one boot only,
-    so neither a power cycle nor a changed clock gives a guesser anything back.
-    """
+class WrongTry:
+    """Units that a wrong try took from the station, and when by the station's running time."""
 
-    spent_milli: int
-    at: Instant
+    ran_ms: int
+    units: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """One live or spent pickup code. `auth` binds it to a door while a pickup is under way."""
+    """One live or spent pickup code. `auth` binds it to a door while a pickup is under way.
+
+    `wrong` are the moments of the wrong tries that it lost, by the station's running time.
+    """
 
     credential: CredentialId
     waybill_no: WaybillNo
@@ -27,13 +34,17 @@ class Credential:
     code_mac: Mac
     token_mac: Mac
     live: bool
-    wrong: Bucket | None = None
+    wrong: tuple[int, ...] = ()
     auth: AuthId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Auth:
-    """One authorisation: one door, at most two pulses."""
+    """One authorisation: one door, at most two pulses.
+
+    `watched` is lost with the sight of the door, by a restart or a silent sensor: what happens
+    then settles the parcel as far as it can, but never frees a cell.
+    """
 
     auth: AuthId
     cell: CellId
@@ -45,3 +56,4 @@ class Auth:
     credential: CredentialId | None = None
     proof: Proof | None = None
     opened: bool = False
+    watched: bool = True

@@ -57,4 +57,3 @@ class Policy:
     put_back_ms: int = 600_000
     wrong_codes_per_credential: int = 5
     station_tries_per_day: int = 60
-    day_ms: int = 86_400_000

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from immutables import Map
 
-from edge.domain.cabinet import CellState
-from edge.domain.door import DoorState
+from edge.domain.cabinet import FREE, CellState
+from edge.domain.door import UNSEEN, DoorState
 from edge.domain.parcel import Parcel
-from edge.domain.pickup import Auth, Bucket, Credential
+from edge.domain.pickup import Auth, Credential, WrongTry
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
@@ -37,18 +37,53 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Folded from facts by `evolve`. Doors and cells have an entry for every cell of the policy."""
+    """Folded from facts by `evolve`. Doors and cells have an entry for every cell of the policy.
+
+    Bounded: parcels in care are bounded by cells and codes by parcels, `ended` keeps the last
+    few hundred others, and wrong tries are forgotten after a day. The journal keeps everything.
+    """
 
     boot: int = 0
     doors: Map[CellId, DoorState] = field(default_factory=Map)
     cells: Map[CellId, CellState] = field(default_factory=Map)
     parcels: Map[WaybillNo, Parcel] = field(default_factory=Map)
+    ended: tuple[WaybillNo, ...] = ()
+    """Parcels no longer in care, the longest ended first."""
     credentials: Map[CredentialId, Credential] = field(default_factory=Map)
     by_token: Map[Mac, CredentialId] = field(default_factory=Map)
     by_tail: Map[PhoneTail, frozenset[CredentialId]] = field(default_factory=Map)
     auths: Map[AuthId, Auth] = field(default_factory=Map)
     desk: Desk = field(default_factory=Desk)
     visit: Visit | None = None
-    guesses: Bucket | None = None
-    strangers: Map[CredentialId, Bucket] = field(default_factory=Map)
+    ran_ms: int = 0
+    """How long the station has run, over all boots, up to the last fact. It stands still while
+    the power is off and no clock can move it, so wrong tries are counted by it.
+    """
+    seen_at: Instant | None = None
+    """The moment of the last fact."""
+    guesses: tuple[WrongTry, ...] = ()
+    strangers: Map[CredentialId, tuple[int, ...]] = field(default_factory=Map)
     """Wrong tries at phone tails that nobody here has, so that they answer like any other."""
+
+
+def running_ms(state: State, at: Instant) -> int:
+    """The station's running time at a moment. Of a restart only the time since it counts."""
+    seen = state.seen_at
+    same_boot = seen is not None and seen.boot == at.boot
+    return state.ran_ms + max(0, at.mono_ms - (seen.mono_ms if seen and same_boot else 0))
+
+
+def door_of(state: State, cell: CellId) -> DoorState:
+    """A door as last known; one that is no longer in the policy is never seen."""
+    return state.doors.get(cell, UNSEEN)
+
+
+def cell_of(state: State, cell: CellId) -> CellState:
+    """What a cell holds."""
+    return state.cells.get(cell, FREE)
+
+
+def auth_at(state: State, cell: CellId) -> Auth | None:
+    """The authorisation that a door moves under, or moved under when it was last seen."""
+    auth = door_of(state, cell).auth
+    return None if auth is None else state.auths.get(auth)

@@ -24,6 +24,7 @@ from edge.kernel.ids import CountyId, Epoch, KeeperId, Seq, StationId
 from edge.kernel.time import Instant
 from edge.store.connection import DATABASE, FolderLock, create_database, open_database
 from edge.store.journal import JournalRow, append, damaged, replay, rows_after
+from edge.store.key import FILE_NAME as KEY_FILE
 from edge.store.key import StationKey, UnsealError
 from edge.store.projections import read_tables
 
@@ -85,7 +86,12 @@ class Store:
                 raise StoreError(f"{folder / DATABASE} exists already. Choose another folder")
             StationKey.create(folder)
             meta = {"station": station, "county": county, "epoch": "1", "boot": "0"}
-            create_database(folder / DATABASE, meta)
+            try:
+                create_database(folder / DATABASE, meta)
+            except BaseException:
+                for name in (KEY_FILE, DATABASE, f"{DATABASE}-wal"):
+                    (folder / name).unlink(missing_ok=True)
+                raise
         finally:
             lock.release()
 

@@ -79,8 +79,12 @@ def make_station(folder: Path, wanted: NewStation) -> Path:
         option = _OPTIONS.get(found.key, found.key)
         raise ConfigError("command line", option, found.problem, found.fix) from found
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    Store.create(folder, CountyId(wanted.county), StationId(wanted.station))
     file.write_text(text, encoding="utf-8")
+    try:
+        Store.create(folder, CountyId(wanted.county), StationId(wanted.station))
+    except BaseException:
+        file.unlink()
+        raise
     return file
 
 

@@ -122,6 +122,11 @@ class Hands(Visitor):
         """Hold a code before the scanner."""
         self.post("/api/scan", text=text)
 
+    def shut(self, channel: int) -> None:
+        """Push a door and stay until it has fallen shut: one that swings out takes a moment."""
+        self.act(channel, "push-shut")
+        wait_for(f"door {channel} to fall shut", lambda: channel not in self.open_doors())
+
     def act(self, channel: int, what: str) -> None:
         """`put-in`, `take-out`, `push-shut` or `open` at one door."""
         self.post(f"/api/doors/{channel}/{what}")

@@ -61,10 +61,9 @@ def check_in(keeper: Keeper, hands: Hands, waybill_no: str, tail: str) -> int:
     hands.scan(waybill_no)
     cell = hands.wait_for_open_door()
     hands.act(cell, "put-in")
-    hands.act(cell, "push-shut")
+    hands.shut(cell)
     keeper.type_tail(waybill_no, tail)
     wait_for("a slip", lambda: len(hands.bench()["papers"]) > papers)
-    wait_for("the door to be seen shut", lambda: not hands.open_doors())
     return cell
 
 
@@ -89,7 +88,7 @@ def _take(hands: Hands, cell: int) -> None:
     if opened != cell:
         raise StoryError(f"door {opened} opened instead of {cell}")
     hands.act(cell, "take-out")
-    hands.act(cell, "push-shut")
+    hands.shut(cell)
 
 
 def _paper(hands: Hands, waybill_no: str) -> int:

@@ -70,6 +70,13 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.device_gone": Sentence("没反应。请看电源和线。", "No answer. Check power and cable."),
     "keeper.prints_waiting": Sentence("{waiting} 张小票排队", "{waiting} slips wait"),
     "keeper.devices.link": Sentence("县中心", "County"),
+    # -- doors that want somebody
+    "keeper.alert.silent": Sentence("{cell} 号门没打开。", "Door {cell} did not open."),
+    "keeper.alert.forced": Sentence(
+        "{cell} 号门没人开锁却开了，请查看。",
+        "Door {cell} opened although nobody unlocked it. Have a look.",
+    ),
+    "keeper.alert.left_open": Sentence("{cell} 号门还开着，请关好。", "Door {cell} is still open."),
     # -- check-in: the step's title stands over the huge cell, the text under it
     "keeper.step.off": Sentence("入库已停", "Check-in is off"),
     "keeper.step.off.text": Sentence("按“开始入库”，再扫快递单。", "Begin check-in, then scan."),
@@ -87,8 +94,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "keeper.step.will_not_open": Sentence("打不开", "Does not open"),
     "keeper.step.will_not_open.text": Sentence(
-        "这格坏了，不再用。按“撤销”，再扫这件，换一格。",
-        "This cell is out of use. Undo, then scan this parcel again for another cell.",
+        "这格坏了，不再用。再扫一次这件，换一格。",
+        "This cell is out of use. Scan the parcel again for another cell.",
     ),
     "keeper.step.put_in": Sentence("放入", "Put into"),
     "keeper.step.put_in.text": Sentence("门已开。放好，关门。", "Open. Put it in, shut the door."),

@@ -52,6 +52,6 @@ class BusBoard:
     def missed(self) -> None:
         """A poll had no answer."""
         self.failed += 1
-        if self.failed == FAILED_CYCLES:
+        if self.dead:  # again each time: a late answer may have made doors known
             self.answering = False
             self.tell(self.doors.lose_sight())

@@ -9,10 +9,11 @@ DUTY: Final = 0.10
 """A coil may be driven a tenth of the time (invariant D4): 300 ms, then 2.7 s of rest."""
 PAUSE_S: Final = 0.1
 """Between two coils: the board's own timer is not exact, and the supply must recover (F043)."""
-PATIENCE_S: Final = 2.0
+PATIENCE_S: Final = 3.0
 """A person who asks again may be kept waiting this long; longer, the door would surprise them.
 
-With a pulse of 300 ms this refuses a repeat within the first second, which no person means.
+The rest after the usual pulse of 300 ms fits in: a repeat waits and is not refused, for a refusal
+would use up one of the two pulses that an authorisation has.
 """
 
 

@@ -145,8 +145,6 @@ class LockBus:
             return
         if not board.answering:  # never pulse before all sensors were read (F041)
             self._settle_job(job, lambda: self._poll(line, board))
-        if job.done.done():
-            return
         if not board.answering or time.monotonic() - job.asked_s > STALE_S:
             why = "waited too long" if board.answering else "does not answer"
             job.done.set_exception(DeviceGone(f"{board.name} {why}; nothing was sent"))
@@ -193,8 +191,6 @@ class LockBus:
         if isinstance(outcome, Answered) and isinstance(outcome.reply, AllBits):
             self._echoes = self._echoes or outcome.echoed
             board.answering, board.failed = True, 0
-            bits = enumerate(outcome.reply.bits, start=1)
-            board.tell(board.doors.see({n: board.reading(bit=bit) for n, bit in bits}, now_s))
         elif not self.keeper.stopping:
             board.missed()
         pace_s = FAST_POLL_S if now_s < board.fast_until_s else POLL_S
@@ -257,11 +253,21 @@ class LockBus:
         board = next((one for one in self._boards if one.address == reply.board), None)
         if board is None:
             return None
-        if isinstance(reply, Moved):
-            readings = {reply.channel: board.reading(bit=reply.bit)}
-            board.tell(board.doors.see(readings, time.monotonic()))
-            board.poll_s = min(board.poll_s, board.doors.look_again_s() or board.poll_s)
+        self._look_at_doors(board, reply)
         return reply
+
+    def _look_at_doors(self, board: BusBoard, reply: Reply) -> None:
+        """Take readings in the order in which they were said: a later one overrules."""
+        match reply:
+            case AllBits(bits=bits):
+                readings = {n: board.reading(bit=bit) for n, bit in enumerate(bits, start=1)}
+            case Moved(channel=channel, bit=bit):
+                readings = {channel: board.reading(bit=bit)}
+            case _:
+                return
+        board.tell(board.doors.see(readings, time.monotonic()))
+        if (again_s := board.doors.look_again_s()) is not None:
+            board.poll_s = min(board.poll_s, again_s)
 
     def _refuse_all(self, why: str) -> None:
         while True:

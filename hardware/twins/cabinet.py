@@ -128,7 +128,7 @@ class Cabinet:
             now_s = self._settle()
             door = self._door(channel)
             if door.open:
-                raise Refused("bench.door_is_open", door=channel)
+                raise Refused("bench.door_is_open", door=f"{channel:02d}")
             door.forced = True
             self._swing_open(door, now_s)
 
@@ -142,7 +142,7 @@ class Cabinet:
         with self._lock:
             door = self._open_door(channel)
             if not door.inside:
-                raise Refused("bench.nothing_inside", door=channel)
+                raise Refused("bench.nothing_inside", door=f"{channel:02d}")
             taken = tuple(door.inside)
             door.inside.clear()
             return taken
@@ -234,12 +234,12 @@ class Cabinet:
 
     def _door(self, channel: int) -> _Door:
         if channel not in self._doors:
-            raise Refused("bench.no_such_door", door=channel)
+            raise Refused("bench.no_such_door", door=f"{channel:02d}")
         return self._doors[channel]
 
     def _open_door(self, channel: int) -> _Door:
         self._settle()
         door = self._door(channel)
         if not door.open:
-            raise Refused("bench.door_is_shut", door=channel)
+            raise Refused("bench.door_is_shut", door=f"{channel:02d}")
         return door

@@ -178,6 +178,6 @@ class Cable:
 
     def _drop_ghost(self) -> None:
         # The dead slave is kept until now so that the kernel cannot hand out its name again.
-        if self._slave is not None and self._master is None:
+        if self._slave is not None:
             os.close(self._slave)
             self._slave = None

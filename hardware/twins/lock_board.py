@@ -28,21 +28,23 @@ from hardware.twins.lock_frames import (
 
 SHUT_STATUS: Final = {1: 0x11, 0: 0x00}
 """The status byte of a shut door by `closed_bit`; an open door has the other one."""
-_PAUSE_S: Final = 0.05
-"""A gap in which 48 bytes fit at 9600: whatever is incomplete then is noise."""
 _BITS_PER_BYTE: Final = 10
 _MS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardMake:
-    """What differs between boards. `baud` None sends at once instead of at that pace."""
+    """What differs between boards. `baud` None sends at once instead of at that pace.
+
+    `pause_ms`: a gap in which 48 bytes fit at 9600; whatever is incomplete then is noise.
+    """
 
     address: int = 1
     closed_bit: int = 1
     pulse_ms: int = 300
     reply_ms: int = 5
     late_ms: int = 1_500
+    pause_ms: int = 50
     unsolicited: bool = False
     firmware: int = 0x10
     baud: int | None = None
@@ -67,7 +69,7 @@ class LockBoardTwin:
 
     def _hear(self, chunk: bytes) -> None:
         now_s = time.monotonic()
-        if now_s - self._heard_s > _PAUSE_S:
+        if (now_s - self._heard_s) * _MS > self._make.pause_ms:
             self._ear.forget()
         self._heard_s = now_s
         for request in self._ear.feed(chunk):

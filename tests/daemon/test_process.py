@@ -3,6 +3,7 @@
 import re
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ import pytest
 
 from edge.settings import read_settings
 from edge.tools.children import Child, answers, cunyi, free_ports
+from edge.tools.doctor import Grade, examine
 from edge.tools.journal import verify
 from edge.tools.new_station import NewStation, make_station
 
@@ -98,6 +100,23 @@ def test_a_second_one_on_the_folder_is_one_clear_line_and_exit_code_2(
         rf"cunyi: .* is held by another cunyi \(process {station.pid}\)\. .*", second.last_words()
     )
     assert answers(f"{address(folder)}/healthz")
+
+
+def test_while_it_runs_journal_and_doctor_ask_it(folder: Path, station: Process) -> None:
+    station.start()
+    station.wait_until(lambda: answers(f"{address(folder)}/healthz"), UP_WITHIN_S)
+    looked = subprocess.run(
+        cunyi("journal", "verify", str(folder)), capture_output=True, text=True, check=True
+    )
+    assert looked.stdout.startswith("1 facts, epoch 1, head ")
+    assert looked.stdout.endswith("journal is clean\n")
+    findings = {finding.what: finding for finding in examine(folder)}
+    assert findings["journal"].found == "1 facts, epoch 1, whole"
+    assert findings["station"].found == f"process {station.pid} answers at {address(folder)[7:]}"
+    assert (findings["county"].grade, findings["county"].found) == (
+        Grade.WARN,
+        "does not answer; 1 facts wait here",
+    )
 
 
 def test_a_killed_one_is_followed_by_a_whole_one(folder: Path, station: Process) -> None:

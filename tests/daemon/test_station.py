@@ -237,6 +237,18 @@ async def test_the_answer_to_a_scan_goes_on_the_screens_and_its_serial_grows(
         assert (said.reply.ok, said.reply.key) == (False, "scan_not_expected")
 
 
+async def test_a_refused_scan_is_told_on_the_screens_too(tmp_path: Path) -> None:
+    async with station_in(new_journal(tmp_path)) as rig:
+        rig.station.report(
+            lambda at, _fresh: CheckInSwitched(at=at, keeper=KeeperId("stranger"), on=True),
+            announce=True,
+        )
+        await until(lambda: rig.station.announcement() is not None)
+        said = rig.station.announcement()
+        assert said is not None
+        assert (said.reply.ok, said.reply.key) == (False, "not_signed_in")
+
+
 def test_everyone_is_answerable_for_what_they_asked() -> None:
     fresh, at = Fresh(auth=AuthId("a"), secrets=()), moment(1)
     asked: dict[str, Input] = {

@@ -70,10 +70,11 @@ class Peer:
         while not self._ending:
             data = self._read()
             if data:
-                self.heard.append((time.monotonic(), data))
+                at = time.monotonic()
                 if reply := self.answer(data):
                     with suppress(BlockingIOError):
                         os.write(self._master, reply)
+                self.heard.append((at, data))  # what is heard has been answered
 
     def _read(self) -> bytes:
         data, wait_s = b"", 0.02

@@ -22,7 +22,8 @@ def test_a_driver_name_with_a_typo_is_a_clear_error_naming_the_known_ones() -> N
         choose(LOCK_BANKS, "8a81")
 
 
-def test_making_a_device_opens_nothing_and_a_missing_one_is_no_error() -> None:
+@pytest.mark.anyio
+async def test_making_a_device_opens_nothing_and_a_missing_one_is_no_error() -> None:
     bank = choose(LOCK_BANKS, "8a80")(
         LockBankOptions(
             name="lock-board-1",
@@ -42,6 +43,8 @@ def test_making_a_device_opens_nothing_and_a_missing_one_is_no_error() -> None:
         (device.health().name, device.health().present, device.health().note)
         for device in (bank, scanner, printer)
     ] == [(name, False, "device.missing") for name in ("lock-board-1", "scanner", "printer")]
+    for device in (bank, scanner, printer):
+        await device.aclose()
 
 
 def test_the_catalogue_loads_no_driver_and_no_device_library() -> None:

@@ -203,6 +203,25 @@ async def test_a_change_that_the_board_reports_by_itself_is_looked_at_soon(
     assert times[asked + 1] - times[asked] < 0.4  # the debounce of 50 ms, not the poll of 500 ms
 
 
+async def test_a_report_right_behind_an_older_status_is_not_forgotten(
+    peer: Peer, board: ScriptedBoard
+) -> None:
+    async with opened(peer.port) as it:
+        await it.until(lambda: len(it.changes) == 24)
+        asked = len(peer.frames(STATUS))
+
+        def with_report(frame: bytes) -> bytes:
+            peer.answer = board
+            status = board(frame)
+            board.bits &= ~(1 << 4)
+            return status + framed(0x82, 1, 5, 0x00)
+
+        peer.answer = with_report
+        await it.until(lambda: it.of(5) == [DoorReading.SHUT, DoorReading.OPEN])
+    times = [at for at, _ in peer.heard]
+    assert times[asked + 1] - times[asked] < 0.4
+
+
 async def test_an_answer_behind_a_false_head_is_found_before_the_time_out(
     peer: Peer, board: ScriptedBoard
 ) -> None:
@@ -226,7 +245,7 @@ async def test_twenty_releases_at_once_drive_one_coil_after_the_other(peer: Peer
 async def test_a_coil_that_was_driven_a_moment_ago_must_cool(tmp_path: Path) -> None:
     with Peer(tmp_path / "board", ScriptedBoard()) as peer:
         options = LockBankOptions(
-            name="b", port=peer.port, baud=9_600, address=1, channels=24, pulse_ms=300, closed_bit=1
+            name="b", port=peer.port, baud=9_600, address=1, channels=24, pulse_ms=900, closed_bit=1
         )
         bank = choose(LOCK_BANKS, "8a80")(options)
         bank.start(lambda _change: None)
@@ -324,3 +343,50 @@ async def test_a_channel_that_the_board_does_not_have_is_our_own_mistake(peer: P
     async with opened(peer.port) as it:
         with pytest.raises(ValueError, match="no channel 25"):
             await it.bank.release(25)
+
+
+async def test_a_release_that_nobody_waits_for_any_more_is_not_sent(peer: Peer) -> None:
+    async with opened(peer.port) as it:
+        await it.until(lambda: len(it.changes) == 24)
+        waiting = [asyncio.ensure_future(it.bank.release(channel)) for channel in (1, 2, 3)]
+        await it.until(lambda: len(peer.frames(UNLOCK)) == 1)
+        waiting[1].cancel()
+        await waiting[2]
+    assert [frame[2] for frame in peer.frames(UNLOCK)] == [1, 3]
+
+
+async def test_a_door_that_nobody_expects_any_more_is_not_opened(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardware.drivers.lock_bus.STALE_S", 0.1)
+    async with opened(peer.port) as it:
+        await it.until(lambda: len(it.changes) == 24)
+        late = [asyncio.ensure_future(it.bank.release(channel)) for channel in (1, 2)]
+        await late[0]
+        with pytest.raises(DeviceGone, match="waited too long; nothing was sent"):
+            await late[1]
+    assert len(peer.frames(UNLOCK)) == 1
+
+
+async def test_a_lock_waits_for_one_pulse_at_a_time(peer: Peer) -> None:
+    async with opened(peer.port) as it:
+        await it.until(lambda: len(it.changes) == 24)
+        first = asyncio.ensure_future(it.bank.release(1))
+        second = asyncio.ensure_future(it.bank.release(2))
+        await first
+        with pytest.raises(DeviceJammed, match="waiting for its pulse already"):
+            await it.bank.release(2)
+        await second
+    assert [frame[2] for frame in peer.frames(UNLOCK)] == [1, 2]
+
+
+async def test_a_bank_that_is_not_started_sends_nothing() -> None:
+    bank = choose(LOCK_BANKS, "8a80")(
+        LockBankOptions(
+            name="b", port="/dev/no", baud=9_600, address=1, channels=24, pulse_ms=50, closed_bit=1
+        )
+    )
+    with pytest.raises(DeviceGone, match="not started"):
+        await bank.release(1)
+    await bank.aclose()
+    assert not bank.health().present

@@ -63,9 +63,22 @@ def test_an_unplugged_device_is_gone_and_comes_back_as_another_terminal(
             assert not link.is_symlink()
             with pytest.raises(OSError, match=r"hung up|Input/output error"):
                 wire.read(1)
-            bench.faults.switch(UNPLUGGED[device], on=False)
+        bench.faults.switch(UNPLUGGED[device], on=False)
         assert link.is_char_device()
         assert link.readlink() != before
+
+
+def test_a_bench_gives_back_every_file_that_it_opened(tmp_path: Path) -> None:
+    def open_files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = open_files()
+    with Bench(tmp_path) as bench:
+        held = open_files()
+        for on in (True, False, True, False):
+            bench.faults.switch(Fault.SCANNER_UNPLUGGED, on=on)
+        assert open_files() <= held
+    assert open_files() <= before
 
 
 def test_a_code_scanned_while_unplugged_is_lost_and_later_ones_are_not(tmp_path: Path) -> None:

@@ -124,11 +124,18 @@ def test_a_frame_that_is_not_for_it_moves_nothing_and_gets_no_answer(
 
 
 def test_noise_before_a_frame_and_frames_cut_into_bytes_are_understood(tmp_path: Path) -> None:
-    with board(tmp_path) as (_, wire):
+    with board(tmp_path, BoardMake(pause_ms=10_000)) as (_, wire):
         wire.write(b"\x00\x8a\x41")
         for byte in bytes.fromhex(QUERY_ALL) * 2:
             wire.write(bytes([byte]))
         assert wire.read(14).hex(" ") == f"{ALL_SHUT} {ALL_SHUT}"
+
+
+def test_two_halves_with_a_pause_between_them_are_no_frame(tmp_path: Path) -> None:
+    with board(tmp_path) as (bench, wire):
+        assert wire.ask("8a 01 01 11", 1, QUIET_S) == ""
+        assert wire.ask("9b", 1, QUIET_S) == ""
+        assert bench.cabinet.pulses == ()
 
 
 def test_a_board_that_reports_by_itself_tells_of_the_door(tmp_path: Path) -> None:

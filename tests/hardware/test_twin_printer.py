@@ -351,7 +351,8 @@ def test_paper_that_ends_in_the_middle_comes_out_torn_and_the_rest_on_the_next_r
 def test_power_lost_in_the_middle_forgets_what_was_not_on_paper(tmp_path: Path) -> None:
     with open_bench(tmp_path) as bench:
         with Wire(tmp_path / "printer") as wire:
-            wire.write(INIT + zh("半行") + STATUS[3])
+            picture_that_never_ends = b"\x1dv0\x00\x30\x00\xff\x00"
+            wire.write(INIT + zh("半行") + picture_that_never_ends + STATUS[3])
             assert wire.read(1) == b"\x12"
             bench.faults.switch(Fault.PRINTER_UNPLUGGED, on=True)
         bench.faults.switch(Fault.PRINTER_UNPLUGGED, on=False)

@@ -170,6 +170,17 @@ def test_making_a_station_over_another_changes_nothing(tmp_path: Path, there: st
     assert not (tmp_path / gone).exists()
 
 
+def test_a_station_that_could_not_be_made_leaves_nothing_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.store.connection.PRAGMAS", ("journal_mode = WAL", "no sense"))
+    with pytest.raises(StoreError, match="cannot be made"):
+        Store.create(tmp_path, COUNTY, STATION)
+    monkeypatch.undo()
+    Store.create(tmp_path, COUNTY, STATION)
+    Store.open(tmp_path).close()
+
+
 def test_only_the_owner_can_read_what_the_station_keeps(tmp_path: Path) -> None:
     store = Store.open(new_journal(tmp_path))
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}

@@ -4,13 +4,13 @@ What a screen has acknowledged is in the journal, the county has each fact once,
 of a lock has a row that was on disk before it.
 """
 
+import contextlib
 import random
 import subprocess
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.story, pytest.mark.slow]
 KILLS = 50
 SEED = 20_261_124
 TAIL = "3865"
+FEW = 6
 _SHORT_S = 4.0
 
 
@@ -38,6 +39,8 @@ class Village:
         self.told: list[tuple[str, str]] = []
         """Kind of fact and waybill, as a screen has acknowledged it."""
         self.visits = 0
+        self.trouble: deque[str] = deque(maxlen=8)
+        """What went wrong last, for whoever reads a failure."""
 
     def live(self, stop: threading.Event) -> None:
         """One parcel after another, from the scan to the empty cell."""
@@ -45,7 +48,8 @@ class Village:
             try:
                 self._one_parcel()
                 self.visits += 1
-            except (StoryError, StopIteration):
+            except StoryError as trouble:
+                self.trouble.append(str(trouble))
                 stop.wait(0.05)  # the station is gone; it will be back
 
     def _one_parcel(self) -> None:
@@ -57,6 +61,7 @@ class Village:
         ):
             keeper.sign_in()
             self._tidy(keeper, hands)
+            self._make_room(keeper, hands)
             keeper.check_in(on=True)
             self._parcels += 1
             waybill_no = f"YT{self._start + self._parcels:013d}"
@@ -71,7 +76,7 @@ class Village:
         cell = answer["cell"]
         wait_for("the door", lambda: cell in hands.open_doors(), _SHORT_S)
         hands.post(f"/api/doors/{cell}/put-in", thing=waybill_no)
-        hands.act(cell, "push-shut")
+        hands.shut(cell)
         answer = keeper.post("/api/keeper/phone-tail", waybill_no=waybill_no, phone_tail=TAIL)
         issued = answer["key"] == "slip_queued"
         kind = "pickup.code_issued" if issued else "parcel.phone_tail_noted"
@@ -86,16 +91,13 @@ class Village:
         if not answer["ok"]:
             raise StoryError(f"refused: {answer}")
         self.told.append(("pickup.accepted", waybill_no))
-        cell = answer["cell"]
-        wait_for("the door", lambda: cell in hands.open_doors(), _SHORT_S)
-        hands.act(cell, "take-out")
-        hands.act(cell, "push-shut")
+        self._take(hands, answer["cell"])
 
     @staticmethod
     def _tidy(keeper: Keeper, hands: Hands) -> None:
         """Shut what stands open, and say honestly what is inside where the station asks."""
         for door in hands.open_doors():
-            hands.act(door, "push-shut")
+            hands.shut(door)
         inside = {door["channel"]: door["inside"] for door in hands.bench()["doors"]}
         for cell in keeper.get("/api/keeper/screen")["cells"]:
             if cell["needs_look"] and cell["door"] == "shut":
@@ -103,6 +105,22 @@ class Village:
                 known = [candidate["waybill_no"] for candidate in cell["candidates"]]
                 found = inside[number] if inside[number] in known else None
                 keeper.post(f"/api/keeper/cells/{number}/inspected", holds=found)
+
+    def _make_room(self, keeper: Keeper, hands: Hands) -> None:
+        """Hand out what interrupted visits have left, before the cabinet is full."""
+        screen = keeper.get("/api/keeper/screen")
+        left = [parcel for parcel in screen["parcels"] if parcel["can_release"]]
+        for parcel in left if screen["counts"]["free"] < FEW else []:
+            waybill_no = parcel["waybill_no"]
+            answer = keeper.post("/api/keeper/release", waybill_no=waybill_no)
+            self._take(hands, answer["cell"])
+
+    @staticmethod
+    def _take(hands: Hands, cell: int) -> None:
+        wait_for("the door", lambda: cell in hands.open_doors(), _SHORT_S)
+        if next(door for door in hands.bench()["doors"] if door["channel"] == cell)["inside"]:
+            hands.act(cell, "take-out")
+        hands.shut(cell)
 
 
 def slip_of(hands: Hands, waybill_no: str) -> str | None:
@@ -112,7 +130,7 @@ def slip_of(hands: Hands, waybill_no: str) -> str | None:
     return None
 
 
-@contextmanager
+@contextlib.contextmanager
 def living(village: Village) -> Iterator[None]:
     stop = threading.Event()
     thread = threading.Thread(target=village.live, args=(stop,), name="village")
@@ -136,8 +154,9 @@ def test_fifty_kills_lose_nothing_double_nothing_and_open_nothing_unexplained(
             house.station.kill()
             house.start_station()
         done = village.visits
-        wait_for("an undisturbed visit at the end", lambda: village.visits > done, 60)
-    assert village.visits >= 2
+        with contextlib.suppress(StoryError):
+            wait_for("an undisturbed visit at the end", lambda: village.visits > done, 40)
+    assert village.visits > done, list(village.trouble)
     wait_for("the county to have all", lambda: county_facts(house) == journal_of(house), 60)
     facts = read_journal(house)
     assert_each_once(facts)

@@ -85,10 +85,13 @@ class Line:
     def __init__(self, port: int) -> None:
         self._broker_port = port
         self._ends: list[asyncio.StreamWriter] = []
+        self._at_work: set[asyncio.Task[Any]] = set()
         self.address = ""
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass bytes both ways until either end is gone."""
+        if (task := asyncio.current_task()) is not None:
+            self._at_work.add(task)
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._broker_port)
         self._ends += [writer, far_writer]
         await asyncio.gather(_pass_on(reader, far_writer), _pass_on(far_reader, writer))
@@ -99,6 +102,11 @@ class Line:
             end.transport.abort()
         self._ends.clear()
 
+    async def end(self) -> None:
+        """Cut, and wait until nothing of it is left."""
+        self.cut()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
+
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError):
@@ -106,6 +114,8 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
             writer.write(chunk)
             await writer.drain()
     writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -114,7 +124,10 @@ async def line_to(port: int) -> AsyncIterator[Line]:
     server = await asyncio.start_server(line.carry, "127.0.0.1", 0)
     line.address = f"mqtt://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
-        yield line
+        try:
+            yield line
+        finally:
+            await line.end()
 
 
 @asynccontextmanager
@@ -239,6 +252,30 @@ async def test_a_peer_that_never_answers_does_not_hold_up_the_end() -> None:
             peer, _address = await asyncio.to_thread(hung.accept)
             peer.close()
         assert events == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "noise",
+    [b"\x30\x03\x00\x09x", b"\x00" * 9, b"\xff" * 40, b"\x90\x01\x00", b"\x30\x04\x00\x02\xff\xff"],
+    ids=["topic too long", "no packet", "no length", "short answer", "topic no text"],
+)
+async def test_a_broker_that_speaks_no_mqtt_is_left_and_tried_again(noise: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as strange:
+        async with linked(f"mqtt://127.0.0.1:{strange.getsockname()[1]}") as (_link, events):
+            peer, _address = await asyncio.to_thread(strange.accept)
+            with peer:
+                await asyncio.to_thread(peer.recv, 1_000)
+                peer.sendall(b"\x20\x02\x00\x00")  # taken in
+                await asyncio.to_thread(peer.recv, 1_000)
+                peer.sendall(b"\x90\x03\x00\x01\x01")  # and subscribed
+                await until(lambda: events == [LinkUp()])
+                peer.sendall(noise)
+                peer.shutdown(socket.SHUT_WR)
+                await until(lambda: len(events) == 2)
+            again, _address = await asyncio.to_thread(strange.accept)
+            again.close()
+        assert events == [LinkUp(), LinkDown("connection lost")]
 
 
 def test_waits_are_short_at_first_jittered_and_never_above_a_minute() -> None:

@@ -1,16 +1,21 @@
 """The command line: help that reads well, one clear line for each error, and an exit code."""
 
+import asyncio
 import json
+import logging
+import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from edge import cli
+from edge.kernel.errors import StoreError
 from edge.store.database import Store
 from tests.store.journals import fill
 
@@ -56,6 +61,16 @@ def cunyi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         return Said(code=int(ended.value.code or 0), out=heard.out, err=heard.err)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -179,6 +194,39 @@ def test_a_held_folder_is_refused_in_one_line(cunyi: Run, station: Path) -> None
     line = one_line_error(cunyi("station", "run", station))
     store.close()
     assert "held by another cunyi (process" in line
+
+
+def test_a_port_in_use_is_refused_in_one_line(cunyi: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        cunyi("station", "init", tmp_path / "a", *_INIT, "--web-port", port)
+        line = one_line_error(cunyi("station", "run", tmp_path / "a"))
+    assert f"127.0.0.1:{port} cannot be used (Address already in use)" in line
+
+
+def test_a_daemon_whose_store_fails_ends_with_the_reason_alone(
+    cunyi: Run, station: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run_station(*_: object) -> None:
+        await asyncio.sleep(0)
+        failure = StoreError("a decision could not be stored: disk full")
+        raise ExceptionGroup("chores", [ExceptionGroup("loop", [failure]), ValueError()])
+
+    monkeypatch.setattr("edge.wiring.run_station", run_station)
+    line = one_line_error(cunyi("station", "run", station))
+    assert line == "cunyi: a decision could not be stored: disk full"
+
+
+def test_a_bug_in_the_daemon_is_not_hidden(
+    cunyi: Run, station: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run_station(*_: object) -> None:
+        await asyncio.sleep(0)
+        raise ExceptionGroup("chores", [ZeroDivisionError()])
+
+    monkeypatch.setattr("edge.wiring.run_station", run_station)
+    with pytest.raises(ExceptionGroup, match="chores"):
+        cunyi("station", "run", station)
 
 
 def test_doctor_prints_a_line_for_each_finding_and_fails_for_a_bad_one(

@@ -16,6 +16,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from edge.domain.parcel import read_waybill
 from edge.guard import Rule, ruled_routes, unruled
 from edge.kernel.errors import ConfigError
 from edge.tools.children import Child, answers, cunyi, free_ports
@@ -109,8 +110,7 @@ def test_a_scanned_code_leaves_by_the_scanners_cable_and_the_next_samples_are_ne
 
 
 def test_sample_waybills_are_waybills_to_the_station(place: Place) -> None:
-    parcel = pytest.importorskip("edge.domain.parcel")
-    read = [parcel.read_waybill(sample) for sample in place.hands.bench()["samples"]]
+    read = [read_waybill(sample) for sample in place.hands.bench()["samples"]]
     assert read == place.hands.bench()["samples"]
 
 

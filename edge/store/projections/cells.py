@@ -34,9 +34,26 @@ def _set(**columns: str | None) -> _Fold:
     return fold
 
 
+def _nobody_has_looked(connection: sqlite3.Connection, fact: Envelope) -> None:
+    # While the power was off anything may have moved; each sensor will tell.
+    connection.execute("UPDATE cells SET door = 'unknown', seq = ?", (fact.seq,))
+
+
+def _no_longer_inside(connection: sqlite3.Connection, fact: Envelope) -> None:
+    connection.execute(
+        "UPDATE cells SET waybill_no = NULL, seq = :seq WHERE waybill_no = :waybill_no",
+        {"waybill_no": fact.body["waybill_no"], "seq": fact.seq},
+    )
+
+
 CELL_FOLDS: Final[dict[str, _Fold]] = {
+    "station.started": _nobody_has_looked,
     "cell.reserved": _set(occupancy="reserved", waybill_no=":waybill_no"),
     "parcel.stored": _set(occupancy="held", waybill_no=":waybill_no"),
+    "parcel.check_in_undone": _no_longer_inside,
+    "parcel.picked_up": _no_longer_inside,
+    "parcel.missing": _no_longer_inside,
+    "parcel.put_back": _set(waybill_no=":waybill_no"),
     "cell.freed": _set(occupancy="free", waybill_no=None),
     "cell.questioned": _set(occupancy="questioned"),
     "cell.faulted": _set(occupancy="faulted"),

@@ -35,9 +35,12 @@ def _set(assignments: str) -> _Fold:
 PARCEL_FOLDS: Final[dict[str, _Fold]] = {
     "parcel.received": _received,
     "cell.reserved": _set("cell = :cell"),
-    "parcel.stored": _set("stage = 'stored', cell = :cell, stored_ms = :wall"),
+    "parcel.stored": _set(
+        "stage = 'stored', cell = :cell, stored_ms = coalesce(stored_ms, :wall), ended_ms = NULL"
+    ),
     "parcel.phone_tail_noted": _set("phone_tail = :phone_tail"),
     "parcel.check_in_undone": _set("stage = 'undone', ended_ms = :wall"),
     "parcel.picked_up": _set("stage = 'picked_up', ended_ms = :wall"),
+    "parcel.put_back": _set("stage = 'put_back', ended_ms = NULL"),
     "parcel.missing": _set("stage = 'missing', ended_ms = :wall"),
 }

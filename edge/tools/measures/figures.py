@@ -10,15 +10,19 @@ from pathlib import Path
 class Effort:
     """How much is measured. The defaults take about three minutes; tests take less."""
 
-    runs: int = 5
-    decisions: int = 1_000
+    runs: int = 9
+    decisions: int = 400
     scans: int = 48
     idle_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One figure of ours beside its reference. `spread` is (most - least) / median of ours."""
+    """One figure of ours beside its reference, medians of all runs.
+
+    `ratio` is the median of the ratios of run and reference run, which were made right after each
+    other; `spread` is (largest - smallest) / median of those.
+    """
 
     name: str
     ours: float
@@ -36,15 +40,16 @@ Measurement = Callable[[Path, Effort], Iterable[Result]]
 def compare(
     name: str, unit: str, ours: Sequence[float], reference: Sequence[float], reference_name: str
 ) -> Result:
-    """A result from runs that were made in turn; medians count."""
-    middle, other = statistics.median(ours), statistics.median(reference)
+    """A result from runs that were made in turn, each beside its reference run."""
+    ratios = [mine / other for mine, other in zip(ours, reference, strict=True)]
+    ratio = statistics.median(ratios)
     return Result(
         name=name,
-        ours=round(middle, 3),
-        reference=round(other, 3),
+        ours=round(statistics.median(ours), 3),
+        reference=round(statistics.median(reference), 3),
         reference_name=reference_name,
-        ratio=round(middle / other, 3),
+        ratio=round(ratio, 3),
         unit=unit,
         runs=len(ours),
-        spread=round((max(ours) - min(ours)) / middle, 3),
+        spread=round((max(ratios) - min(ratios)) / ratio, 3),
     )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from edge.kernel.errors import CunyiError
 from edge.tools.children import Child, answers, cunyi, free_ports
 from edge.tools.measures.figures import Effort, Result, compare
 from edge.tools.new_station import NewStation, make_station
@@ -26,6 +25,7 @@ UP_WITHIN_S: Final = 20.0
 UNLOCK: Final = 0x8A
 """First byte of an unlock frame; a poll begins with 0x80."""
 FIRST_POLLS: Final = 10
+SEEN_AFTER_POLLS: Final = 3
 """By then every door has been seen shut."""
 POLL_TAKES_S: Final = 0.015
 """A poll, its answer after 5 ms, and what the driver leaves free before the next frame."""
@@ -134,7 +134,7 @@ def _one_scan(wires: _Wires, keeper: Keeper, folder: Path, number: int) -> Scan:
     unlocked_s = wires.board.unlocked_s[seen]
     polls = [s for s in wires.board.polled_s if began_s - POLL_TAKES_S < s < unlocked_s]
     _shut_the_door(wires)
-    _type_tail(keeper, waybill_no)
+    keeper.type_tail(waybill_no, "3865")
     return Scan((unlocked_s - began_s) * 1_000, not polls, _sync_ms(folder / "synced"))
 
 
@@ -144,21 +144,16 @@ def _shut_the_door(wires: _Wires) -> None:
         return doors[0] if doors else None
 
     channel = wait_for("the door to open", open_door)
-    polled = len(wires.board.polled_s)
-    wait_for("the board to see it", lambda: len(wires.board.polled_s) > polled + 3)
+    _wait_for_polls(wires)
     wires.cabinet.push_shut(channel)
     wait_for("the door to shut", lambda: not wires.cabinet.is_open(channel))
+    _wait_for_polls(wires)
 
 
-def _type_tail(keeper: Keeper, waybill_no: str) -> None:
-    def typed() -> bool:
-        try:
-            keeper.type_tail(waybill_no, "3865")
-        except CunyiError:
-            return False  # the sensor has not told yet that the door is shut
-        return True
-
-    wait_for("the parcel to be in", typed)
+def _wait_for_polls(wires: _Wires) -> None:
+    """Until the driver has surely seen and debounced the doors as they are."""
+    polled = len(wires.board.polled_s)
+    wait_for("the driver to look", lambda: len(wires.board.polled_s) > polled + SEEN_AFTER_POLLS)
 
 
 def _sync_ms(file: Path) -> float:

@@ -53,12 +53,14 @@ async def _until_signal(folder: Path, host: str, port: int, cells: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     with listen(host, port) as sock, Bench(folder, cells) as bench:
-        server = PageServer(make_app(Desk(bench, int(time.time()))))
+        desk = Desk(bench, int(time.time()))
+        server = PageServer(make_app(desk))
         serving = asyncio.create_task(server.serve_on(sock))
         log.info("workbench_up", address=f"http://{host}:{port}/", folder=str(folder), cells=cells)
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait((serving, stopped), return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
+        desk.closing.set()
         await server.stop()
         await serving
 

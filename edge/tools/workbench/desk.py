@@ -28,6 +28,8 @@ class Desk:
         self._number = first
         self._label: str | None = None
         self._parcels = 0
+        self.closing = threading.Event()
+        """Set when the program ends: then the pages' streams end by themselves."""
 
     def samples(self) -> tuple[str, ...]:
         """A waybill number of each carrier that nobody has scanned yet."""

@@ -125,7 +125,7 @@ def bench(desk: TheDesk, language: Language) -> dict[str, Any]:
 async def events(desk: TheDesk, language: Language) -> AsyncIterator[ServerSentEvent]:
     """Everything, now and whenever it has become different."""
     sent = ""
-    while True:
+    while not desk.closing.is_set():
         text = msgspec.json.encode(bench_view(desk, language)).decode()
         if text != sent:
             sent = text

@@ -1,0 +1,133 @@
+"""Checking parcels in: the keeper scans, a door opens, and it can be taken back."""
+
+from edge.domain.answers import Answer, CellReason
+from edge.domain.cabinet import TO_LOOK, Occupancy
+from edge.domain.codes import find_parcel, require_at_rest
+from edge.domain.decision import Decision
+from edge.domain.door import Door
+from edge.domain.effects import Reply
+from edge.domain.facts import CellReserved, CheckInUndone, DoorAsked, ParcelReceived, Purpose
+from edge.domain.inputs import CheckInCancelled, WaybillScanned
+from edge.domain.parcel import IN_CARE, Parcel, Stage, carrier_of
+from edge.domain.policy import CellSize, Policy
+from edge.domain.pulse import by_keeper, pulse, require_shut
+from edge.domain.settlement import question
+from edge.domain.state import State, cell_of, door_of
+from edge.kernel.ids import CellId, KeeperId
+
+_SIZES = tuple(CellSize)
+"""Smallest first."""
+
+
+def scan_waybill(state: State, told: WaybillScanned, policy: Policy) -> Decision:
+    """A waybill at the counter: the next parcel, if check-in is on and nothing is in the way."""
+    keeper = state.desk.keeper
+    if keeper is None or not state.desk.checking_in:
+        return _no(Answer.SCAN_NOT_EXPECTED)
+    parcel = state.parcels.get(told.waybill_no)
+    if parcel is not None and (known := _known(state, parcel)):
+        return Decision(reply=known)
+    if waiting := _in_the_way(state):
+        return Decision(reply=waiting)
+    cell = _free_cell(state, policy)
+    if cell is None:
+        return _no(Answer.NO_FREE_CELL)
+    return _receive(told, cell, keeper, policy)
+
+
+def cancel(state: State, told: CheckInCancelled, policy: Policy) -> Decision:
+    """Take a check-in back. What is stored is handed out; what was still in hand needs no door."""
+    parcel, cell = find_parcel(state, told.waybill_no, IN_CARE)
+    if parcel.stage is not Stage.RECEIVED:
+        return _take_back(state, parcel, cell, told, policy)
+    undone = CheckInUndone(waybill_no=parcel.waybill_no, keeper=told.keeper)
+    # The door may still open, or have been open: only a look can tell what is inside.
+    doubt = question(state, cell, CellReason.CHECK_IN_CANCELLED)
+    reply = Reply(key=Answer.CHECK_IN_UNDONE, ok=True, cell=cell, waybill_no=parcel.waybill_no)
+    return Decision(facts=(undone, *doubt), reply=reply)
+
+
+def _receive(told: WaybillScanned, cell: CellId, keeper: KeeperId, policy: Policy) -> Decision:
+    received = ParcelReceived(
+        waybill_no=told.waybill_no,
+        carrier=carrier_of(told.waybill_no, policy.carriers),
+        keeper=keeper,
+    )
+    reserved = CellReserved(cell=cell, waybill_no=told.waybill_no)
+    asked = DoorAsked(
+        cell=cell,
+        auth=told.fresh.auth,
+        attempt=1,
+        purpose=Purpose.CHECK_IN,
+        actor=by_keeper(keeper),
+        reason="",
+    )
+    return pulse(asked, told.waybill_no, before=(received, reserved))
+
+
+def _take_back(
+    state: State, parcel: Parcel, cell: CellId, told: CheckInCancelled, policy: Policy
+) -> Decision:
+    require_at_rest(state, cell)
+    require_shut(state, cell, policy)
+    asked = DoorAsked(
+        cell=cell,
+        auth=told.fresh.auth,
+        attempt=1,
+        purpose=Purpose.TAKE_BACK,
+        actor=by_keeper(told.keeper),
+        reason="",
+    )
+    return pulse(asked, parcel.waybill_no)
+
+
+def _known(state: State, parcel: Parcel) -> Reply | None:
+    """The answer to a waybill that was scanned before; None when it may be received (anew)."""
+    if parcel.stage in {Stage.UNDONE, Stage.MISSING} or parcel.cell is None:
+        return None
+    if parcel.stage is Stage.PICKED_UP and parcel.ended_at is not None:
+        return Reply(
+            key=Answer.ALREADY_COLLECTED,
+            ok=False,
+            waybill_no=parcel.waybill_no,
+            wall_ms=parcel.ended_at.wall_lo_ms,
+        )
+    key = Answer.ALREADY_IN
+    if parcel.stage is Stage.RECEIVED:
+        if door_of(state, parcel.cell).door is Door.SILENT:
+            key = Answer.DID_IT_OPEN
+        elif cell_of(state, parcel.cell).occupancy in TO_LOOK:
+            key = Answer.LOOK_INSIDE_FIRST
+    return _about(state, key, parcel, parcel.cell)
+
+
+def _in_the_way(state: State) -> Reply | None:
+    """The parcel in hand holds up the next one until its door is shut. Its tail can wait."""
+    hand = state.parcels.get(state.desk.in_hand) if state.desk.in_hand else None
+    if hand is None or hand.stage is not Stage.RECEIVED or hand.cell is None:
+        return None
+    door = door_of(state, hand.cell).door
+    if door is Door.SHUT:
+        return None  # cut short, and its cell waits for a look
+    key = Answer.DID_IT_OPEN if door is Door.SILENT else Answer.SHUT_DOOR_FIRST
+    return _about(state, key, hand, hand.cell)
+
+
+def _about(state: State, key: Answer, parcel: Parcel, cell: CellId) -> Reply:
+    auth = door_of(state, cell).auth
+    return Reply(key=key, ok=False, cell=cell, waybill_no=parcel.waybill_no, auth=auth)
+
+
+def _free_cell(state: State, policy: Policy) -> CellId | None:
+    """The smallest size first, then the lowest number; the sensor must say that it is shut."""
+    free = [
+        (_SIZES.index(cell.size), cell.cell)
+        for cell in policy.cells
+        if cell_of(state, cell.cell).occupancy is Occupancy.FREE
+        and door_of(state, cell.cell).door is Door.SHUT
+    ]
+    return min(free)[1] if free else None
+
+
+def _no(key: Answer) -> Decision:
+    return Decision(reply=Reply(key=key, ok=False))

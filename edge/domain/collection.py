@@ -1,0 +1,191 @@
+"""Collecting a parcel: by QR, by typed code, from the keeper's hands, and putting it back."""
+
+import hmac
+from typing import Final
+
+from edge.domain.answers import Answer, CellReason
+from edge.domain.cabinet import Occupancy
+from edge.domain.codes import find_parcel, require_at_rest
+from edge.domain.decision import Decision
+from edge.domain.door import MOST_PULSES, Door
+from edge.domain.effects import Reply
+from edge.domain.facts import (
+    DoorAsked,
+    PickupAccepted,
+    PickupRefused,
+    Proof,
+    Purpose,
+    RefusalReason,
+)
+from edge.domain.guesses import affordable, at_tail, targets
+from edge.domain.inputs import CodeTyped, PutBackAsked, ReleaseAsked, TokenScanned
+from edge.domain.parcel import IN_CELL, Parcel, Stage
+from edge.domain.pickup import Auth, Credential
+from edge.domain.policy import Policy
+from edge.domain.pulse import (
+    KIOSK,
+    by_keeper,
+    can_pulse_again,
+    door_answer,
+    pulse,
+    pulse_again,
+    require_shut,
+)
+from edge.domain.settlement import question
+from edge.domain.state import State, cell_of, door_of
+from edge.kernel.ids import CellId
+
+SAME_SCAN_MS: Final = 5_000
+"""A scanner that reads twice is one request (F044)."""
+
+
+def scan_token(state: State, told: TokenScanned, _policy: Policy) -> Decision:
+    """A pickup QR. 128 bits cannot be guessed, so a wrong one costs nobody anything."""
+    key = state.by_token.get(told.token_mac)
+    if key is None:
+        return _refuse(RefusalReason.UNKNOWN_TOKEN, Proof.TOKEN)
+    return _present(state, state.credentials[key], told, Proof.TOKEN)
+
+
+def type_code(state: State, told: CodeTyped, policy: Policy) -> Decision:
+    """A phone tail and eight digits. Until the units are there, the digits are not looked at."""
+    aimed_at = targets(state, told.phone_tail, told.at, policy)
+    units = len(aimed_at.credentials)
+    if not units:
+        return _refuse(RefusalReason.LOCKED_OUT, Proof.CODE)
+    if not affordable(state, units, told.at, policy):
+        return _refuse(RefusalReason.STATION_BUSY_GUESSING, Proof.CODE)
+    # Every code of the tail is compared, each in constant time: the answer's delay tells nothing.
+    fitting = [
+        known
+        for known in at_tail(state, told.phone_tail)
+        if hmac.compare_digest(known.code_mac, told.code_mac)
+    ]
+    for known in fitting:
+        # A live code that is locked out answers like a wrong one, or a guesser would learn it.
+        if not known.live or known.credential in aimed_at.credentials:
+            return _present(state, known, told, Proof.CODE)
+    refused = PickupRefused(
+        reason=RefusalReason.WRONG_CODE,
+        proof=Proof.CODE,
+        charged=units,
+        credentials=aimed_at.credentials,
+    )
+    reply = Reply(key=refused.reason, ok=False, tries_left=aimed_at.tries_left - 1)
+    return Decision(facts=(refused,), reply=reply)
+
+
+def release(state: State, told: ReleaseAsked, policy: Policy) -> Decision:
+    """The keeper hands a parcel out."""
+    parcel, cell = find_parcel(state, told.waybill_no, IN_CELL)
+    require_at_rest(state, cell)
+    require_shut(state, cell, policy)
+    asked = DoorAsked(
+        cell=cell,
+        auth=told.fresh.auth,
+        attempt=1,
+        purpose=Purpose.RELEASE,
+        actor=by_keeper(told.keeper),
+        reason="",
+    )
+    return pulse(asked, parcel.waybill_no)
+
+
+def put_back(state: State, told: PutBackAsked, policy: Policy) -> Decision:
+    """The same door once more, under the same authorisation and as its second pulse (F032).
+
+    So whoever needed two pulses to get the parcel out asks the keeper. From the pulse on the cell
+    is out of use: only a look can tell what was put back.
+    """
+    auth = state.auths.get(told.auth)
+    parcel = state.parcels.get(auth.waybill_no) if auth and auth.waybill_no else None
+    if auth is None or parcel is None or parcel.ended_by != auth.auth or parcel.ended_at is None:
+        return Decision(reply=Reply(key=Answer.TOO_LATE, ok=False))
+    age_ms = told.at.since_ms(parcel.ended_at)
+    if age_ms is None or age_ms > policy.put_back_ms:
+        return Decision(reply=Reply(key=Answer.TOO_LATE, ok=False))
+    content = cell_of(state, auth.cell)
+    untouched = (
+        content.occupancy is Occupancy.FREE
+        and content.emptied_of == parcel.waybill_no
+        and door_of(state, auth.cell).door is Door.SHUT
+    )
+    if auth.attempt >= MOST_PULSES or not untouched:
+        return Decision(reply=Reply(key=Answer.ASK_KEEPER, ok=False, cell=auth.cell))
+    asked = DoorAsked(
+        cell=auth.cell,
+        auth=auth.auth,
+        attempt=MOST_PULSES,
+        purpose=Purpose.PUT_BACK,
+        actor=auth.actor,
+        reason="",
+    )
+    doubt = question(state, auth.cell, CellReason.PUT_BACK)
+    return pulse(asked, parcel.waybill_no, after=doubt)
+
+
+def _present(
+    state: State, known: Credential, told: CodeTyped | TokenScanned, proof: Proof
+) -> Decision:
+    parcel = state.parcels[known.waybill_no]
+    if not known.live:
+        return _refuse_dead(parcel, known, proof)
+    if parcel.stage is not Stage.STORED or parcel.cell is None:
+        return _refuse(RefusalReason.ASK_KEEPER, proof)
+    door = door_of(state, parcel.cell).door
+    if door is Door.UNKNOWN:
+        return _refuse(RefusalReason.DOOR_UNSEEN, proof, cell=parcel.cell)
+    under_way = state.auths.get(known.auth) if known.auth else None
+    if under_way is not None:
+        return _present_again(state, under_way, told, proof)
+    if door is not Door.SHUT:
+        return _refuse(RefusalReason.DOOR_IN_USE, proof, cell=parcel.cell)
+    accepted = PickupAccepted(
+        credential=known.credential,
+        waybill_no=parcel.waybill_no,
+        cell=parcel.cell,
+        auth=told.fresh.auth,
+        proof=proof,
+    )
+    asked = DoorAsked(
+        cell=parcel.cell,
+        auth=told.fresh.auth,
+        attempt=1,
+        purpose=Purpose.PICKUP,
+        actor=KIOSK,
+        reason="",
+    )
+    return pulse(asked, parcel.waybill_no, before=(accepted,))
+
+
+def _present_again(
+    state: State, auth: Auth, told: CodeTyped | TokenScanned, proof: Proof
+) -> Decision:
+    """The code of a pickup that is under way. Showing it to a silent door is the human retry."""
+    age_ms = told.at.since_ms(auth.asked_at)
+    if age_ms is not None and age_ms < SAME_SCAN_MS:
+        return Decision(reply=door_answer(auth.purpose, auth.cell, auth.auth, auth.waybill_no))
+    if can_pulse_again(state, auth.cell):
+        return pulse_again(auth)
+    return _refuse(RefusalReason.DOOR_IN_USE, proof, cell=auth.cell)
+
+
+def _refuse_dead(parcel: Parcel, known: Credential, proof: Proof) -> Decision:
+    """A code that has done its work, or was replaced by another."""
+    if parcel.credential != known.credential or parcel.stage is Stage.UNDONE:
+        return _refuse(RefusalReason.REVOKED, proof)
+    if parcel.stage is Stage.PICKED_UP and parcel.ended_at is not None:
+        wall_ms = parcel.ended_at.wall_lo_ms
+        return _refuse(RefusalReason.ALREADY_COLLECTED, proof, wall_ms=wall_ms)
+    return _refuse(RefusalReason.ASK_KEEPER, proof)
+
+
+def _refuse(
+    reason: RefusalReason,
+    proof: Proof,
+    *,
+    cell: CellId | None = None,
+    wall_ms: int | None = None,
+) -> Decision:
+    refused = PickupRefused(reason=reason, proof=proof, charged=0, credentials=())
+    return Decision(facts=(refused,), reply=Reply(key=reason, ok=False, cell=cell, wall_ms=wall_ms))

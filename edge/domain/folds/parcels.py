@@ -1,0 +1,163 @@
+"""Parcels: received, stored, and the ways in which our care for one ends."""
+
+from dataclasses import replace
+from typing import Final
+
+from edge.domain.cabinet import CellState, Occupancy
+from edge.domain.facts import (
+    CheckInUndone,
+    ParcelMissing,
+    ParcelPickedUp,
+    ParcelPutBack,
+    ParcelReceived,
+    ParcelStored,
+    PhoneTailNoted,
+)
+from edge.domain.folds.pickups import drop_credential
+from edge.domain.parcel import Parcel, Stage
+from edge.domain.state import State, cell_of
+from edge.kernel.ids import CellId, WaybillNo
+from edge.kernel.time import Instant
+
+MOST_ENDED: Final = 500
+"""Parcels remembered after they left, with their codes: days of "already collected", and less
+than 1 MB. The journal keeps all.
+"""
+
+
+def received(state: State, fact: ParcelReceived, at: Instant) -> State:
+    """In the keeper's hand. A parcel that was here before begins anew."""
+    before = state.parcels.get(fact.waybill_no)
+    parcel = Parcel(
+        waybill_no=fact.waybill_no,
+        carrier=fact.carrier,
+        stage=Stage.RECEIVED,
+        cell=None,
+        received_at=at,
+        former=before.credential if before else None,
+    )
+    if before is not None:
+        state = drop_credential(_care_again(state, before), before.former)
+    return replace(
+        state,
+        parcels=state.parcels.set(fact.waybill_no, parcel),
+        desk=replace(state.desk, in_hand=fact.waybill_no),
+    )
+
+
+def stored(state: State, fact: ParcelStored, at: Instant) -> State:
+    """In its cell: by a check-in, or because a keeper found it there."""
+    before = state.parcels[fact.waybill_no]
+    parcel = replace(
+        before,
+        stage=Stage.STORED,
+        cell=fact.cell,
+        stored_at=before.stored_at or at,
+        ended_at=None,
+        ended_by=None,
+        proof=None,
+    )
+    state = _care_again(state, before)
+    content = CellState(occupancy=Occupancy.HELD, waybill_no=fact.waybill_no)
+    state = replace(
+        state,
+        parcels=state.parcels.set(fact.waybill_no, parcel),
+        cells=state.cells.set(fact.cell, content),
+    )
+    return state if parcel.phone_tail is None else _out_of_hand(state, fact.waybill_no)
+
+
+def phone_tail_noted(state: State, fact: PhoneTailNoted, _at: Instant) -> State:
+    """Known from here on."""
+    parcel = replace(state.parcels[fact.waybill_no], phone_tail=fact.phone_tail)
+    state = replace(state, parcels=state.parcels.set(fact.waybill_no, parcel))
+    return state if parcel.stage is Stage.RECEIVED else _out_of_hand(state, fact.waybill_no)
+
+
+def check_in_undone(state: State, fact: CheckInUndone, at: Instant) -> State:
+    """Not in our care any more, and not counted in any cell."""
+    parcel = replace(state.parcels[fact.waybill_no], stage=Stage.UNDONE, ended_at=at)
+    return _end(_out_of_hand(state, fact.waybill_no), parcel)
+
+
+def missing(state: State, fact: ParcelMissing, at: Instant) -> State:
+    """Not where it should be: a dispute, until it turns up."""
+    parcel = replace(state.parcels[fact.waybill_no], stage=Stage.MISSING, ended_at=at)
+    return _end(state, parcel)
+
+
+def picked_up(state: State, fact: ParcelPickedUp, at: Instant) -> State:
+    """In the person's hands; the code is spent."""
+    parcel = replace(
+        state.parcels[fact.waybill_no],
+        stage=Stage.PICKED_UP,
+        ended_at=at,
+        ended_by=fact.auth,
+        proof=fact.proof,
+    )
+    if parcel.credential is not None:
+        spent = replace(state.credentials[parcel.credential], live=False, auth=None)
+        state = replace(state, credentials=state.credentials.set(spent.credential, spent))
+    if state.visit is not None and state.visit.auth == fact.auth:
+        state = replace(state, visit=replace(state.visit, done_at=at))
+    state = _end(_out_of_hand(state, fact.waybill_no), parcel)
+    content = replace(cell_of(state, fact.cell), emptied_of=fact.waybill_no)
+    return replace(state, cells=state.cells.set(fact.cell, content))
+
+
+def put_back(state: State, fact: ParcelPutBack, at: Instant) -> State:
+    """In its cell again, as far as anyone knows."""
+    before = state.parcels[fact.waybill_no]
+    parcel = replace(before, stage=Stage.KEEPER_ASSIST, ended_at=None, ended_by=None, proof=None)
+    visit = state.visit
+    if visit is not None and visit.auth == before.ended_by:
+        visit = replace(visit, done_at=at)
+    content = replace(cell_of(state, fact.cell), waybill_no=fact.waybill_no)
+    state = _care_again(state, before)
+    return replace(
+        state,
+        parcels=state.parcels.set(fact.waybill_no, parcel),
+        cells=state.cells.set(fact.cell, content),
+        visit=visit,
+    )
+
+
+def _out_of_hand(state: State, waybill_no: WaybillNo) -> State:
+    if state.desk.in_hand != waybill_no:
+        return state
+    return replace(state, desk=replace(state.desk, in_hand=None))
+
+
+def _end(state: State, parcel: Parcel) -> State:
+    """Our care is over: no cell counts it, and the longest ended parcel may be forgotten."""
+    state = replace(
+        state,
+        parcels=state.parcels.set(parcel.waybill_no, parcel),
+        ended=(*state.ended, parcel.waybill_no),
+    )
+    if parcel.cell is not None:
+        state = _clear(state, parcel.cell, parcel.waybill_no)
+    return _forget(state) if len(state.ended) > MOST_ENDED else state
+
+
+def _clear(state: State, cell: CellId, waybill_no: WaybillNo) -> State:
+    content = cell_of(state, cell)
+    if content.waybill_no != waybill_no:
+        return state
+    return replace(state, cells=state.cells.set(cell, replace(content, waybill_no=None)))
+
+
+def _care_again(state: State, before: Parcel) -> State:
+    """The parcel is no longer one that has ended, and its last authorisation is history."""
+    ended = tuple(other for other in state.ended if other != before.waybill_no)
+    auths = state.auths
+    if before.ended_by is not None and before.ended_by in auths:
+        auths = auths.delete(before.ended_by)
+    return replace(state, ended=ended, auths=auths)
+
+
+def _forget(state: State) -> State:
+    oldest = state.parcels[state.ended[0]]
+    state = _care_again(state, oldest)
+    state = drop_credential(drop_credential(state, oldest.credential), oldest.former)
+    return replace(state, parcels=state.parcels.delete(oldest.waybill_no))

@@ -1,0 +1,128 @@
+"""What the movement of a door means for the cell and the parcel behind it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from edge.domain.answers import CellReason, RevokeReason
+from edge.domain.cabinet import Occupancy
+from edge.domain.codes import revoke, store
+from edge.domain.decision import NOTHING, Decision
+from edge.domain.door import MOST_PULSES, DoorState
+from edge.domain.facts import (
+    CellFaulted,
+    CellFreed,
+    CellQuestioned,
+    CheckInUndone,
+    DoorSilent,
+    Fact,
+    ParcelPickedUp,
+    ParcelPutBack,
+    Proof,
+    Purpose,
+)
+from edge.domain.inputs import Fresh
+from edge.domain.parcel import Parcel
+from edge.domain.pickup import Auth
+from edge.domain.pulse import keeper_of
+from edge.domain.state import State, auth_at, cell_of
+from edge.kernel.ids import CellId
+
+_CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
+    Purpose.CHECK_IN: CellReason.CHECK_IN_INTERRUPTED,
+    Purpose.PICKUP: CellReason.PICKUP_INTERRUPTED,
+    Purpose.RELEASE: CellReason.PICKUP_INTERRUPTED,
+    Purpose.PUT_BACK: CellReason.PUT_BACK,
+    Purpose.TAKE_BACK: CellReason.CHECK_IN_CANCELLED,
+    Purpose.INSPECT: CellReason.OPENED_BY_HAND,
+}
+
+
+def question(state: State, cell: CellId, reason: CellReason) -> tuple[Fact, ...]:
+    """Take a cell out of use until a keeper has looked. The first doubt stands.
+
+    But a wrong door is always told: it forbids the second pulse.
+    """
+    content = cell_of(state, cell)
+    doubted = not content.settled and reason is not CellReason.WRONG_DOOR_OPENED
+    if doubted or content.reason == reason:
+        return ()
+    return (CellQuestioned(cell=cell, reason=reason),)
+
+
+def cut_short(state: State, cell: CellId) -> tuple[Fact, ...]:
+    """Nobody saw how it went on: a restart, a lost sensor, or no answer from the person."""
+    auth = auth_at(state, cell)
+    return () if auth is None else question(state, cell, _CUT_SHORT[auth.purpose])
+
+
+def silence(state: State, cell: CellId, door: DoorState, reason: str) -> tuple[Fact, ...]:
+    """No sign of opening. After the second pulse the door is for the repairman.
+
+    A parcel that was to go in is out of hand then, so that the next scan finds it another cell.
+    """
+    auth = auth_at(state, cell)
+    if auth is None:
+        return ()
+    silent = DoorSilent(cell=cell, auth=auth.auth, attempt=auth.attempt, reason=reason)
+    if auth.attempt < MOST_PULSES or auth.purpose is Purpose.PUT_BACK:
+        return (silent,)
+    faulted = CellFaulted(cell=cell, reason=CellReason.NO_SIGN_TWICE)
+    content = cell_of(state, cell)
+    if content.occupancy is not Occupancy.RESERVED or content.waybill_no is None:
+        return (silent, faulted)
+    keeper = keeper_of(door.actor)
+    return (silent, faulted, CheckInUndone(waybill_no=content.waybill_no, keeper=keeper))
+
+
+def settle(state: State, cell: CellId, fresh: Fresh) -> Decision:
+    """The door is shut: what its authorisation was for has happened, if it was open at all."""
+    auth = auth_at(state, cell)
+    if auth is None or not auth.opened:
+        return NOTHING
+    parcel = state.parcels.get(auth.waybill_no) if auth.waybill_no else None
+    if parcel is None or auth.purpose is Purpose.INSPECT:
+        return NOTHING  # a look frees no cell: the keeper is asked what is inside
+    match auth.purpose:
+        case Purpose.CHECK_IN:
+            return _checked_in(state, auth, parcel, fresh)
+        case Purpose.PUT_BACK:
+            return Decision(facts=(ParcelPutBack(waybill_no=parcel.waybill_no, cell=cell),))
+        case Purpose.TAKE_BACK:
+            return _taken_back(state, auth, parcel)
+        case _:
+            return _taken_out(state, auth, parcel)
+
+
+def _checked_in(state: State, auth: Auth, parcel: Parcel, fresh: Fresh) -> Decision:
+    content = cell_of(state, auth.cell)
+    if content.occupancy is not Occupancy.RESERVED:
+        return NOTHING  # cancelled or interrupted: only a look can tell what is inside
+    return store(state, parcel, auth.cell, fresh)
+
+
+def _taken_back(state: State, auth: Auth, parcel: Parcel) -> Decision:
+    if not auth.watched:
+        return NOTHING
+    undone = CheckInUndone(waybill_no=parcel.waybill_no, keeper=keeper_of(auth.actor))
+    revoked = revoke(state, parcel, RevokeReason.CHECK_IN_UNDONE)
+    return Decision(facts=(*revoked, undone, *_free(state, auth)))
+
+
+def _taken_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
+    by_keeper = auth.purpose is Purpose.RELEASE
+    revoked = revoke(state, parcel, RevokeReason.RELEASED) if by_keeper else ()
+    picked_up = ParcelPickedUp(
+        waybill_no=parcel.waybill_no,
+        cell=auth.cell,
+        auth=auth.auth,
+        proof=auth.proof or Proof.KEEPER,
+        actor=auth.actor,
+    )
+    return Decision(facts=(*revoked, picked_up, *_free(state, auth)))
+
+
+def _free(state: State, auth: Auth) -> tuple[Fact, ...]:
+    """Free only what was watched from the pulse to the shut door and is in no other doubt."""
+    if not auth.watched or not cell_of(state, auth.cell).settled:
+        return ()
+    return (CellFreed(cell=auth.cell),)

@@ -1,0 +1,95 @@
+"""The station as a whole: every input finds its noun, every fact its fold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from immutables import Map
+
+from edge.domain import (
+    check_in,
+    codes,
+    collection,
+    deadlines,
+    desk,
+    door_reports,
+    inputs,
+    inspection,
+)
+from edge.domain.answers import Refusal
+from edge.domain.cabinet import FREE
+from edge.domain.deadlines import next_deadline_ms
+from edge.domain.decision import Decision
+from edge.domain.door import UNSEEN
+from edge.domain.facts import Fact, StationStarted
+from edge.domain.folds import FOLDS
+from edge.domain.policy import Policy
+from edge.domain.settlement import cut_short
+from edge.domain.state import State, running_ms
+from edge.kernel.errors import Refused
+from edge.kernel.time import Instant
+
+__all__ = ["decide", "evolve", "initial_state", "next_deadline_ms"]
+
+Decide = Callable[[State, Any, Policy], Decision]
+
+
+def initial_state(policy: Policy) -> State:
+    """A station about which nothing is known but its cells."""
+    return State(
+        doors=Map({cell.cell: UNSEEN for cell in policy.cells}),
+        cells=Map({cell.cell: FREE for cell in policy.cells}),
+    )
+
+
+def decide(state: State, told: inputs.Input, policy: Policy) -> Decision:
+    """Facts, wishes and an answer for one input. Raises Refused for a person's impossible wish."""
+    if isinstance(told, _AT_THE_DESK) and state.desk.keeper != told.keeper:
+        raise Refused(Refusal.NOT_SIGNED_IN)
+    return DECISIONS[type(told)](state, told, policy)
+
+
+def evolve(state: State, fact: Fact, at: Instant) -> State:
+    """The state after a fact; `at` is the moment of the decision that it belongs to."""
+    ran_ms = running_ms(state, at)
+    return replace(FOLDS[type(fact)](state, fact, at), ran_ms=ran_ms, seen_at=at)
+
+
+def _boot(state: State, told: inputs.StationBooted, _policy: Policy) -> Decision:
+    """Whatever was in motion is settled by a sensor or a person, never by a pulse."""
+    started = StationStarted(version=told.version)
+    doubts = [fact for cell in sorted(state.doors) for fact in cut_short(state, cell)]
+    return Decision(facts=(started, *doubts))
+
+
+_AT_THE_DESK: Final = (
+    inputs.CheckInSwitched,
+    inputs.PhoneTailGiven,
+    inputs.ReleaseAsked,
+    inputs.ReprintAsked,
+    inputs.CheckInCancelled,
+    inputs.CellInspected,
+    inputs.CellOpenAsked,
+)
+"""Wishes of the keeper who is signed in, and of nobody else."""
+
+DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
+    inputs.StationBooted: _boot,
+    inputs.KeeperEntered: desk.enter,
+    inputs.KeeperLeft: desk.leave,
+    inputs.CheckInSwitched: desk.switch_check_in,
+    inputs.WaybillScanned: check_in.scan_waybill,
+    inputs.CheckInCancelled: check_in.cancel,
+    inputs.PhoneTailGiven: codes.give_phone_tail,
+    inputs.ReprintAsked: codes.reprint,
+    inputs.TokenScanned: collection.scan_token,
+    inputs.CodeTyped: collection.type_code,
+    inputs.ReleaseAsked: collection.release,
+    inputs.PutBackAsked: collection.put_back,
+    inputs.DoorMoved: door_reports.door_moved,
+    inputs.PulseFailed: door_reports.pulse_failed,
+    inputs.DoorStuckReported: door_reports.report_stuck,
+    inputs.TimePassed: deadlines.time_passed,
+    inputs.CellInspected: inspection.inspect,
+    inputs.CellOpenAsked: inspection.open_cell,
+}

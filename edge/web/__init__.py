@@ -1,0 +1,1 @@
+"""The station's pages: kiosk and keeper. They talk to a Front and know nothing below it."""

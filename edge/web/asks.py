@@ -1,0 +1,147 @@
+"""What may be asked of the station over HTTP: strict, bounded, printable."""
+
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from edge.domain.effects import Reply
+from edge.domain.parcel import read_waybill
+from edge.kernel.ids import AuthId, CellId, KeeperId, PhoneTail, WaybillNo
+from edge.web.wording import answer_text, headline, next_step
+
+LONGEST_SCAN: Final = 512
+"""More than any waybill or token; a QR code of advertising ends here."""
+MOST_CELLS: Final = 999
+"""As in station.toml."""
+
+
+def _waybill(text: str) -> str:
+    waybill_no = read_waybill(text)
+    if waybill_no is None:
+        raise ValueError("not a waybill number")
+    return waybill_no
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("control characters")
+    return text
+
+
+Digits4 = Annotated[PhoneTail, Field(pattern=r"^[0-9]{4}$")]
+Cell = Annotated[CellId, Field(ge=1, le=MOST_CELLS)]
+Auth = Annotated[AuthId, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+Waybill = Annotated[WaybillNo, Field(min_length=1, max_length=64), AfterValidator(_waybill)]
+Scan = Annotated[str, Field(min_length=1, max_length=LONGEST_SCAN), AfterValidator(_printable)]
+Name = Annotated[KeeperId, Field(min_length=1, max_length=20), AfterValidator(_printable)]
+Pin = Annotated[str, Field(min_length=1, max_length=64, repr=False)]
+Reason = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
+
+
+class Ask(BaseModel):
+    """Unknown fields are errors, and a number is no text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class CodeAsk(Ask):
+    """What a villager types: the phone's last four digits, then eight digits of the slip."""
+
+    phone_tail: Digits4
+    digits: Annotated[str, Field(pattern=r"^[0-9]{8}$", repr=False)]
+
+
+class ScanAsk(Ask):
+    """A code as a scanner would read it."""
+
+    text: Scan
+
+
+class StuckAsk(Ask):
+    """The door of this authorisation did not open."""
+
+    cell: Cell
+    auth: Auth
+
+
+class PutBackAsk(Ask):
+    """The person wants the door of this authorisation again."""
+
+    auth: Auth
+
+
+class SignInAsk(Ask):
+    """A keeper and a PIN."""
+
+    keeper: Name
+    pin: Pin
+
+
+class CheckInAsk(Ask):
+    """Turn check-in on or off."""
+
+    on: bool
+
+
+class WaybillAsk(Ask):
+    """One parcel."""
+
+    waybill_no: Waybill
+
+
+class PhoneTailAsk(WaybillAsk):
+    """One parcel and the last four digits of its recipient's phone."""
+
+    phone_tail: Digits4
+
+
+class OpenCellAsk(Ask):
+    """Why a cell is opened by hand."""
+
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.reason.strip():
+            raise ValueError("an empty reason")
+        return self
+
+
+class InspectedAsk(Ask):
+    """What the keeper found in a cell; null is nothing."""
+
+    holds: Waybill | None
+
+
+class AnswerBody(BaseModel):
+    """The answer to a wish: `key` for machines, `text` for people, in the page's language.
+
+    A refused one also has a `headline` and a `next_step` for the kiosk's big letters.
+    """
+
+    ok: bool
+    key: str
+    text: str
+    headline: str = ""
+    next_step: str = ""
+    cell: int | None = None
+    waybill_no: str | None = None
+    auth: str | None = None
+    tries_left: int | None = None
+
+
+def answer(reply: Reply | None, language: str) -> AnswerBody:
+    """A reply on its way out; an input without one is simply done."""
+    if reply is None:
+        return AnswerBody(ok=True, key="", text="")
+    return AnswerBody(
+        ok=reply.ok,
+        key=reply.key,
+        text=answer_text(reply, language),
+        headline="" if reply.ok else headline(reply, language),
+        next_step="" if reply.ok else next_step(reply, language),
+        cell=reply.cell,
+        waybill_no=reply.waybill_no,
+        auth=reply.auth,
+        tries_left=reply.tries_left,
+    )

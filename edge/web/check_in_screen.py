@@ -1,0 +1,110 @@
+"""The check-in part of the keeper's page: where the parcel goes, and the one next instruction."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.domain.answers import CellReason
+from edge.domain.door import Door
+from edge.domain.parcel import IN_CARE, Parcel, Stage
+from edge.domain.pulse import can_pulse_again
+from edge.domain.state import cell_of, door_of
+from edge.kernel.masking import short_waybill
+from edge.web.snapshot import Snapshot
+from edge.web.wording import cell_text
+from edge.words import say
+
+
+class Step(StrEnum):
+    """What the keeper does next. OFF: scans are not check-ins now."""
+
+    OFF = "off"
+    SCAN = "scan"
+    OPENING = "opening"
+    DID_IT_OPEN = "did_it_open"
+    WILL_NOT_OPEN = "will_not_open"
+    PUT_IN = "put_in"
+    LEFT_OPEN = "left_open"
+    TAIL = "tail"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInView:
+    """The parcel in hand and where it goes. Empty texts while there is none."""
+
+    on: bool
+    step: Step
+    title: str
+    text: str
+    waybill_no: str
+    carrier: str
+    cell: int | None
+    cell_name: str
+    size: str
+    tail: str
+    auth: str
+    needs_tail: bool
+    can_undo: bool
+    can_retry: bool
+
+
+def check_in_view(seen: Snapshot, language: str) -> CheckInView:
+    """The counter as it stands: it waits and resumes, a half-done parcel is never lost."""
+    desk = seen.state.desk
+    parcel = seen.state.parcels.get(desk.in_hand) if desk.in_hand is not None else None
+    if parcel is None:
+        return _view(seen, *_empty_handed(seen), language)
+    return _view(seen, _step(seen, parcel), parcel, language)
+
+
+def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
+    """Scan on; or, when the last parcel got no door open, why it is to be scanned again."""
+    if not seen.state.desk.checking_in:
+        return Step.OFF, None
+    last = max(seen.state.parcels.values(), key=lambda p: p.received_at.wall_lo_ms, default=None)
+    if last is None or last.stage is not Stage.UNDONE or last.cell is None:
+        return Step.SCAN, None
+    broken = cell_of(seen.state, last.cell).reason == CellReason.NO_SIGN_TWICE
+    return (Step.WILL_NOT_OPEN, last) if broken else (Step.SCAN, None)
+
+
+def _step(seen: Snapshot, parcel: Parcel) -> Step:
+    if parcel.stage is not Stage.RECEIVED or parcel.cell is None:
+        return Step.TAIL
+    door = door_of(seen.state, parcel.cell)
+    match door.door:
+        case Door.ASKED:
+            return Step.OPENING
+        case Door.OPEN:
+            return Step.LEFT_OPEN if door.left_open_told else Step.PUT_IN
+        case Door.SILENT:
+            may_retry = can_pulse_again(seen.state, parcel.cell)
+            return Step.DID_IT_OPEN if may_retry else Step.LOOK
+        case _:
+            return Step.LOOK
+
+
+def _view(seen: Snapshot, step: Step, parcel: Parcel | None, language: str) -> CheckInView:
+    cell = parcel.cell if parcel else None
+    name = cell_text(cell)
+    size = next((c.size.value for c in seen.policy.cells if c.cell == cell), "")
+    return CheckInView(
+        on=seen.state.desk.checking_in,
+        step=step,
+        title=say(f"keeper.step.{step.value}", language, cell=name),
+        text=say(f"keeper.step.{step.value}.text", language, cell=name),
+        waybill_no=parcel.waybill_no if parcel else "",
+        carrier=_carrier(parcel),
+        cell=cell,
+        cell_name=name,
+        size=say(f"keeper.size.{size}", language) if size else "",
+        tail=(parcel.phone_tail or "") if parcel else "",
+        auth=(door_of(seen.state, cell).auth or "") if cell is not None else "",
+        needs_tail=parcel is not None and step is not Step.WILL_NOT_OPEN and not parcel.phone_tail,
+        can_undo=parcel is not None and parcel.stage in IN_CARE,
+        can_retry=step is Step.DID_IT_OPEN,
+    )
+
+
+def _carrier(parcel: Parcel | None) -> str:
+    return f"{parcel.carrier} {short_waybill(parcel.waybill_no)}".strip() if parcel else ""

@@ -1,0 +1,73 @@
+"""Devices and the county link in a keeper's words."""
+
+from dataclasses import dataclass
+
+from edge.daemon.front import LinkView
+from edge.web.snapshot import Snapshot
+from edge.words import WORDS, say
+from hardware.ports import DeviceHealth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """The county link: `waiting` facts are kept here until the county has them."""
+
+    online: bool
+    waiting: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLine:
+    """One device: its name, and 正常 or what is wrong in words."""
+
+    name: str
+    word: str
+    ok: bool
+    simulated: bool
+
+
+def link_line(link: LinkView, language: str) -> LinkLine:
+    """The link with the number of facts that wait."""
+    if link.verdict and not link.online:
+        key = "refused"
+    elif link.online:
+        key = "sending" if link.waiting else "up"
+    else:
+        key = "down"
+    text = say(f"keeper.link.{key}", language, waiting=link.waiting)
+    return LinkLine(online=link.online, waiting=link.waiting, text=text)
+
+
+def device_lines(seen: Snapshot, language: str) -> tuple[DeviceLine, ...]:
+    """Lock boards, scanner and printer; the printer's line tells of waiting slips too."""
+    return tuple(_line(seen, device, language) for device in seen.devices)
+
+
+def _line(seen: Snapshot, device: DeviceHealth, language: str) -> DeviceLine:
+    kind = device.name.rstrip("0123456789").rstrip("-")
+    word = _condition(device, language)
+    ok = device.present and not device.note
+    if kind == "printer" and seen.prints.problem:
+        ok, word = False, say(seen.prints.problem, language)
+    if kind == "printer" and seen.prints.waiting:
+        waiting = say("keeper.prints_waiting", language, waiting=seen.prints.waiting)
+        word = f"{word} · {waiting}"
+    return DeviceLine(
+        name=_name(device.name, kind, language), word=word, ok=ok, simulated=device.simulated
+    )
+
+
+def _name(name: str, kind: str, language: str) -> str:
+    number = name[len(kind) :].strip("-")
+    key = f"keeper.device.{kind}"
+    word = say(key, language) if key in WORDS else kind
+    return f"{word} {number}" if number not in {"", "1"} else word
+
+
+def _condition(device: DeviceHealth, language: str) -> str:
+    if device.present and not device.note:
+        return say("keeper.device_ok", language)
+    if device.note not in WORDS:
+        return say("keeper.device_ok" if device.present else "keeper.device_gone", language)
+    return say(device.note, language)

@@ -1,0 +1,253 @@
+"""What the keeper's page shows: a pure function of the station at one moment, without secrets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from edge.domain.cabinet import TO_LOOK, CellState, Occupancy
+from edge.domain.parcel import IN_CARE, IN_CELL, Parcel, Stage
+from edge.domain.state import State, cell_of, door_of
+from edge.kernel.ids import CellId
+from edge.kernel.masking import short_waybill
+from edge.web.cabinet_picture import Picture, draw_cabinet
+from edge.web.check_in_screen import CheckInView, check_in_view
+from edge.web.device_lines import DeviceLine, LinkLine, device_lines, link_line
+from edge.web.door_alerts import DoorAlert, door_alerts
+from edge.web.snapshot import Snapshot, clock_text, moment_text, same_day
+from edge.web.wording import answer_text, cell_text
+from edge.words import say
+
+LAST: Final = 5
+COLLECTED_SHOWN: Final = 30
+"""Enough of today's collections to answer "has she been here?" without a longer list."""
+TOAST_MS: Final = 8_000
+IN_HOUSE: Final = (*IN_CARE, Stage.MISSING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLine:
+    """One parcel of the list; the flags say which buttons make sense."""
+
+    waybill_no: str
+    short: str
+    carrier: str
+    tail: str
+    cell: str
+    stage: Stage
+    word: str
+    at: str
+    needs_tail: bool
+    can_release: bool
+    can_reprint: bool
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A parcel that may be what lies in a questioned cell."""
+
+    waybill_no: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellBox:
+    """One cell of the map: what it holds and what its door does, in words."""
+
+    cell: int
+    name: str
+    size: str
+    occupancy: Occupancy
+    word: str
+    door: str
+    door_word: str
+    why: str
+    parcel: str
+    needs_look: bool
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Today in numbers."""
+
+    arrived: int
+    waiting: int
+    collected: int
+    free: int
+    no_tail: int
+    to_look: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toast:
+    """The answer to the last scan; `serial` tells two apart."""
+
+    serial: int
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeeperView:
+    """Everything the keeper's pages need; the page chooses which part to show."""
+
+    signed_in: bool
+    keeper: str
+    station: str
+    simulated: bool
+    time: str
+    link: LinkLine
+    counts: Counts
+    check_in: CheckInView
+    last: tuple[ParcelLine, ...]
+    parcels: tuple[ParcelLine, ...]
+    collected: tuple[ParcelLine, ...]
+    cells: tuple[CellBox, ...]
+    picture: Picture
+    devices: tuple[DeviceLine, ...]
+    alerts: tuple[DoorAlert, ...]
+    toast: Toast | None
+
+    @property
+    def restless(self) -> bool:
+        """Whether this screen changes with time alone."""
+        return self.toast is not None
+
+
+def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
+    """The screen of this moment for one signed-in keeper."""
+    state, today = seen.state, seen.now.wall_lo_ms
+    newest = sorted(state.parcels.values(), key=_received, reverse=True)
+    here = [p for p in newest if p.stage in IN_HOUSE]
+    collected = sorted(
+        (p for p in newest if p.ended_at and p.stage is Stage.PICKED_UP), key=_ended, reverse=True
+    )
+    collected_today = [p for p in collected if same_day(_ended(p), today)]
+
+    def lines(parcels: Iterable[Parcel]) -> tuple[ParcelLine, ...]:
+        return tuple(_line(seen, parcel, language) for parcel in parcels)
+
+    return KeeperView(
+        signed_in=True,
+        keeper=keeper,
+        station=seen.station_name,
+        simulated=seen.simulated,
+        time=clock_text(today),
+        link=link_line(seen.link, language),
+        counts=_counts(seen, newest, here, len(collected_today)),
+        check_in=check_in_view(seen, language),
+        last=lines([p for p in newest if p.stage is not Stage.UNDONE][:LAST]),
+        parcels=lines(here),
+        collected=lines(collected_today[:COLLECTED_SHOWN]),
+        cells=tuple(_box(seen, cell.cell, cell.size.value, language) for cell in seen.policy.cells),
+        picture=draw_cabinet(seen.policy),
+        devices=device_lines(seen, language),
+        alerts=door_alerts(seen, language),
+        toast=_toast(seen, language),
+    )
+
+
+def _received(parcel: Parcel) -> int:
+    return parcel.received_at.wall_lo_ms
+
+
+def _ended(parcel: Parcel) -> int:
+    return parcel.ended_at.wall_lo_ms if parcel.ended_at else 0
+
+
+def _counts(
+    seen: Snapshot, newest: list[Parcel], here: list[Parcel], collected_today: int
+) -> Counts:
+    today = seen.now.wall_lo_ms
+    cells = seen.state.cells.values()
+    return Counts(
+        arrived=sum(p.stage is not Stage.UNDONE and same_day(_received(p), today) for p in newest),
+        waiting=sum(p.stage in IN_CELL for p in here),
+        collected=collected_today,
+        free=sum(cell.occupancy is Occupancy.FREE for cell in cells),
+        no_tail=sum(_needs_tail(p) for p in here),
+        to_look=sum(cell.occupancy in TO_LOOK for cell in cells),
+    )
+
+
+def _needs_tail(parcel: Parcel) -> bool:
+    return parcel.phone_tail is None and parcel.stage in IN_CARE
+
+
+def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
+    in_cell = parcel.stage in IN_CELL
+    moment = parcel.ended_at or parcel.stored_at or parcel.received_at
+    return ParcelLine(
+        waybill_no=parcel.waybill_no,
+        short=short_waybill(parcel.waybill_no),
+        carrier=parcel.carrier,
+        tail=parcel.phone_tail or "",
+        cell=cell_text(parcel.cell),
+        stage=parcel.stage,
+        word=say(f"keeper.stage.{parcel.stage.value}", language),
+        at=moment_text(moment.wall_lo_ms, seen.now, language),
+        needs_tail=_needs_tail(parcel),
+        can_release=in_cell,
+        can_reprint=in_cell and parcel.phone_tail is not None,
+        can_undo=parcel.stage in IN_CARE,
+    )
+
+
+def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
+    state = seen.state
+    content, door = cell_of(state, cell), door_of(state, cell).door
+    return CellBox(
+        cell=cell,
+        name=cell_text(cell),
+        size=say(f"keeper.size.{size}", language),
+        occupancy=content.occupancy,
+        word=say(f"keeper.cell.{content.occupancy.value}", language),
+        door=door.value,
+        door_word=say(f"keeper.door.{door.value}", language),
+        why=say(content.reason, language) if content.reason else "",
+        parcel=_who(state, content),
+        needs_look=content.occupancy in TO_LOOK,
+        candidates=_candidates(state, cell, content, language),
+    )
+
+
+def _who(state: State, content: CellState) -> str:
+    parcel = state.parcels.get(content.waybill_no) if content.waybill_no else None
+    if parcel is None:
+        return ""
+    return f"{parcel.carrier} {short_waybill(parcel.waybill_no)}".strip()
+
+
+def _candidates(
+    state: State, cell: CellId, content: CellState, language: str
+) -> tuple[Candidate, ...]:
+    """What a keeper may find in a cell that needs a look: whatever was last said to be there."""
+    if content.occupancy not in TO_LOOK:
+        return ()
+    known = [p for p in state.parcels.values() if p.cell == cell and p.stage is not Stage.UNDONE]
+    present = [p for p in known if p.stage is not Stage.PICKED_UP]
+    gone = sorted((p for p in known if p.stage is Stage.PICKED_UP), key=_ended)[-1:]
+    return tuple(
+        Candidate(
+            waybill_no=p.waybill_no,
+            word=say(
+                "keeper.candidate",
+                language,
+                carrier=p.carrier,
+                short=short_waybill(p.waybill_no),
+                tail=p.phone_tail or "----",
+            ),
+        )
+        for p in (*present, *gone)
+    )
+
+
+def _toast(seen: Snapshot, language: str) -> Toast | None:
+    last = seen.announcement
+    if last is None:
+        return None
+    age_ms = seen.now.since_ms(last.at)
+    if age_ms is None or age_ms >= TOAST_MS:
+        return None
+    return Toast(serial=last.serial, ok=last.reply.ok, text=answer_text(last.reply, language))

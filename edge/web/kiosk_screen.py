@@ -1,0 +1,215 @@
+"""What the kiosk shows: a pure function of the station at one moment. No secret is in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from edge.domain.cabinet import Occupancy
+from edge.domain.door import MOST_PULSES, Door, DoorState
+from edge.domain.facts import Purpose, RefusalReason
+from edge.domain.parcel import IN_CELL, Stage
+from edge.domain.pulse import can_pulse_again
+from edge.domain.state import State, Visit, cell_of, door_of
+from edge.kernel.ids import AuthId, CellId
+from edge.web.cabinet_picture import Picture, draw_cabinet
+from edge.web.snapshot import Snapshot, clock_text, same_day
+from edge.web.wording import cell_text, headline, next_step
+from edge.words import say
+
+THANKS_MS: Final = 30_000
+PUT_BACK_SHOWN_MS: Final = 120_000
+"""MISSION.md 4.1: who took the wrong parcel finds 放回 for two minutes; the core allows ten."""
+NOTICE_MS: Final = 25_000
+ASK_KEEPER_MS: Final = 60_000
+_AT_COUNTER: Final = ("unreadable", "scan_not_expected")
+"""Answers to a scan that belong to whoever stands at the scanner: the keeper while checking in."""
+
+
+class Screen(StrEnum):
+    """Which page the visit calls for; HOME leaves the choice to the person."""
+
+    HOME = "home"
+    OPENING = "opening"
+    DID_IT_OPEN = "did_it_open"
+    OPEN = "open"
+    LEFT_OPEN = "left_open"
+    THANKS = "thanks"
+    ASK_KEEPER = "ask_keeper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkText:
+    """The county link in words for a villager."""
+
+    online: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A scan that was refused: one reason and one next step. `serial` tells two apart."""
+
+    serial: int
+    key: str
+    title: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDoorView:
+    """The door of the present visit."""
+
+    cell: int
+    name: str
+    auth: str
+    title: str
+    text: str
+    parcel: str
+    can_retry: bool
+    can_put_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskView:
+    """One kiosk screen."""
+
+    screen: Screen
+    station: str
+    simulated: bool
+    time: str
+    link: LinkText
+    arrived_today: int
+    waiting: int
+    door: OpenDoorView | None
+    notice: Notice | None
+    picture: Picture
+
+    @property
+    def restless(self) -> bool:
+        """Whether this screen changes with time alone."""
+        return self.screen is not Screen.HOME or self.door is not None or self.notice is not None
+
+
+def kiosk_view(seen: Snapshot, language: str) -> KioskView:
+    """The screen of this moment."""
+    screen = _screen(seen)
+    parcels = seen.state.parcels.values()
+    today = seen.now.wall_lo_ms
+    return KioskView(
+        screen=screen,
+        station=seen.station_name,
+        simulated=seen.simulated,
+        time=clock_text(seen.now.wall_lo_ms),
+        link=_link(seen, language),
+        arrived_today=sum(
+            same_day(p.received_at.wall_lo_ms, today) and p.stage is not Stage.UNDONE
+            for p in parcels
+        ),
+        waiting=sum(p.stage in IN_CELL for p in parcels),
+        door=_door(seen, screen, language),
+        notice=_notice(seen, language),
+        picture=draw_cabinet(seen.policy),
+    )
+
+
+def _screen(seen: Snapshot) -> Screen:
+    visit = seen.state.visit
+    if visit is None:
+        return Screen.HOME
+    if visit.done_at is not None:
+        return Screen.THANKS if _fresh(seen, visit, THANKS_MS) else Screen.HOME
+    mine = door_of(seen.state, visit.cell).auth == visit.auth
+    screen = _of_door(seen.state, visit.cell) if mine else Screen.ASK_KEEPER
+    if screen is Screen.ASK_KEEPER and not _fresh(seen, visit, ASK_KEEPER_MS):
+        return Screen.HOME
+    return screen
+
+
+def _of_door(state: State, cell: CellId) -> Screen:
+    door = door_of(state, cell)
+    match door.door:
+        case Door.ASKED:
+            return Screen.OPENING
+        case Door.OPEN:
+            return Screen.LEFT_OPEN if door.reminded or door.left_open_told else Screen.OPEN
+        case Door.SILENT if can_pulse_again(state, cell):
+            return Screen.DID_IT_OPEN
+        case _:
+            return Screen.ASK_KEEPER
+
+
+def _fresh(seen: Snapshot, visit: Visit, limit_ms: int) -> bool:
+    """Whether the visit's last step is so recent. After a restart nothing of it is."""
+    age_ms = seen.now.since_ms(visit.done_at or visit.since)
+    return age_ms is not None and age_ms < limit_ms
+
+
+def _door(seen: Snapshot, screen: Screen, language: str) -> OpenDoorView | None:
+    visit = seen.state.visit
+    if visit is None:
+        return None
+    can_put_back = _can_put_back(seen, visit)
+    if screen is Screen.HOME and not can_put_back:
+        return None
+    key = _door_key(screen, door_of(seen.state, visit.cell), visit.auth)
+    name = cell_text(visit.cell)
+    return OpenDoorView(
+        cell=visit.cell,
+        name=name,
+        auth=visit.auth,
+        title=say(f"kiosk.{key}", language, cell=name),
+        text=say(f"kiosk.{key}.text", language, cell=name),
+        parcel=_parcel(seen.state, visit, language),
+        can_retry=screen is Screen.DID_IT_OPEN,
+        can_put_back=can_put_back,
+    )
+
+
+def _can_put_back(seen: Snapshot, visit: Visit) -> bool:
+    """Whether the core would open the door once more, and the person may still be here."""
+    auth, content = seen.state.auths.get(visit.auth), cell_of(seen.state, visit.cell)
+    return (
+        visit.done_at is not None
+        and _fresh(seen, visit, min(PUT_BACK_SHOWN_MS, seen.policy.put_back_ms))
+        and auth is not None
+        and auth.attempt < MOST_PULSES
+        and content.occupancy is Occupancy.FREE
+        and content.emptied_of == visit.waybill_no
+    )
+
+
+def _door_key(screen: Screen, door: DoorState, auth: AuthId) -> str:
+    if screen is Screen.OPEN and door.auth == auth and door.purpose is Purpose.PUT_BACK:
+        return "put_back"
+    return screen.value
+
+
+def _parcel(state: State, visit: Visit, language: str) -> str:
+    parcel = state.parcels.get(visit.waybill_no)
+    if parcel is None or parcel.phone_tail is None:
+        return ""
+    return say("kiosk.parcel", language, carrier=parcel.carrier, tail=parcel.phone_tail)
+
+
+def _link(seen: Snapshot, language: str) -> LinkText:
+    online = seen.link.online
+    return LinkText(online=online, text=say(f"kiosk.link.{'up' if online else 'down'}", language))
+
+
+def _notice(seen: Snapshot, language: str) -> Notice | None:
+    last = seen.announcement
+    if last is None or last.reply.ok:
+        return None
+    key = last.reply.key
+    for_villager = key in set(RefusalReason) or (
+        key in _AT_COUNTER and not seen.state.desk.checking_in
+    )
+    age_ms = seen.now.since_ms(last.at)
+    if not for_villager or age_ms is None or age_ms >= NOTICE_MS:
+        return None
+    return Notice(
+        serial=last.serial,
+        key=key,
+        title=headline(last.reply, language),
+        next_step=next_step(last.reply, language),
+    )

@@ -1,0 +1,133 @@
+// The counter: scanner first, number keys second, the mouse always. The server has the state; this page
+// only remembers which part of it is being looked at.
+import { el, live, post } from "/look/page.js";
+import { button, say } from "/pages/parts.js";
+import { CheckIn } from "/pages/keeper_check_in.js";
+import { Cells } from "/pages/keeper_cells.js";
+import { Parcels } from "/pages/keeper_parcels.js";
+import { Devices, Today } from "/pages/keeper_today.js";
+import { dialogKey, isAsking } from "/pages/keeper_dialogs.js";
+
+const PAGES = { today: Today, check_in: CheckIn, parcels: Parcels, cells: Cells, devices: Devices };
+const KEYS = Object.keys(PAGES);
+const TOAST_MS = 6000;
+
+const at = (id) => document.getElementById(id);
+let view = null;
+let page = null;
+let pageName = "";
+let toastSerial = null;
+let toastTimer = 0;
+
+const counter = {
+  get view() {
+    return view;
+  },
+  go,
+  toast,
+  /** Ask the station; says how it went. Gives the answer when it is good, else null. */
+  async ask(path, body = {}) {
+    const { status, data } = await post(path, body);
+    if (status === 401) window.location.assign("/keeper");
+    if (status !== 200) {
+      toast(false, status === 0 ? say("keeper.no_answer") : data.error.message);
+      return null;
+    }
+    if (data.text) toast(data.ok, data.text);
+    return data.ok ? data : null;
+  },
+};
+
+function go(name, about) {
+  pageName = name;
+  page = new PAGES[name](counter, about);
+  at("main").className = `page ${name.replace("_", "-")}`;
+  at("main").replaceChildren(...page.parts);
+  for (const tab of at("nav").children) {
+    if (tab.dataset.page === name) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+  window.history.replaceState(null, "", `#${name}`);
+  if (view) page.update(view);
+  if (page.focus) page.focus();
+  else at("main").focus(); // or Enter would press the tab again
+}
+
+function toast(ok, text) {
+  const box = at("toast");
+  box.textContent = `${ok ? "✓" : "✗"} ${text}`;
+  box.className = `toast ${ok ? "ok" : "bad"}`;
+  box.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => {
+    box.hidden = true;
+  }, TOAST_MS);
+}
+
+function onScreen(next) {
+  const first = view === null;
+  view = next;
+  at("station").textContent = view.station;
+  at("link").textContent = view.link.text;
+  at("link").className = view.link.online ? "" : "down";
+  at("who").textContent = `${view.keeper} · ${view.time}`;
+  at("devices").replaceChildren(...view.devices.map(deviceWord));
+  drawAlerts();
+  if (view.toast && view.toast.serial !== toastSerial) toast(view.toast.ok, view.toast.text);
+  toastSerial = view.toast?.serial ?? toastSerial;
+  if (first) go(startPage());
+  else page.update(view);
+}
+
+let alertsDrawn = "";
+
+function drawAlerts() {
+  const key = JSON.stringify(view.alerts);
+  if (key === alertsDrawn) return; // or a finger on the button would lose it
+  alertsDrawn = key;
+  at("alerts").hidden = view.alerts.length === 0;
+  at("alerts").replaceChildren(...view.alerts.map((door) => {
+    const again = () => counter.ask("/api/keeper/stuck", { cell: door.cell, auth: door.auth });
+    return el("p", { class: "row" }, el("b", {}, door.text), door.can_retry ? button(say("keeper.check_in.retry"), again) : "");
+  }));
+}
+
+function startPage() {
+  const wanted = window.location.hash.slice(1);
+  if (wanted in PAGES) return wanted;
+  return view.check_in.on ? "check_in" : "today";
+}
+
+function deviceWord(device) {
+  return el("span", {}, `${device.name} `, el("b", { class: device.ok ? "fine" : "trouble" }, device.word));
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || !view) return;
+  const typing = event.target.matches("input, textarea");
+  if (isAsking()) {
+    if (dialogKey(event, typing)) event.preventDefault();
+    return;
+  }
+  if (event.key === "Enter" && event.target.matches("button, a")) return;
+  if (page.key?.(event.key, typing)) event.preventDefault();
+  else if (typing) return;
+  else if (event.key === "-" || event.key === "Escape") go("today");
+  else if (KEYS[Number(event.key) - 1]) go(KEYS[Number(event.key) - 1]);
+  else return;
+  event.preventDefault();
+}
+
+at("nav").append(
+  ...KEYS.map((name, n) => {
+    const tab = button("", () => go(name), "", { "data-page": name });
+    tab.append(el("span", {}, say(`keeper.page.${name}`)), el("kbd", {}, String(n + 1)));
+    return tab;
+  }),
+);
+at("sign-out").addEventListener("click", async () => {
+  await post("/api/keeper/sign-out");
+  window.location.assign("/keeper");
+});
+document.addEventListener("keydown", onKey);
+live("/events/keeper", onScreen);

@@ -1,0 +1,99 @@
+// The map: every cell in colour and word; open one with a reason, say what is inside.
+import { el } from "/look/page.js";
+import { button, say } from "/pages/parts.js";
+import { askWaybill, choose } from "/pages/keeper_dialogs.js";
+
+const DRESS = { free: "", reserved: "note", held: "ok", questioned: "warn", faulted: "bad" };
+const ROWS = { 1: "", 2: "two", 3: "three" };
+const AJAR = new Set(["open", "forced"]);
+const REASONS = ["look", "clean", "repair"];
+
+export class Cells {
+  constructor(counter) {
+    this.counter = counter;
+    this.chosen = null;
+    this.typed = "";
+    this.map = el("div", { class: "cabinet" });
+    this.side = el("aside", { class: "stack" });
+    this.parts = [el("section", { class: "work" }, this.map), this.side];
+  }
+
+  update(view) {
+    this.view = view;
+    this.map.style.setProperty("--columns", view.picture.columns);
+    this.boxes ??= view.picture.doors.map((door) => {
+      const made = button("", () => this.choose(door.cell), "");
+      made.dataset.cell = door.cell;
+      return made;
+    });
+    if (!this.map.hasChildNodes()) this.map.append(...this.boxes);
+    view.cells.forEach((cell, n) => {
+      const made = this.boxes[n];
+      const door = view.picture.doors[n];
+      made.className = `door ${ROWS[door.rows]} ${DRESS[cell.occupancy]}`;
+      made.setAttribute("aria-pressed", String(cell.cell === this.chosen));
+      const ajar = AJAR.has(cell.door) || cell.door === "unknown";
+      made.replaceChildren(el("b", {}, cell.name), el("span", {}, cell.word), ajar ? el("span", { class: "ajar" }, cell.door_word) : "");
+    });
+    this.showChosen();
+  }
+
+  choose(cell) {
+    this.chosen = cell;
+    this.update(this.view);
+  }
+
+  showChosen() {
+    const cell = this.view.cells.find((one) => one.cell === this.chosen);
+    if (!cell) {
+      this.side.replaceChildren(el("p", { class: "quiet" }, say("keeper.cells.choose")));
+      return;
+    }
+    this.side.replaceChildren(
+      el("h2", { class: "big-number" }, `${say("keeper.cell")} ${cell.name}`),
+      el("p", {}, `${cell.size} · ${cell.word} · ${cell.door_word}`),
+      cell.parcel ? el("p", {}, cell.parcel) : "",
+      cell.why ? el("p", { class: "card warn" }, cell.why) : "",
+      cell.needs_look ? keyed("keeper.cells.inside", "*", () => this.inside(cell), "main") : "",
+      keyed("keeper.cells.open", "Enter", () => this.open(cell), ""),
+    );
+  }
+
+  open(cell) {
+    choose(`${say("keeper.cell")} ${cell.name} · ${say("keeper.cells.why")}`, REASONS.map((name) => {
+      const reason = say(`keeper.cells.why.${name}`);
+      return { label: reason, act: () => this.counter.ask(`/api/keeper/cells/${cell.cell}/open`, { reason }) };
+    }));
+  }
+
+  inside(cell) {
+    const tell = (holds) => this.counter.ask(`/api/keeper/cells/${cell.cell}/inspected`, { holds });
+    choose(`${say("keeper.cell")} ${cell.name} · ${say("keeper.cells.inside")}`, [
+      { label: say("keeper.cells.empty"), act: () => tell(null) },
+      ...cell.candidates.map((one) => ({ label: one.word, act: () => tell(one.waybill_no) })),
+      { label: say("keeper.cells.other"), act: () => askWaybill(tell) },
+    ]);
+  }
+
+  key(key) {
+    const cell = this.view.cells.find((one) => one.cell === this.chosen);
+    if (/^[0-9]$/.test(key)) {
+      this.typed = (this.typed + key).slice(-2);
+      const found = this.view.cells.find((one) => one.cell === Number(this.typed));
+      if (found) this.choose(found.cell);
+    } else if (key === "Enter" && cell) {
+      this.open(cell);
+    } else if (key === "*" && cell?.needs_look) {
+      this.inside(cell);
+    } else {
+      return false;
+    }
+    return true;
+  }
+}
+
+function keyed(word, key, act, dress) {
+  const made = button("", act, dress);
+  made.append(el("span", {}, say(word)), el("kbd", {}, key));
+  return made;
+}

@@ -1,0 +1,112 @@
+// Parcels: search by waybill or phone digits; hand out, reprint, add digits, undo.
+import { el } from "/look/page.js";
+import { button, numberPad, say } from "/pages/parts.js";
+import { askTail, confirm, confirmRelease } from "/pages/keeper_dialogs.js";
+
+const LISTS = { all: (view) => view.parcels, no_tail: (view) => view.parcels.filter((p) => p.needs_tail), collected: (view) => view.collected };
+
+export class Parcels {
+  constructor(counter, list = "all") {
+    this.counter = counter;
+    this.list = list;
+    this.field = el("input", { type: "search", "aria-label": say("keeper.search"), placeholder: say("keeper.search"), autocomplete: "off", maxlength: "40", oninput: () => this.show() });
+    this.tabs = el("div", { class: "actions tabs", role: "group" });
+    this.rows = el("ul", { class: "rows scroll" });
+    const pad = numberPad((key) => this.press(key), say("keeper.pad"), say("keeper.pad.clear"), say("keeper.pad.delete"));
+    this.parts = [
+      el("section", { class: "work" }, this.field, this.tabs, this.rows),
+      el("aside", { class: "stack" }, el("h2", {}, say("keeper.search")), pad),
+    ];
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  press(key) {
+    if (key === "clear") this.field.value = "";
+    else if (key === "delete") this.field.value = this.field.value.slice(0, -1);
+    else this.field.value += key;
+    this.show();
+  }
+
+  update(view) {
+    this.view = view;
+    this.show();
+  }
+
+  found() {
+    const wanted = this.field.value.replace(/\s/g, "").toUpperCase();
+    return LISTS[this.list](this.view).filter((p) => !wanted || p.waybill_no.includes(wanted) || p.tail === wanted);
+  }
+
+  show() {
+    this.tabs.replaceChildren(...Object.keys(LISTS).map((name) => {
+      const made = button(`${say(`keeper.list.${name}`)} ${LISTS[name](this.view).length}`, () => {
+        this.list = name;
+        this.show();
+      });
+      made.setAttribute("aria-pressed", String(name === this.list));
+      return made;
+    }));
+    const found = this.found();
+    const key = JSON.stringify(found);
+    if (key === this.drawn) return; // an open list keeps its place and its focus
+    this.drawn = key;
+    this.rows.replaceChildren(...(found.length ? found.map((parcel) => this.line(parcel)) : [el("li", { class: "quiet" }, say("keeper.search.none"))]));
+  }
+
+  line(parcel) {
+    const named = (word, act, dress = "") => button(say(word), act, dress, { "aria-label": `${say(word)} ${parcel.short}` });
+    return el("li", { class: `card parcel${parcel.needs_tail ? " warn" : ""}` },
+      el("div", {},
+        el("b", {}, `${parcel.carrier} ${parcel.short}`),
+        el("span", { class: "tail-word" }, parcel.tail ? `${say("keeper.tail")} ${parcel.tail}` : say("keeper.list.no_tail")),
+        el("small", {}, `${parcel.word} · ${parcel.at}`)),
+      el("b", { class: "where" }, parcel.cell && parcel.stage !== "picked_up" ? `${say("keeper.cell")} ${parcel.cell}` : ""),
+      el("div", { class: "actions" },
+        parcel.needs_tail ? named("keeper.add_tail", () => this.addTail(parcel)) : "",
+        parcel.can_reprint ? named("keeper.reprint", () => this.reprint(parcel)) : "",
+        parcel.can_undo ? named("keeper.undo", () => this.undo(parcel)) : "",
+        parcel.can_release ? named("keeper.release", () => this.release(parcel), "main") : ""));
+  }
+
+  addTail(parcel) {
+    askTail(`${parcel.carrier} ${parcel.waybill_no}`, (digits) =>
+      this.counter.ask("/api/keeper/phone-tail", { waybill_no: parcel.waybill_no, phone_tail: digits }));
+  }
+
+  release(parcel) {
+    confirmRelease(parcel, () => this.counter.ask("/api/keeper/release", { waybill_no: parcel.waybill_no }));
+  }
+
+  reprint(parcel) {
+    confirm(say("keeper.reprint.ask"), say("keeper.reprint.text"), say("keeper.reprint"), () =>
+      this.counter.ask("/api/keeper/reprint", { waybill_no: parcel.waybill_no }));
+  }
+
+  undo(parcel) {
+    confirm(say("keeper.undo.ask"), say("keeper.undo.text"), say("keeper.undo"), () =>
+      this.counter.ask("/api/keeper/undo", { waybill_no: parcel.waybill_no }));
+  }
+
+  key(key, typing) {
+    if (key === "Enter") {
+      const found = this.found();
+      if (found.length !== 1) return false;
+      if (found[0].needs_tail) this.addTail(found[0]);
+      else if (found[0].can_release) this.release(found[0]);
+      else return false;
+      return true;
+    }
+    if (key === "-" || key === "Escape") {
+      this.counter.go("today");
+      return true;
+    }
+    if (!typing && /^[0-9]$/.test(key)) {
+      this.press(key);
+      return true;
+    }
+    return false;
+  }
+}

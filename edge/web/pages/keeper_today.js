@@ -1,0 +1,65 @@
+// Today in numbers with what wants to be seen to, and the devices in words.
+import { el } from "/look/page.js";
+import { button, say } from "/pages/parts.js";
+
+const COUNTS = ["arrived", "waiting", "collected", "free", "no_tail", "to_look"];
+const LEADS_TO = { waiting: ["parcels", "all"], collected: ["parcels", "collected"], no_tail: ["parcels", "no_tail"], to_look: ["cells"] };
+const WANTS = new Set(["no_tail", "to_look"]);
+
+export class Today {
+  constructor(counter) {
+    this.counter = counter;
+    this.counts = el("div", { class: "counts" });
+    this.todo = el("ul", { class: "rows" });
+    this.begin = button(say("keeper.today.go"), () => this.start(), "main go-on");
+    this.parts = [el("section", { class: "stack" }, this.counts, this.begin), el("aside", { class: "stack", tabindex: "0" }, el("h2", {}, say("keeper.today.todo")), this.todo)];
+  }
+
+  update(view) {
+    this.counts.replaceChildren(...COUNTS.map((name) => this.count(name, view.counts[name])));
+    const wants = [...WANTS].filter((name) => view.counts[name] > 0).map((name) => this.want(name, view.counts[name]));
+    const broken = view.devices.filter((device) => !device.ok).map((device) =>
+      el("li", { class: "card warn" }, el("b", {}, device.name), ` ${device.word}`));
+    const all = [...wants, ...broken];
+    this.todo.replaceChildren(...(all.length ? all : [el("li", { class: "card ok" }, say("keeper.today.quiet"))]));
+  }
+
+  count(name, number) {
+    const where = LEADS_TO[name];
+    const parts = [el("small", {}, say(`keeper.count.${name}`)), el("b", {}, String(number))];
+    const dress = `card count${WANTS.has(name) && number > 0 ? " warn" : ""}`;
+    if (!where) return el("div", { class: dress }, ...parts);
+    const made = button("", () => this.counter.go(...where), dress);
+    made.append(...parts);
+    return made;
+  }
+
+  want(name, number) {
+    const made = button("", () => this.counter.go(...LEADS_TO[name]), "wide ask");
+    made.append(`${say(`keeper.count.${name}`)} `, el("b", {}, String(number)));
+    return el("li", {}, made);
+  }
+
+  async start() {
+    if (this.counter.view.check_in.on || (await this.counter.ask("/api/keeper/check-in", { on: true }))) this.counter.go("check_in");
+  }
+
+  key(key) {
+    if (key !== "Enter") return false;
+    this.start();
+    return true;
+  }
+}
+
+export class Devices {
+  constructor() {
+    this.list = el("ul", { class: "rows" });
+    this.parts = [el("section", { class: "stack wide", tabindex: "0" }, el("h2", {}, say("keeper.page.devices")), this.list)];
+  }
+
+  update(view) {
+    const link = { name: say("keeper.devices.link"), word: view.link.text, ok: view.link.online };
+    this.list.replaceChildren(...[...view.devices, link].map((device) =>
+      el("li", { class: `card row ${device.ok ? "ok" : "warn"}` }, el("b", {}, device.name), el("span", {}, device.word))));
+  }
+}

@@ -1,0 +1,182 @@
+// The kiosk: the server says whether a door is being used; what a person types stays here.
+import { live, post } from "/look/page.js";
+import { button, say } from "/pages/parts.js";
+import { drawDoor, drawHelp, drawHome, drawNo } from "/pages/kiosk_pages.js";
+import { Typing } from "/pages/kiosk_typing.js";
+
+const IDLE_S = 90; // nobody is hurried: at least a minute for each step
+const LEAVING_S = 15;
+
+const at = (id) => document.getElementById(id);
+const main = at("main");
+const context = at("context");
+
+let view = null; // the last screen from the server
+let page = "home"; // home | type | no | help: what the person is looking at
+let no = null; // {title, next}: why it cannot be done
+let seenNotice = 0; // the last refused scan that was shown; numbers begin again when the station restarts
+let busy = false;
+let drawn = "";
+let idleSince = Date.now();
+let doneWith = ""; // the visit whose thanks somebody has already put away
+const typing = new Typing(submitCode, () => go("home"), () => go("help"));
+
+function go(next) {
+  page = next;
+  no = next === "no" ? no : null;
+  if (next !== "type") typing.clear();
+  draw();
+}
+
+function refuse(title, next) {
+  no = { title, next };
+  page = "no";
+  draw();
+}
+
+async function ask(path, body) {
+  if (busy) return null;
+  busy = true;
+  const { status, data } = await post(path, body);
+  busy = false;
+  if (status === 200) return data;
+  refuse(status === 0 ? say("kiosk.no_answer") : data.error.message, "");
+  return null;
+}
+
+async function submitCode(phoneTail, digits) {
+  const answer = await ask("/api/kiosk/code", { phone_tail: phoneTail, digits });
+  if (!answer) return;
+  if (answer.ok) {
+    go("home");
+  } else if (answer.key === "wrong_code" && answer.tries_left !== 0) {
+    typing.wrong(answer);
+  } else {
+    refuse(answer.headline, answer.next_step);
+  }
+}
+
+async function askDoor(path, body) {
+  const answer = await ask(path, body);
+  if (answer && !answer.ok) refuse(answer.headline, answer.next_step);
+}
+
+const acts = {
+  collect: () => go("type"),
+  home: () => go("home"),
+  help: () => go("help"),
+  stuck: () => askDoor("/api/kiosk/stuck", { cell: view.door.cell, auth: view.door.auth }),
+  putBack: () => askDoor("/api/kiosk/put-back", { auth: view.door.auth }),
+  done: () => {
+    doneWith = view.door.auth;
+    draw();
+  },
+};
+
+function shown() {
+  if (page === "help" || page === "no") return page;
+  if (view.screen !== "home" && !(view.screen === "thanks" && view.door.auth === doneWith)) return "door";
+  return page;
+}
+
+function draw() {
+  if (!view) return;
+  drawHeader();
+  const what = shown();
+  if (what === "door" && page === "type") page = "home";
+  const key = JSON.stringify([what, no, what === "type" ? 0 : { ...view, time: "", link: "" }]);
+  if (key === drawn) return;
+  drawn = key;
+  const parts = what === "type" ? typing.draw()
+    : what === "door" ? drawDoor(view, acts)
+    : what === "help" ? drawHelp(acts)
+    : what === "no" ? drawNo(no, acts)
+    : drawHome(view, acts);
+  main.className = parts.className;
+  main.replaceChildren(...parts.main);
+  context.replaceChildren(...parts.context);
+}
+
+function drawHeader() {
+  at("station").textContent = view.station;
+  at("time").textContent = view.time;
+  at("link").textContent = view.link.text;
+  at("link").className = view.link.online ? "" : "down";
+}
+
+function onScreen(next) {
+  view = next;
+  const notice = view.notice;
+  if (notice && notice.serial !== seenNotice) {
+    seenNotice = notice.serial;
+    idleSince = Date.now();
+    refuse(notice.title, notice.next_step);
+  } else if (page === "no" && view.screen === "open") {
+    go("home"); // a later scan was good
+  }
+  draw();
+}
+
+function onKey(event) {
+  idleSince = Date.now();
+  if (event.ctrlKey || event.altKey || event.metaKey || !view) return;
+  const what = shown();
+  const digit = /^[0-9]$/.test(event.key);
+  if (digit && view.screen === "thanks" && what === "door") {
+    acts.done();
+    go("type");
+    typing.press(event.key);
+  } else if (event.key === "Escape" || event.key === "-") {
+    go("home");
+  } else if (event.key === "+") {
+    go("help");
+  } else if (what === "home" && (digit || event.key === "Enter") && event.target === document.body) {
+    go("type");
+    if (digit) typing.press(event.key);
+  } else if (what === "type") {
+    const elsewhere = event.target !== document.body && !event.target.closest(".pad");
+    if ((event.key === "Enter" && elsewhere) || !typing.key(event.key)) return;
+  } else if (event.key === "Enter" && event.target === document.body) {
+    if (what === "no" || what === "help") go("home");
+    else if (view.door?.can_retry) acts.stuck();
+    else if (view.screen === "thanks") acts.done();
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+function tick() {
+  if (!view) return;
+  const what = shown();
+  const quiet = Math.round((Date.now() - idleSince) / 1000);
+  at("leaving")?.remove();
+  if (what === "door") {
+    idleSince = Date.now(); // the station itself ends a visit
+  } else if (what === "home") {
+    if (quiet > IDLE_S && !isPlain()) plain();
+  } else if (quiet >= IDLE_S) {
+    go("home");
+  } else if (quiet >= IDLE_S - LEAVING_S) {
+    const stay = button(`${say("kiosk.stay")} · ${IDLE_S - quiet} ${say("kiosk.leaving")}`, () => stay.remove());
+    stay.id = "leaving";
+    context.append(stay);
+  }
+}
+
+function isPlain() {
+  return document.documentElement.lang.startsWith("zh") && document.documentElement.dataset.print !== "big";
+}
+
+// The next person finds the kiosk as everybody knows it: Chinese, normal print.
+function plain() {
+  window.location.assign("/kiosk?lang=zh&print=normal");
+}
+
+at("help").addEventListener("click", () => go(page === "help" ? "home" : "help"));
+document.addEventListener("keydown", onKey);
+document.addEventListener("pointerdown", () => {
+  idleSince = Date.now();
+});
+setInterval(tick, 1000);
+live("/events/kiosk", onScreen);

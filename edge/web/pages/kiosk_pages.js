@@ -1,0 +1,73 @@
+// The kiosk's pages: each gives the class of <main>, what stands in it, and what stands beside the help corner.
+import { el } from "/look/page.js";
+import { button, say, steel } from "/pages/parts.js";
+
+const WAITING = new Set(["opening", "open", "left_open"]);
+
+export function drawHome(view, acts) {
+  const collect = button("", acts.collect, "collect");
+  collect.append(
+    el("b", {}, say("kiosk.collect")),
+    el("span", { class: "other", lang: other() }, say("kiosk.collect.en")),
+    el("span", { class: "how" }, say("kiosk.collect.how")),
+  );
+  const scan = el("section", { class: "scan" },
+    el("img", { src: "/pages/scan.svg", alt: say("kiosk.scan.picture") }),
+    el("b", {}, say("kiosk.scan")),
+    el("span", {}, say("kiosk.scan.how")));
+  const counts = el("span", {},
+    `${say("kiosk.arrived")} `, el("b", {}, String(view.arrived_today)),
+    ` · ${say("kiosk.waiting")} `, el("b", {}, String(view.waiting)));
+  const again = () => button(say("kiosk.wrong_parcel", { cell: view.door.name }), acts.putBack, "again");
+  return { className: "home", main: [collect, scan], context: [view.door?.can_put_back ? again() : counts] };
+}
+
+function other() {
+  return document.documentElement.lang.startsWith("en") ? "zh-CN" : "en";
+}
+
+export function drawDoor(view, acts) {
+  const door = view.door;
+  const before = say("kiosk.cell");
+  const number = el("h2", { class: "no" },
+    before ? el("small", { class: "before" }, before) : "",
+    door.name,
+    el("small", {}, door.title));
+  const text = el("section", {},
+    number,
+    el("p", { class: "say" }, door.text),
+    door.parcel ? el("p", {}, el("span", { class: "pill note" }, door.parcel)) : "");
+  const picture = steel(view.picture, say("kiosk.cabinet", { cell: door.name }), door.cell);
+  const warning = view.screen === "left_open" || view.screen === "ask_keeper";
+  return { className: warning ? "at-door warning" : "at-door", main: [text, picture], context: doorButtons(view, acts) };
+}
+
+function doorButtons(view, acts) {
+  if (view.door.can_retry) return [button(say("kiosk.stuck.now"), acts.stuck, "main")];
+  if (view.screen === "thanks") {
+    return [
+      button(say("kiosk.done"), acts.done, "main"),
+      ...(view.door.can_put_back ? [button(say("kiosk.put_it_back"), acts.putBack)] : []),
+    ];
+  }
+  if (!WAITING.has(view.screen)) return [];
+  const waits = say(view.screen === "opening" ? "kiosk.wait_open" : "kiosk.wait_shut");
+  const stuck = view.screen === "opening" ? [] : [button(say("kiosk.stuck"), acts.stuck)];
+  return [el("div", { class: "progress" }), el("span", { role: "status" }, waits), ...stuck];
+}
+
+export function drawNo(no, acts) {
+  return {
+    className: "message",
+    main: [el("h2", {}, no.title), ...(no.next ? [el("p", {}, no.next)] : [])],
+    context: [button(say("kiosk.back"), acts.home), button(say("kiosk.retry"), acts.collect, "main")],
+  };
+}
+
+export function drawHelp(acts) {
+  return {
+    className: "message helping",
+    main: [el("h2", {}, say("kiosk.help.title")), el("p", {}, say("kiosk.help.text"))],
+    context: [button(say("kiosk.back"), acts.home, "main")],
+  };
+}

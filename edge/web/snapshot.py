@@ -1,0 +1,66 @@
+"""One look at a running station: everything a screen is made from, taken at one moment."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from edge.daemon.front import Announcement, Front, LinkView, PrintQueueView
+from edge.domain.policy import Policy
+from edge.domain.state import State
+from edge.kernel.time import Instant
+from edge.words import say
+from hardware.ports import DeviceHealth
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""Inside everything is UTC; a screen shows the time of the village."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a screen may know. The views are pure functions of this and a language."""
+
+    station_name: str
+    simulated: bool
+    state: State
+    policy: Policy
+    now: Instant
+    link: LinkView
+    devices: tuple[DeviceHealth, ...]
+    prints: PrintQueueView
+    announcement: Announcement | None
+
+
+def look_at(front: Front) -> Snapshot:
+    """Take everything at once, so that no screen mixes two moments."""
+    return Snapshot(
+        station_name=front.station_name,
+        simulated=front.simulated,
+        state=front.state,
+        policy=front.policy,
+        now=front.now(),
+        link=front.link(),
+        devices=front.devices(),
+        prints=front.prints(),
+        announcement=front.announcement(),
+    )
+
+
+def clock_text(wall_ms: int) -> str:
+    """A moment as the village's clock shows it, e.g. 14:02."""
+    return _local(wall_ms).strftime("%H:%M")
+
+
+def moment_text(wall_ms: int, now: Instant, language: str) -> str:
+    """A moment as people say it: 14:02 today, 11-23 14:02 on another day."""
+    if same_day(wall_ms, now.wall_lo_ms):
+        return say("keeper.today_at", language, time=clock_text(wall_ms))
+    return _local(wall_ms).strftime("%m-%d %H:%M")
+
+
+def same_day(wall_ms: int, other_ms: int) -> bool:
+    """Whether two moments fall on one day in the village."""
+    return _local(wall_ms).date() == _local(other_ms).date()
+
+
+def _local(wall_ms: int) -> datetime:
+    return datetime.fromtimestamp(wall_ms / 1_000, UTC).astimezone(CHINA)

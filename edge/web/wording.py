@@ -1,0 +1,44 @@
+"""Answers of the core in a person's words."""
+
+from edge.domain.effects import Reply
+from edge.domain.facts import RefusalReason
+from edge.kernel.masking import short_waybill
+from edge.web.snapshot import clock_text
+from edge.words import WORDS, say
+
+
+def cell_text(cell: int | None) -> str:
+    """A cell as it is painted on its door: two digits."""
+    return "" if cell is None else f"{cell:02d}"
+
+
+def answer_text(reply: Reply, language: str) -> str:
+    """The sentence for an answer, its blanks filled from the answer itself."""
+    return say(
+        reply.key,
+        language,
+        cell=cell_text(reply.cell),
+        waybill_no=reply.waybill_no or "",
+        short=short_waybill(reply.waybill_no or ""),
+        tries_left="" if reply.tries_left is None else reply.tries_left,
+        time="" if reply.wall_ms is None else clock_text(reply.wall_ms),
+    )
+
+
+def headline(reply: Reply, language: str) -> str:
+    """Why the kiosk cannot do it, in a few words; the whole answer where there are none."""
+    time = "" if reply.wall_ms is None else clock_text(reply.wall_ms)
+    key = f"kiosk.no.{_reason(reply)}"
+    return say(key, language, time=time) if key in WORDS else answer_text(reply, language)
+
+
+def next_step(reply: Reply, language: str) -> str:
+    """The one thing to do after that."""
+    special = f"kiosk.next.{_reason(reply)}"
+    return say(special if special in WORDS else "kiosk.next", language)
+
+
+def _reason(reply: Reply) -> str:
+    """The wrong code that used up the last try is told what follows from it."""
+    spent = reply.key == RefusalReason.WRONG_CODE and reply.tries_left == 0
+    return RefusalReason.LOCKED_OUT.value if spent else reply.key

@@ -1,0 +1,123 @@
+"""A running station as its pages and the sync session see it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from cloud_sync.station.ports import Cursor
+from edge.daemon.front import Front, LinkView
+from edge.daemon.journal_source import StoreJournalSource
+from edge.daemon.keepers import Keepers
+from edge.daemon.print_worker import PrintWorker
+from edge.daemon.running import RunningStation
+from edge.kernel.errors import Refused
+from edge.kernel.hashing import GENESIS
+from edge.kernel.ids import KeeperId, StationId
+from tests.daemon.devices import HandScanner, PaperPrinter, StubbornBank
+from tests.daemon.parts import KEEPER, WAYBILL, Rig, station_in
+from tests.store.journals import new_journal
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def front_in(folder: Path) -> AsyncIterator[tuple[Front, RunningStation, Rig]]:
+    async with station_in(new_journal(folder)) as rig:
+        printer = PaperPrinter()
+        running = RunningStation(
+            station_id=StationId("pingshang"),
+            station_name="坪上村驿",
+            software="0.1.0",
+            simulated=True,
+            station=rig.station,
+            keepers=Keepers(rig.store, rig.thread, rig.clock),
+            print_worker=PrintWorker(
+                station=rig.station,
+                station_name="坪上村驿",
+                store=rig.store,
+                store_thread=rig.thread,
+                printer=printer,
+            ),
+            key=rig.store.key,
+            banks=(StubbornBank(),),
+            scanner=HandScanner(),
+            printer=printer,
+        )
+        yield running, running, rig
+
+
+async def test_a_code_typed_by_hand_goes_the_scanners_way(tmp_path: Path) -> None:
+    async with front_in(tmp_path) as (front, _running, rig):
+        said = await front.scanned("???")
+        assert said is not None
+        assert (said.ok, said.key) == (False, "unreadable")
+        await rig.begin_check_in()
+        said = await front.scanned(WAYBILL.lower())
+        assert said is not None
+        assert said.ok
+        assert len(rig.opened_doors) == 1
+        assert front.state is rig.station.state
+
+
+async def test_devices_are_told_in_the_order_bank_scanner_printer(tmp_path: Path) -> None:
+    async with front_in(tmp_path) as (front, _running, _rig):
+        assert [device.name for device in front.devices()] == [
+            "lock-board-1",
+            "scanner",
+            "printer",
+        ]
+        metrics = front.metrics().decode()
+    assert 'cunyi_device_present{device="printer"} 1.0' in metrics
+    assert 'cunyi_facts_total{kind="station.started"} 1.0' in metrics
+
+
+async def test_a_change_of_the_link_wakes_the_screens_and_the_same_again_does_not(
+    tmp_path: Path,
+) -> None:
+    async with front_in(tmp_path) as (front, running, _rig):
+        seen = front.version
+        for _ in range(2):
+            running.link_changed(LinkView(online=True, waiting=3))
+        assert front.version == seen + 1
+        assert front.link() == LinkView(online=True, waiting=3)
+        metrics = front.metrics().decode()
+    assert "cunyi_facts_waiting 3.0" in metrics
+    assert "cunyi_link_up 1.0" in metrics
+
+
+async def test_the_first_keeper_wakes_the_screens_and_can_prove_who_they_are(
+    tmp_path: Path,
+) -> None:
+    async with front_in(tmp_path) as (front, _running, _rig):
+        assert not await front.keeper_exists()
+        waiting = asyncio.create_task(front.changed(front.version, 5))
+        await asyncio.sleep(0)
+        await front.add_first_keeper(KEEPER, "270953")
+        await waiting
+        await front.check_pin(KEEPER, "270953")
+        with pytest.raises(Refused, match="pin_wrong"):
+            await front.check_pin(KeeperId("somebody"), "270953")
+
+
+async def test_a_typed_code_is_hashed_with_the_stations_key(tmp_path: Path) -> None:
+    async with front_in(tmp_path) as (front, _running, rig):
+        assert front.code_mac("44719026") == rig.store.key.mac_code("44719026")
+
+
+async def test_the_sync_session_reads_the_journal_through_the_stores_thread(
+    tmp_path: Path,
+) -> None:
+    async with station_in(new_journal(tmp_path)) as rig:
+        await rig.shut_all()
+        source = StoreJournalSource(rig.store, rig.thread)
+        head = await source.head()
+        assert (head.epoch, head.seq) == (1, 5)
+        assert await source.hash_at(5) == bytes.fromhex(head.hash)
+        assert await source.hash_at(0) == GENESIS
+        assert await source.hash_at(6) is None
+        assert len(await source.facts_after(2, 100, 10_000)) == 3
+        await source.save_cursor(Cursor(county_gen="g", applied_seq=5, durable_seq=4))
+        assert await source.cursor() == Cursor(county_gen="g", applied_seq=5, durable_seq=4)

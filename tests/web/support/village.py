@@ -1,0 +1,259 @@
+"""A whole station behind its pages: the real daemon and store, a clock that can be put forward,
+and doors, scanner and paper at arm's length. It runs in a thread, as its own process would.
+"""
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import uvicorn
+
+from edge.daemon.actuate import Actuator, Lock
+from edge.daemon.chance import SystemChance
+from edge.daemon.clock import SystemClock
+from edge.daemon.front import LinkView
+from edge.daemon.keepers import Keepers
+from edge.daemon.metrics import StationMetrics
+from edge.daemon.print_worker import PrintWorker
+from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.recovery import recover_state
+from edge.daemon.running import RunningStation
+from edge.daemon.station import Station
+from edge.daemon.store_thread import StoreThread
+from edge.domain.door import Door
+from edge.domain.policy import Cell, CellSize, Policy
+from edge.domain.state import State
+from edge.kernel.ids import CellId, CountyId, StationId
+from edge.kernel.time import Instant
+from edge.store.database import Store
+from edge.web.app import make_app
+from tests.support.serving import free_socket
+from tests.web.support.steel import Gun, Paper, Steel
+
+T = TypeVar("T")
+NAME: Final = "坪上村服务站"
+_PATIENCE_S: Final = 10.0
+_LOOK_EVERY_S: Final = 0.01
+
+
+class HandClock:
+    """The real clock with a hand on it: it can be put forward, never back."""
+
+    def __init__(self, *, boot: int) -> None:
+        self._real = SystemClock(boot=boot, floor_ms=0)
+        self._boot = boot
+        self._forward_ms = 0
+
+    def forward(self, seconds: float) -> None:
+        """So much time passes at once."""
+        self._forward_ms += int(seconds * 1_000)
+
+    def now(self) -> Instant:
+        """The present moment."""
+        real = self._real.now()
+        return Instant(
+            boot=self._boot,
+            mono_ms=real.mono_ms + self._forward_ms,
+            wall_lo_ms=real.wall_lo_ms + self._forward_ms,
+            wall_hi_ms=None,
+        )
+
+
+@dataclass
+class Village:
+    """What a test can lay its hands on."""
+
+    address: str
+    loop: asyncio.AbstractEventLoop
+    front: RunningStation
+    station: Station
+    clock: HandClock
+    steel: Steel
+    stop: asyncio.Event
+    gun: Gun = field(default_factory=Gun)
+    paper: Paper = field(default_factory=Paper)
+
+    @property
+    def state(self) -> State:
+        """The state after the last committed decision."""
+        return self.station.state
+
+    def sees_every_door(self) -> bool:
+        """Whether the sensors have told of all doors in this boot."""
+        return all(door.door is not Door.UNKNOWN for door in self.state.doors.values())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the station's own loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(_PATIENCE_S)
+
+    def ring(self) -> None:
+        """Wake the screens, as any change would."""
+        self.loop.call_soon_threadsafe(self.station.ring)
+
+    def set_link(self, *, online: bool, waiting: int = 0) -> None:
+        """The county link changes."""
+        view = LinkView(online=online, waiting=waiting)
+        self.loop.call_soon_threadsafe(self.front.link_changed, view)
+
+
+def eventually(look: Callable[[], T], what: str) -> T:
+    """Look until it is true; fails after ten seconds with what was waited for."""
+    until = time.monotonic() + _PATIENCE_S
+    while not (found := look()):
+        assert time.monotonic() < until, f"waited for {what}"
+        time.sleep(_LOOK_EVERY_S)
+    return found
+
+
+@contextlib.contextmanager
+def open_village(folder: Path, *, cells: int = 24, port: int = 0) -> Iterator[Village]:
+    """Run a station on its data folder, made at the first time, until the block ends."""
+    if not (folder / "station.key").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        Store.create(folder, CountyId("shangyou"), StationId("pingshang"))
+    built: list[Village] = []
+    stop = asyncio.Event()
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            asyncio.run(_serve(folder, cells, port, built, stop))
+        except BaseException as failure:  # noqa: BLE001 - raised in the test's own thread below
+            failed.append(failure)
+
+    thread = threading.Thread(target=work, name="village")
+    thread.start()
+    try:
+        eventually(lambda: built or failed, "the station to start")
+        if failed:
+            raise failed[0]
+        eventually(built[0].sees_every_door, "every door to be seen")
+        yield built[0]
+    finally:
+        with contextlib.suppress(RuntimeError, IndexError):  # it never started, or has stopped
+            built[0].loop.call_soon_threadsafe(stop.set)
+        thread.join(_PATIENCE_S)
+    assert not thread.is_alive(), "the station did not stop"
+    if failed:
+        raise failed[0]
+
+
+def _policy(cells: int) -> Policy:
+    def size(n: int) -> CellSize:
+        return CellSize.SMALL if n < 13 else CellSize.MEDIUM if n < 21 else CellSize.LARGE
+
+    return Policy(cells=tuple(Cell(cell=CellId(n), size=size(n)) for n in range(1, cells + 1)))
+
+
+async def _serve(
+    folder: Path, cells: int, port: int, built: list[Village], stop: asyncio.Event
+) -> None:
+    thread = StoreThread()
+    store = await thread.run(Store.open, folder)
+    try:
+        await _serve_store(store, thread, cells, port, built, stop)
+    finally:
+        await thread.run(store.close)
+        thread.close()
+
+
+async def _serve_store(  # noqa: PLR0913, PLR0917 - one inner step, split for its length
+    store: Store,
+    thread: StoreThread,
+    cells: int,
+    port: int,
+    built: list[Village],
+    stop: asyncio.Event,
+) -> None:
+    policy, clock = _policy(cells), HandClock(boot=store.boot)
+    station = Station(
+        store=store,
+        store_thread=thread,
+        policy=policy,
+        state=await thread.run(recover_state, store, policy),
+        clock=clock,
+        chance=SystemChance(store.key),
+        metrics=StationMetrics(),
+    )
+    await station.boot("0.1.0")
+    steel, gun, paper = Steel(cells), Gun(), Paper()
+    prints = PrintWorker(
+        station=station, station_name=NAME, store=store, store_thread=thread, printer=paper
+    )
+    front = RunningStation(
+        station_id=StationId("pingshang"),
+        station_name=NAME,
+        software="0.1.0",
+        simulated=True,
+        station=station,
+        keepers=Keepers(store, thread, clock),
+        print_worker=prints,
+        key=store.key,
+        banks=(steel,),
+        scanner=gun,
+        printer=paper,
+    )
+    station.carry_out_with(
+        Actuator(station, {cell.cell: Lock(steel, cell.cell) for cell in policy.cells}).act
+    )
+    pump_doors(station, steel, {cell.cell: cell.cell for cell in policy.cells})
+    pump_scanner(station, gun, store.key)
+    sock = free_socket(port=port)
+    server = _server(front)
+    village = Village(
+        address=f"http://127.0.0.1:{sock.getsockname()[1]}",
+        loop=asyncio.get_running_loop(),
+        front=front,
+        station=station,
+        clock=clock,
+        steel=steel,
+        stop=stop,
+        gun=gun,
+        paper=paper,
+    )
+    async with asyncio.TaskGroup() as group:
+        chores = [
+            group.create_task(work) for work in (station.run(), pump_time(station), prints.run())
+        ]
+        serving = group.create_task(server.serve(sockets=[sock]))
+        await server.up.wait()
+        built.append(village)
+        await stop.wait()
+        server.should_exit = True
+        await serving
+        for chore in chores:
+            chore.cancel()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone: it runs beside other things in one process, as in the daemon."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+def _server(front: RunningStation) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            make_app(front, hosts=("127.0.0.1",)),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+    )
