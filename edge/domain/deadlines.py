@@ -9,7 +9,7 @@ from edge.domain.inputs import TimePassed
 from edge.domain.policy import Policy
 from edge.domain.pulse import can_pulse_again
 from edge.domain.settlement import cut_short, silence
-from edge.domain.state import State
+from edge.domain.state import State, auth_at
 from edge.kernel.ids import CellId
 from edge.kernel.time import Instant
 
@@ -59,8 +59,9 @@ def _due_ms(state: State, cell: CellId, door: DoorState, policy: Policy) -> int 
 def _overdue(
     state: State, cell: CellId, door: DoorState, age_ms: int, policy: Policy
 ) -> tuple[Fact, ...]:
-    if door.door is Door.ASKED:
-        return silence(state, cell, door, NO_SIGN)
+    auth = auth_at(state, cell)
+    if door.door is Door.ASKED and auth is not None:
+        return silence(state, auth, NO_SIGN)
     if door.door is Door.SILENT:
         # Nobody said whether it opened, and the sensor has said shut all along.
         return (DoorShut(cell=cell, open_ms=None), *cut_short(state, cell))

@@ -33,10 +33,11 @@ def door_moved(state: State, told: DoorMoved, policy: Policy) -> Decision:
 
 def pulse_failed(state: State, told: PulseFailed, _policy: Policy) -> Decision:
     """The lock may or may not have moved: as good as no sign, and the attempt is spent."""
-    door = door_of(state, told.cell)
-    if door.door is not Door.ASKED or door.auth != told.auth:
+    auth = auth_at(state, told.cell)
+    asked = door_of(state, told.cell).door is Door.ASKED
+    if auth is None or auth.auth != told.auth or not asked:
         return NOTHING
-    return Decision(facts=silence(state, told.cell, door, told.reason))
+    return Decision(facts=silence(state, auth, told.reason))
 
 
 def report_stuck(state: State, told: DoorStuckReported, _policy: Policy) -> Decision:

@@ -7,7 +7,7 @@ from edge.domain.answers import CellReason, RevokeReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.codes import revoke, store
 from edge.domain.decision import NOTHING, Decision
-from edge.domain.door import MOST_PULSES, DoorState
+from edge.domain.door import MOST_PULSES
 from edge.domain.facts import (
     CellFaulted,
     CellFreed,
@@ -55,14 +55,12 @@ def cut_short(state: State, cell: CellId) -> tuple[Fact, ...]:
     return () if auth is None else question(state, cell, _CUT_SHORT[auth.purpose])
 
 
-def silence(state: State, cell: CellId, door: DoorState, reason: str) -> tuple[Fact, ...]:
+def silence(state: State, auth: Auth, reason: str) -> tuple[Fact, ...]:
     """No sign of opening. After the second pulse the door is for the repairman.
 
     A parcel that was to go in is out of hand then, so that the next scan finds it another cell.
     """
-    auth = auth_at(state, cell)
-    if auth is None:
-        return ()
+    cell = auth.cell
     silent = DoorSilent(cell=cell, auth=auth.auth, attempt=auth.attempt, reason=reason)
     if auth.attempt < MOST_PULSES or auth.purpose is Purpose.PUT_BACK:
         return (silent,)
@@ -70,7 +68,7 @@ def silence(state: State, cell: CellId, door: DoorState, reason: str) -> tuple[F
     content = cell_of(state, cell)
     if content.occupancy is not Occupancy.RESERVED or content.waybill_no is None:
         return (silent, faulted)
-    keeper = keeper_of(door.actor)
+    keeper = keeper_of(auth.actor)
     return (silent, faulted, CheckInUndone(waybill_no=content.waybill_no, keeper=keeper))
 
 

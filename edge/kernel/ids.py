@@ -19,6 +19,6 @@ Epoch = NewType("Epoch", int)
 Seq = NewType("Seq", int)
 
 STATION_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]")
-"""Lower case, digits and dashes, 3 to 32 characters: safe in a topic, a file name and an address."""
+"""Lower case, digits and dashes, 3 to 32 characters: safe in a topic, a file and an address."""
 PHONE_TAIL: Final = re.compile(r"[0-9]{4}")
 PICKUP_DIGITS: Final = re.compile(r"[0-9]{8}")

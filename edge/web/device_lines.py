@@ -35,7 +35,7 @@ def link_line(link: LinkView, language: str) -> LinkLine:
         key = "sending" if link.waiting else "up"
     else:
         key = "down"
-    text = say(f"keeper.link.{key}", language, waiting=link.waiting)
+    text = say(f"keeper.link.{key}", language, waiting=link.waiting or "")
     return LinkLine(online=link.online, waiting=link.waiting, text=text)
 
 

@@ -58,10 +58,12 @@ WORDS: Final[Mapping[str, Sentence]] = {
     # -- link and devices
     "keeper.link.up": Sentence("网络正常", "Online"),
     "keeper.link.sending": Sentence("网络正常，正在上传 {waiting} 条", "Online, sending {waiting}"),
-    "keeper.link.down": Sentence("断网，已存 {waiting} 条，照常用", "Offline, {waiting} kept here"),
+    "keeper.link.down": Sentence(
+        "断网，〔已存 {waiting} 条，〕照常用", "Offline〔, {waiting} kept here〕"
+    ),
     "keeper.link.refused": Sentence(
-        "县中心不收，已存 {waiting} 条，请打县里电话",
-        "The county refuses, {waiting} kept here; call the county",
+        "县中心不收，〔已存 {waiting} 条，〕请打县里电话",
+        "The county refuses〔, {waiting} kept here〕; call the county",
     ),
     "keeper.device.lock-board": Sentence("锁控板", "Lock board"),
     "keeper.device.scanner": Sentence("扫码枪", "Scanner"),

@@ -311,6 +311,11 @@ class House:
     def stage(self, waybill_no: WaybillNo = YT) -> Stage:
         return self.state.parcels[waybill_no].stage
 
+    def thanked_at(self) -> Instant | None:
+        """When the visit at the kiosk was done."""
+        assert self.state.visit is not None, "nobody is there"
+        return self.state.visit.done_at
+
     def replayed(self) -> State:
         """The state that a restart would read from the journal."""
         state = initial_state(self.policy)

@@ -1,11 +1,13 @@
 """Doors that nobody asked for, wrong doors, and doors left open."""
 
+from collections.abc import Callable
+
 import pytest
 
 from edge.domain.answers import Answer, CellReason, Clip, Refusal
 from edge.domain.cabinet import Occupancy
 from edge.domain.door import Door
-from edge.domain.effects import Say
+from edge.domain.effects import Reply, Say
 from edge.domain.facts import (
     CellFreed,
     CellQuestioned,
@@ -112,12 +114,12 @@ def test_a_wrong_door_at_check_in_lets_the_keeper_go_on_elsewhere() -> None:
 def test_a_wrong_door_forbids_the_second_pulse_whoever_asked(purpose: str) -> None:
     house = House().open_shop()
     house.check_in()
-    wish = {
+    wishes: dict[str, Callable[[], Reply]] = {
         "release": house.release,
         "cancel": house.cancel,
         "open": lambda: house.open_by_hand(ONE),
-    }[purpose]
-    auth = auth_in(wish())
+    }
+    auth = auth_in(wishes[purpose]())
     house.opens(TWO)
     house.tick(3 * SECOND)
     assert refusal(lambda: house.stuck(ONE, auth)) == Refusal.NOTHING_TO_RETRY

@@ -17,7 +17,9 @@ def _waybill(n: int) -> WaybillNo:
 
 def test_every_fact_has_a_fold_and_every_input_a_decision() -> None:
     assert set(FOLDS) == set(get_args(Fact))
-    assert set(DECISIONS) == set(Input.__subclasses__())
+    # By name: a class with slots is made twice, and the first one lingers.
+    named = {told.__name__ for told in Input.__subclasses__()}
+    assert {told.__name__ for told in DECISIONS} == named
 
 
 def test_parcels_that_left_are_forgotten_with_their_codes_the_oldest_first() -> None:

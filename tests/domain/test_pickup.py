@@ -89,8 +89,7 @@ def test_the_voice_speaks_when_the_door_opens_and_the_shut_door_spends_the_code(
     )
     assert (house.stage(), house.cell(ONE)) == (Stage.PICKED_UP, Occupancy.FREE)
     assert house.parcel().ended_by == auth
-    assert house.state.visit is not None
-    assert house.state.visit.done_at == house.now
+    assert house.thanked_at() == house.now
 
 
 def test_a_second_use_says_when_it_was_collected(house: House) -> None:
@@ -349,13 +348,12 @@ def test_who_took_the_wrong_parcel_puts_it_back_under_the_same_authorisation(
     assert (reply.key, reply.ok, reply.cell, reply.auth) == (Answer.PUT_IN, True, ONE, auth)
     assert house.pulses[-1] == OpenDoor(cell=ONE, auth=auth, attempt=2)
     assert house.kinds == ["door.asked", "cell.questioned"]
-    assert house.state.visit is not None
-    assert house.state.visit.done_at is None
+    assert house.thanked_at() is None
     house.opens(ONE)
     house.shuts(ONE)
     assert house.kinds == ["door.shut", "parcel.put_back"]
     assert (house.stage(), house.why(ONE)) == (Stage.KEEPER_ASSIST, CellReason.PUT_BACK)
-    assert house.state.visit.done_at == house.now
+    assert house.thanked_at() == house.now
     assert house.token(house.slips[0].token).key == RefusalReason.ASK_KEEPER
     assert house.put_back(auth).key == Answer.TOO_LATE
 

@@ -18,7 +18,7 @@ SIZES = [(800, 480), (1280, 800)]
 
 def look(page: Page, name: str) -> None:
     """Keep a picture; nothing inaccessible, nothing too small, nothing beyond the screen."""
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
     size = page.viewport_size or {"width": 0}
     save_screen(page, f"kiosk-{name}-{size['width']}")
     assert_accessible(page)

@@ -217,6 +217,7 @@ def test_a_missing_device_is_told_in_words_whatever_its_note() -> None:
     [
         (LinkView(online=True, waiting=0), "网络正常"),
         (LinkView(online=True, waiting=4), "网络正常，正在上传 4 条"),
+        (LinkView(online=False, waiting=0), "断网，照常用"),
         (LinkView(online=False, waiting=12), "断网，已存 12 条，照常用"),
         (LinkView(online=False, waiting=2, verdict="fork"), "县中心不收，已存 2 条，请打县里电话"),
     ],

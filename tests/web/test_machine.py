@@ -62,7 +62,7 @@ def test_a_fuzzer_finds_no_server_error(village: Village, keeper: Visitor) -> No
     def call(case: Any) -> None:
         answer = case.call(headers=dict(keeper.http.headers), cookies=dict(keeper.http.cookies))
         if answer.status_code == TOO_MANY:
-            time.sleep(1)
+            time.sleep(1)  # the station's rate limit fills up again
         case.validate_response(answer, checks=[not_a_server_error])
         tried.add(case.operation.path)
 

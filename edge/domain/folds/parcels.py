@@ -16,7 +16,7 @@ from edge.domain.facts import (
 from edge.domain.folds.pickups import drop_credential
 from edge.domain.parcel import Parcel, Stage
 from edge.domain.state import State, cell_of
-from edge.kernel.ids import CellId, WaybillNo
+from edge.kernel.ids import WaybillNo
 from edge.kernel.time import Instant
 
 MOST_ENDED: Final = 500
@@ -130,21 +130,18 @@ def _out_of_hand(state: State, waybill_no: WaybillNo) -> State:
 
 def _end(state: State, parcel: Parcel) -> State:
     """Our care is over: no cell counts it, and the longest ended parcel may be forgotten."""
+    emptied = {
+        cell: replace(content, waybill_no=None)
+        for cell, content in state.cells.items()
+        if content.waybill_no == parcel.waybill_no
+    }
     state = replace(
         state,
         parcels=state.parcels.set(parcel.waybill_no, parcel),
+        cells=state.cells.update(emptied),
         ended=(*state.ended, parcel.waybill_no),
     )
-    if parcel.cell is not None:
-        state = _clear(state, parcel.cell, parcel.waybill_no)
     return _forget(state) if len(state.ended) > MOST_ENDED else state
-
-
-def _clear(state: State, cell: CellId, waybill_no: WaybillNo) -> State:
-    content = cell_of(state, cell)
-    if content.waybill_no != waybill_no:
-        return state
-    return replace(state, cells=state.cells.set(cell, replace(content, waybill_no=None)))
 
 
 def _care_again(state: State, before: Parcel) -> State:

@@ -157,32 +157,35 @@ async def _serve(
     thread = StoreThread()
     store = await thread.run(Store.open, folder)
     try:
-        await _serve_store(store, thread, cells, port, built, stop)
+        policy, clock = _policy(cells), HandClock(boot=store.boot)
+        station = Station(
+            store=store,
+            store_thread=thread,
+            policy=policy,
+            state=await thread.run(recover_state, store, policy),
+            clock=clock,
+            chance=SystemChance(store.key),
+            metrics=StationMetrics(),
+        )
+        await station.boot("0.1.0")
+        sock = free_socket(port=port)
+        village, prints = _build(station, clock, store, thread, sock, stop)
+        _attach(village, store)
+        await _run(village, prints, sock, built)
     finally:
         await thread.run(store.close)
         thread.close()
 
 
-async def _serve_store(  # noqa: PLR0913, PLR0917 - one inner step, split for its length
+def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
+    station: Station,
+    clock: HandClock,
     store: Store,
     thread: StoreThread,
-    cells: int,
-    port: int,
-    built: list[Village],
+    sock: socket.socket,
     stop: asyncio.Event,
-) -> None:
-    policy, clock = _policy(cells), HandClock(boot=store.boot)
-    station = Station(
-        store=store,
-        store_thread=thread,
-        policy=policy,
-        state=await thread.run(recover_state, store, policy),
-        clock=clock,
-        chance=SystemChance(store.key),
-        metrics=StationMetrics(),
-    )
-    await station.boot("0.1.0")
-    steel, gun, paper = Steel(cells), Gun(), Paper()
+) -> tuple[Village, PrintWorker]:
+    steel, gun, paper = Steel(len(station.policy.cells)), Gun(), Paper()
     prints = PrintWorker(
         station=station, station_name=NAME, store=store, store_thread=thread, printer=paper
     )
@@ -199,13 +202,6 @@ async def _serve_store(  # noqa: PLR0913, PLR0917 - one inner step, split for it
         scanner=gun,
         printer=paper,
     )
-    station.carry_out_with(
-        Actuator(station, {cell.cell: Lock(steel, cell.cell) for cell in policy.cells}).act
-    )
-    pump_doors(station, steel, {cell.cell: cell.cell for cell in policy.cells})
-    pump_scanner(station, gun, store.key)
-    sock = free_socket(port=port)
-    server = _server(front)
     village = Village(
         address=f"http://127.0.0.1:{sock.getsockname()[1]}",
         loop=asyncio.get_running_loop(),
@@ -217,6 +213,21 @@ async def _serve_store(  # noqa: PLR0913, PLR0917 - one inner step, split for it
         gun=gun,
         paper=paper,
     )
+    return village, prints
+
+
+def _attach(village: Village, store: Store) -> None:
+    station, steel = village.station, village.steel
+    cells = [cell.cell for cell in station.policy.cells]
+    station.carry_out_with(Actuator(station, {cell: Lock(steel, cell) for cell in cells}).act)
+    pump_doors(station, steel, {cell: cell for cell in cells})
+    pump_scanner(station, village.gun, store.key)
+
+
+async def _run(
+    village: Village, prints: PrintWorker, sock: socket.socket, built: list[Village]
+) -> None:
+    station, server = village.station, _server(village.front)
     async with asyncio.TaskGroup() as group:
         chores = [
             group.create_task(work) for work in (station.run(), pump_time(station), prints.run())
@@ -224,7 +235,7 @@ async def _serve_store(  # noqa: PLR0913, PLR0917 - one inner step, split for it
         serving = group.create_task(server.serve(sockets=[sock]))
         await server.up.wait()
         built.append(village)
-        await stop.wait()
+        await village.stop.wait()
         server.should_exit = True
         await serving
         for chore in chores:
