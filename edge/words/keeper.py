@@ -14,7 +14,6 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.normal": Sentence("普通字", "Normal print"),
     "keeper.sign_out": Sentence("退出", "Sign out"),
     "keeper.cancel": Sentence("取消", "Cancel"),
-    "keeper.close": Sentence("关闭", "Close"),
     "keeper.yes": Sentence("确定", "OK"),
     "keeper.today_at": Sentence("{time}", "{time}"),
     "keeper.pad": Sentence("数字键盘", "Number pad"),

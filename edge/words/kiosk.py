@@ -18,7 +18,6 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.help": Sentence("请店主帮忙", "Ask the keeper"),
     "kiosk.back": Sentence("返回", "Back"),
     "kiosk.retry": Sentence("再试一次", "Try again"),
-    "kiosk.busy": Sentence("请稍等…", "One moment…"),
     "kiosk.stay": Sentence("还在用", "Still here"),
     "kiosk.leaving": Sentence("秒后回首页", "s until the start page"),
     "kiosk.no_answer": Sentence(
@@ -37,7 +36,6 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "kiosk.wrong_parcel": Sentence("拿错了？放回 {cell} 号柜", "Wrong parcel? Open {cell} again"),
     # -- typing the code
-    "kiosk.type": Sentence("输入取件码", "Type your code"),
     "kiosk.type.tail": Sentence("① 手机号后四位", "① Last 4 digits of your phone"),
     "kiosk.type.code": Sentence("② 小票上的取件码", "② Pickup code on your slip"),
     "kiosk.type.open": Sentence("开门", "Open"),

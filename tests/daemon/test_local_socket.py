@@ -147,7 +147,7 @@ async def test_a_folder_without_room_for_a_socket_does_not_stop_the_station(
     (tmp_path / SOCKET).mkdir()
     async with opened(tmp_path) as (store, thread):
         answering = asyncio.create_task(answer_locally(tmp_path, store, thread))
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # time enough to fail, if it were to
         assert not answering.done()
         with pytest.raises(StoreError, match="does not answer on its local socket"):
             await asyncio.to_thread(verify, tmp_path)

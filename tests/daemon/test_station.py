@@ -89,7 +89,7 @@ async def test_while_the_card_is_slow_nothing_moves_and_nobody_is_answered(tmp_p
         told = asyncio.create_task(rig.scan())
         await until(SlowStore.reached.is_set)
         before = rig.station.state
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # time enough to act too early
         assert (rig.acts, told.done(), rig.station.state is before) == ([], False, True)
         SlowStore.go.set()
         await told

@@ -178,7 +178,7 @@ async def test_a_chore_that_fails_ends_the_daemon_loudly_and_frees_the_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def bug(*_: object) -> None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # the station is up by then
         raise ZeroDivisionError
 
     monkeypatch.setattr(wiring, "watch_devices", bug)

@@ -178,16 +178,33 @@ class Village(RuleBasedStateMachine):
         elif outcome == "wrong":
             self.crowbar(CellId(pulse.cell % 3 + 1), thief=False)
 
-    @rule(cell=cells, thief=st.booleans())
-    def force(self, cell: CellId, thief: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
-        self.crowbar(cell, thief=thief)
+    @precondition(lambda self: self.wished)
+    @rule()
+    def it_goes_as_it_should(self) -> None:
+        pulse = self.wished.pop(0)
+        self.steel.open.add(pulse.cell)
+        self.report(pulse.cell)
+        self.push_shut(pulse.cell)
+        self.report(pulse.cell)
+
+    @rule(waybill_no=waybills, tail=st.sampled_from(TAILS))
+    def check_in(self, waybill_no: WaybillNo, tail: PhoneTail) -> None:
+        """The whole way, as on most days."""
+        self.scan(waybill_no)
+        while self.wished:
+            self.it_goes_as_it_should()
+        self.type_tail(waybill_no, tail)
+
+    @rule(cell=cells, thief=st.booleans(), luck=st.integers(0, 5))
+    def force(self, cell: CellId, thief: bool, luck: int) -> None:  # noqa: FBT001 - drawn by hypothesis
+        if luck == 0:
+            self.crowbar(cell, thief=thief)
 
     def crowbar(self, cell: CellId, *, thief: bool) -> None:
         """A door opens although it should not; no sensor could tell of what it does not see."""
         if cell in self.steel.open or self.reported[cell] is None:
             return
         self.steel.open.add(cell)
-        self.steel.errands.pop(cell, None)
         self.report(cell)
         if thief:
             self.steel.steal(cell)
@@ -210,9 +227,9 @@ class Village(RuleBasedStateMachine):
         for cell in self.steel.cells:
             self.report(cell)
 
-    @rule(cell=cells)
-    def sensor_fails_or_recovers(self, cell: CellId) -> None:
-        self.steel.blind ^= {cell}
+    @rule(cell=cells, luck=st.integers(0, 3))
+    def sensor_fails_or_recovers(self, cell: CellId, luck: int) -> None:
+        self.steel.blind = self.steel.blind ^ {cell} if luck == 0 else set()
 
     # -- time and power
 
@@ -222,11 +239,16 @@ class Village(RuleBasedStateMachine):
         due_ms = self.house.due_ms()
         assert due_ms is None or due_ms > 0, "a look at the deadlines left one overdue"
 
-    @rule()
-    def power_cut(self) -> None:
+    @rule(luck=st.integers(0, 3), long=st.booleans())
+    def power_cut(self, luck: int, long: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        if luck:
+            return
         self.wished.clear()
         self.house.restart()
         self.reported = dict.fromkeys(self.steel.cells)
+        if not long:
+            self.report_all()
+            self.keeper_comes()
 
     # -- laws
 

@@ -117,6 +117,13 @@ def test_a_county_that_forbids_putting_back_gets_no_button() -> None:
     assert not view.door.can_put_back
 
 
+def test_who_needed_two_pulses_puts_back_with_the_keeper() -> None:
+    state = s.with_visit(parcels(), done_at=s.at(0), pulses=2)
+    view = kiosk_view(s.seen(state), "zh")
+    assert view.door is not None
+    assert (view.screen, view.door.can_put_back) == (Screen.THANKS, False)
+
+
 def test_a_visit_from_before_a_restart_is_over() -> None:
     state = s.with_visit(parcels(), done_at=s.at(0))
     assert kiosk_view(s.seen(state, now=s.at(1, boot=2)), "zh").screen is Screen.HOME

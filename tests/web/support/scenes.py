@@ -130,11 +130,16 @@ def with_door(  # noqa: PLR0913 - each part of a door by name
     return replace(state, doors=state.doors.set(cell, moved))
 
 
-def with_visit(state: State, *, done_at: Instant | None = None) -> State:
+def with_visit(state: State, *, done_at: Instant | None = None, pulses: int = 1) -> State:
     """Somebody whose code was good stands at cell 7 since noon."""
     visit = Visit(auth=VISIT, cell=SEVEN, waybill_no=WAYBILL, since=at(), done_at=done_at)
     auth = Auth(
-        auth=VISIT, cell=SEVEN, purpose=Purpose.PICKUP, attempt=1, actor="kiosk", asked_at=at()
+        auth=VISIT,
+        cell=SEVEN,
+        purpose=Purpose.PICKUP,
+        attempt=pulses,
+        actor="kiosk",
+        asked_at=at(),
     )
     if done_at is not None:
         emptied = CellState(occupancy=Occupancy.FREE, emptied_of=WAYBILL)
