@@ -117,7 +117,7 @@ class House:
     def _furnish(self) -> None:
         county = NewCounty(
             county=COUNTY_ID,
-            name="上犹县村驿中心",
+            name="上犹县",
             broker=self.broker.address,
             web_port=self._ports.county,
             accept_new=False,

@@ -122,9 +122,10 @@ class Village(RuleBasedStateMachine):
             taking = reply.key == Answer.TAKE_IT_OUT
             self.steel.send(reply.cell, Errand.TAKE if taking else Errand.CLEAR, waybill_no)
 
-    @rule(cell=cells)
-    def open_by_hand(self, cell: CellId) -> None:
-        self.wish_at_door(lambda: self.house.open_by_hand(cell), Errand.CLEAR, None)
+    @rule(cell=cells, luck=st.integers(0, 2))
+    def open_by_hand(self, cell: CellId, luck: int) -> None:
+        if luck == 0:
+            self.wish_at_door(lambda: self.house.open_by_hand(cell), Errand.CLEAR, None)
 
     @rule(cell=cells)
     def look_inside(self, cell: CellId) -> None:
@@ -132,12 +133,12 @@ class Village(RuleBasedStateMachine):
         if cell not in self.steel.open:
             self.wish(lambda: self.house.inspect(cell, self.steel.inside.get(cell)))
 
-    @rule(which=st.integers(0, 5), by_code=st.booleans())
-    def collect(self, which: int, by_code: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
-        slips = self.house.slips[-6:]
-        if which >= len(slips):
+    @rule(waybill_no=waybills, by_code=st.booleans(), old=st.booleans())
+    def collect(self, waybill_no: WaybillNo, by_code: bool, old: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        slips = [slip for slip in self.house.slips if slip.waybill_no == waybill_no]
+        if not slips:
             return
-        slip = slips[which]
+        slip = slips[0 if old else -1]
 
         def show() -> Reply:
             if by_code:
@@ -145,6 +146,10 @@ class Village(RuleBasedStateMachine):
             return self.house.token(slip.token)
 
         self.wish_at_door(show, Errand.TAKE, slip.waybill_no)
+
+    @rule(waybill_no=waybills)
+    def show_the_slip(self, waybill_no: WaybillNo) -> None:
+        self.collect(waybill_no, by_code=False, old=False)
 
     @rule(tail=st.sampled_from([*TAILS, PhoneTail("1111")]))
     def guess(self, tail: PhoneTail) -> None:
