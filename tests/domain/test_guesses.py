@@ -118,6 +118,16 @@ def test_tries_come_back_after_a_day_of_running_and_not_before() -> None:
     assert house.code(digits).ok
 
 
+def test_the_units_of_the_station_come_back_after_a_day_of_running_and_not_before() -> None:
+    house = _one_parcel()
+    for n in range(60):
+        house.code("wrong", _tail(n))
+    house.wait(DAY_MS - 1)
+    assert house.code(house.slips[0].digits).key == BUSY
+    house.wait(1)
+    assert house.code(house.slips[0].digits).ok
+
+
 def test_old_tries_are_forgotten_by_memory_too() -> None:
     house = _one_parcel()
     for n in range(30):
