@@ -1,0 +1,41 @@
+"""The acceptance page names tests; each of them must exist."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+PAGE: Final = ROOT / "docs" / "acceptance.md"
+_NAMED: Final = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+
+
+def test_every_test_that_the_acceptance_page_names_exists() -> None:
+    named = _NAMED.findall(PAGE.read_text(encoding="utf-8"))
+    missing = [f"{file}::{name}" for file, name in named if not exists(ROOT / file, name)]
+    assert len(named) > 50
+    assert missing == []
+
+
+def test_every_promise_names_a_test_or_says_what_stands_for_it() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
+    headings = ("| Promise", "| Input", "| Code")
+    bare = [
+        row
+        for row in rows
+        if not row.startswith(headings) and not _NAMED.search(row) and "measured by" not in row
+    ]
+    assert bare == []
+
+
+def exists(file: Path, name: str) -> bool:
+    """Whether a test file is there and, where a name is given, the test in it."""
+    if not file.exists():
+        return False
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    functions = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    return not name or name in functions
