@@ -55,7 +55,7 @@ def run_demo(options: DemoOptions) -> int:
     # The story is for machines: it does not mind what else runs here.
     first = 0 if options.story and options.first_port == DEFAULT_PORT else options.first_port
     with _data_folder(options.folder) as folder:
-        house = House(folder, Ports.from_first(first))
+        house = House(folder, Ports.choose(folder, first))
         try:
             with house:
                 if options.story:

@@ -1,6 +1,7 @@
 """A whole house on one machine: broker, county, workbench and station, each its own process."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,6 +15,8 @@ COUNTY_ID: Final = "shangyou"
 STATION_ID: Final = "pingshang"
 STATION_NAME: Final = "坪上村服务站"
 CELLS: Final = 24
+PORTS: Final = "ports.json"
+"""What the settings in a kept folder name, so that it can be opened again."""
 UP_WITHIN_S: Final = 20.0
 
 
@@ -31,17 +34,24 @@ class Ports:
     workbench: int
 
     @classmethod
-    def from_first(cls, first: int) -> Self:
-        """Four ports in a row, or free ones for 0. Raises PortTakenError naming the port."""
-        numbers = free_ports(4) if first == 0 else list(range(first, first + 4))
-        for number in numbers:
+    def choose(cls, folder: Path, first: int) -> Self:
+        """The ports that a kept folder has, else four in a row, or free ones for 0.
+
+        Raises PortTakenError naming the port.
+        """
+        kept = folder / PORTS
+        if kept.exists():
+            ports = cls(**json.loads(kept.read_text(encoding="utf-8")))
+            fix = f"or begin anew without {folder}"
+        else:
+            numbers = free_ports(4) if first == 0 else range(first, first + 4)
+            broker, station, county, workbench = numbers
+            ports = cls(broker=broker, station=station, county=county, workbench=workbench)
+            fix = f"or choose other ports: cunyi demo --port {first + 100}"
+        for number in asdict(ports).values():
             if not port_is_free(number):
-                raise PortTakenError(
-                    f"port {number} is in use. Stop the other program, or choose other ports: "
-                    f"cunyi demo --port {first + 100}"
-                )
-        broker, station, county, workbench = numbers
-        return cls(broker=broker, station=station, county=county, workbench=workbench)
+                raise PortTakenError(f"port {number} is in use. Stop the other program, {fix}")
+        return ports
 
 
 class House:
@@ -115,6 +125,8 @@ class House:
         return Child(f"the {name}", cunyi(*arguments), self.folder / f"{name}.log")
 
     def _furnish(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / PORTS).write_text(json.dumps(asdict(self._ports)), encoding="utf-8")
         county = NewCounty(
             county=COUNTY_ID,
             name="上犹县",

@@ -68,8 +68,9 @@ class Speaker:
         self.publish(lane, pack(message))
 
     def hear(self, kind: type[_Answer], within_s: float = PATIENCE_S) -> _Answer:
-        message = self._heard.get(timeout=within_s)
-        assert isinstance(message, kind)
+        """The next message of a kind; an answer to what was said before may still come by."""
+        while not isinstance(message := self._heard.get(timeout=within_s), kind):
+            continue
         return message
 
     def greet(self) -> Welcome:

@@ -11,5 +11,5 @@ from edge.tools.house import House, Ports
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A house that is up, ended afterwards."""
-    with House(tmp_path, Ports.from_first(0)) as house:
+    with House(tmp_path, Ports.choose(tmp_path, 0)) as house:
         yield house
