@@ -12,7 +12,7 @@ import pytest
 from edge.tools.children import cunyi
 from edge.tools.people import wait_for
 
-pytestmark = [pytest.mark.story, pytest.mark.slow]
+pytestmark = pytest.mark.story
 
 
 def run_story(*options: str) -> subprocess.CompletedProcess[str]:
@@ -21,6 +21,7 @@ def run_story(*options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("time", [1, 2, 3])
 def test_the_story_ends_well_three_times_in_a_row(time: int) -> None:
     done = run_story()
@@ -35,12 +36,14 @@ def test_the_story_ends_well_with_the_broker_killed_and_wiped_midway() -> None:
     assert "each once, hash by hash" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_kept_folder_can_be_played_again(tmp_path: Path) -> None:
     first = run_story("--folder", str(tmp_path))
     again = run_story("--folder", str(tmp_path))
     assert (first.returncode, again.returncode) == (0, 0), again.stdout + again.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_demo_and_everything_it_started(tmp_path: Path) -> None:
     log = tmp_path / "out"
     with log.open("wb") as out:

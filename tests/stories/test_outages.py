@@ -12,7 +12,7 @@ from tests.stories.village import Village, assert_each_once, assert_told_is_stor
 
 pytestmark = [pytest.mark.story, pytest.mark.slow]
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 @pytest.mark.timeout(300)
