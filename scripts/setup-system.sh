@@ -1,7 +1,7 @@
 #!/bin/sh
 # Debian packages that some tests need. Without root or sudo it only says what is missing.
 set -eu
-wanted="chromium fonts-noto-cjk mosquitto"
+wanted="chromium fonts-noto-cjk"
 missing=""
 for package in $wanted; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
