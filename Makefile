@@ -6,7 +6,7 @@ LOCKED := requirements/dev.txt
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test check bench clean
+.PHONY: help setup system fonts demo test check bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -18,9 +18,12 @@ $(STAMP): $(LOCKED) pyproject.toml scripts/setup-venv.sh
 	@touch $@
 
 system: ## Debian packages of the browser tests, where root or sudo is there
-	@sh scripts/setup-system.sh
+	@sh scripts/setup-system.sh "Browser tests are left out." chromium fonts-noto-cjk
 
-demo: setup ## a county and a station with simulated hardware, in your browser
+fonts:
+	@sh scripts/setup-system.sh "Slips show boxes for Chinese." fonts-noto-cjk
+
+demo: setup fonts ## a county and a station with simulated hardware, in your browser
 	@$(BIN)/cunyi demo
 
 check: setup ## the fast part of the tests (at most 5 minutes)

@@ -14,6 +14,8 @@ from edge.kernel.ids import CellId, CountyId, StationId
 
 FILE_NAME: Final = "station.toml"
 MAX_PORT: Final = 65_535
+COOLING: Final = 10
+"""A coil may be driven a tenth of the time; the drivers keep to the same (invariant D4)."""
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
 _Port = Annotated[str, Field(pattern=r"^(twin:/|/dev/|/run/|socket://|file:).+")]
 
@@ -120,6 +122,18 @@ class Settings(Strict):
     printer: PrinterTable
     rules: RulesTable = RulesTable()
 
+    @model_validator(mode="after")
+    def _coils_are_cool_before_anybody_asks_again(self) -> Self:
+        # Else the second and last pulse of somebody at the door would still wait for its coil
+        # when the station gives that door up.
+        pulse_ms = max(board.pulse_ms for board in self.cabinet.boards)
+        if pulse_ms * COOLING > self.rules.no_sign_ms:
+            raise ValueError(
+                f"a coil rests for {COOLING} times its pulse, so pulse_ms = {pulse_ms} needs "
+                f"no_sign_ms = {pulse_ms * COOLING} under [rules]"
+            )
+        return self
+
     @property
     def simulated(self) -> bool:
         """Whether any device is a twin: then every screen says so."""
@@ -210,5 +224,6 @@ def _explain(key: str, kind: str, message: str) -> tuple[str, str]:
         fix = _FORMS.get(key.rpartition(".")[2], "Change this value")
         return "this text does not have the right form", fix
     if kind == "value_error":
-        return message.removeprefix("Value error, "), "Change this table"
+        fix = "Change this table" if key else "Change one of the two"
+        return message.removeprefix("Value error, "), fix
     return message, "Change this value"

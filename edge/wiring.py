@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import importlib.metadata
 import secrets
-import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import structlog
-import uvicorn
 
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
@@ -31,7 +30,8 @@ from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
 from edge.daemon.watch import watch_devices
 from edge.daemon.watchdog import feed_watchdog, sd_notify
-from edge.kernel.errors import CunyiError
+from edge.guard import LOOPBACK_HOSTS
+from edge.guard.serving import PageServer, PortInUseError, listen
 from edge.kernel.ids import CellId
 from edge.settings import LockBoardTable, Settings, board_cells, policy_of
 from edge.store.connection import FolderLock
@@ -46,7 +46,7 @@ from hardware.catalogue import (
     ScannerOptions,
     choose,
 )
-from hardware.ports import LockBank, Printer, Scanner
+from hardware.ports import DeviceHealth, LockBank, Printer, Scanner
 
 log = structlog.get_logger(__name__)
 
@@ -57,10 +57,6 @@ Chores = Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
 
 class ChoreEndedError(RuntimeError):
     """Our bug: a chore never ends by itself."""
-
-
-class PortInUseError(CunyiError):
-    """Somebody else listens where our pages should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,23 +77,6 @@ class Devices:
 def software_version() -> str:
     """The installed version of cunyi."""
     return importlib.metadata.version("cunyi")
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises PortInUseError with what to do about it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as cause:
-        sock.close()
-        raise PortInUseError(
-            f"{host}:{port} cannot be used ({cause.strerror}). "
-            "Stop the other program or choose another port"
-        ) from cause
-    sock.listen(128)
-    return sock
 
 
 def make_devices(settings: Settings) -> Devices:
@@ -234,7 +213,7 @@ def _open_session(
         )
 
     def device_states() -> dict[str, str]:
-        return {d.name: "ok" if d.present else d.note or "gone" for d in running.devices()}
+        return {device.name: device_state(device) for device in running.devices()}
 
     return SyncSession(
         link=MqttLink(settings.link.broker, county=settings.county_id, station=settings.station_id),
@@ -252,6 +231,11 @@ def _open_session(
     )
 
 
+def device_state(device: DeviceHealth) -> str:
+    """What the county hears of a device: its note, e.g. of a present printer without paper."""
+    return device.note or ("ok" if device.present else "gone")
+
+
 def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> None:
     locks: dict[CellId, Lock] = {}
     for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True):
@@ -266,10 +250,10 @@ async def _serve(
     settings: Settings,
     running: RunningStation,
     chores: Chores,
-    sock: socket.socket,
+    sock: socket,
     stop: asyncio.Event,
 ) -> None:
-    server = PageServer(make_app(running, hosts=(settings.web.host,)))
+    server = PageServer(make_app(running, hosts=LOOPBACK_HOSTS))
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_for_ever(name, chore)) for name, chore in chores.items()]
         tasks.append(group.create_task(server.serve_on(sock)))
@@ -286,41 +270,3 @@ async def _for_ever(name: str, chore: Callable[[], Coroutine[Any, Any, None]]) -
     """One chore of the daemon. They stand or fall together: the first that fails ends them all."""
     await chore()
     raise ChoreEndedError(f"the chore of {name} ended by itself")
-
-
-class PageServer(uvicorn.Server):
-    """uvicorn inside our loop: it leaves signals alone and serves on a socket that we opened."""
-
-    def __init__(self, app: Any) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                timeout_graceful_shutdown=1,
-                server_header=False,
-                h11_max_incomplete_event_size=16_384,
-                limit_concurrency=200,
-            )
-        )
-        self._finished = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        """Signals are the daemon's business."""
-        yield
-
-    async def serve_on(self, sock: socket.socket) -> None:
-        """Serve until `stop`."""
-        try:
-            await self.serve(sockets=[sock])
-        finally:
-            self._finished.set()
-        if not self.should_exit:
-            raise ChoreEndedError("the page server ended by itself")
-
-    async def stop(self) -> None:
-        """End running requests within a second."""
-        self.should_exit = True
-        await self._finished.wait()

@@ -30,7 +30,8 @@ TWIN: Final = "twin:"
 _SOCKET: Final = "socket://"
 _FILE: Final = "file:"
 _READ_MOST: Final = 4_096
-_CONNECT_S: Final = 3.0
+_CONNECT_S: Final = 1.0
+"""A device server in the same room answers within ms; the end of the daemon waits for this."""
 _WRITE_S: Final = 1.0
 _NOTES: Final = {
     errno.EACCES: "device.no_permission",
@@ -61,6 +62,12 @@ class ByteChannel(Protocol):
 
     def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
         """Hand over all bytes. Raises PortGone, also when they are not taken in time."""
+
+    def write_some(self, data: bytes | memoryview, timeout_s: float) -> int:
+        """Hand over what there is room for, waiting up to `timeout_s` for some; how many bytes.
+
+        Raises PortGone when the far side went away.
+        """
 
     def wake(self) -> None:
         """End a `read` that waits in another thread; the next one returns at once otherwise."""
@@ -208,14 +215,19 @@ class _FdChannel:
     def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
         left = memoryview(data)
         until_s = time.monotonic() + timeout_s  # noqa: TID251 - a port lives on real time
+        while left:
+            wait_s = until_s - time.monotonic()  # noqa: TID251 - as above
+            taken = self.write_some(left, wait_s)
+            if not taken and wait_s <= 0:
+                raise PortGone(f"{self._port}: {len(left)} bytes were not taken in time")
+            left = left[taken:]
+
+    def write_some(self, data: bytes | memoryview, timeout_s: float) -> int:
         try:
-            while left:
-                wait_s = until_s - time.monotonic()  # noqa: TID251 - as above
-                _, ready, _ = select.select([], [self._source.fileno()], [], max(0.0, wait_s))
-                if not ready:
-                    raise PortGone(f"{self._port}: {len(left)} bytes were not taken in time")
-                with suppress(BlockingIOError):
-                    left = left[os.write(self._source.fileno(), left) :]
+            _, ready, _ = select.select([], [self._source.fileno()], [], max(0.0, timeout_s))
+            return os.write(self._source.fileno(), data) if ready else 0
+        except BlockingIOError:
+            return 0
         except (OSError, ValueError) as cause:
             raise PortGone(f"{self._port}: {cause}") from cause
 

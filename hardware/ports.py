@@ -8,9 +8,10 @@ and never block it; drivers keep a thread of their own per bus.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PIL import Image
+if TYPE_CHECKING:  # a station that prints no picture does without the library
+    from PIL import Image
 
 
 class DoorReading(StrEnum):
@@ -48,9 +49,11 @@ class LockBank(Protocol):
         """Begin polling; the driver's thread calls `on_change`, first for every channel."""
 
     async def release(self, channel: int) -> None:
-        """Pulse one lock once. Never repeated by the driver. Raises DeviceGone or DeviceJammed.
+        """Pulse one lock once. Never repeated by the driver.
 
-        Returning means that the board took the command, not that the door has opened.
+        Returning means that the board took the command, not that the door has opened. Raises
+        PulseNotSent when nothing left us, any other DeviceGone when the lock may have moved all
+        the same, DeviceJammed when the lock cannot be pulsed now.
         """
 
     def health(self) -> DeviceHealth:
@@ -105,7 +108,7 @@ class Qr:
 class Picture:
     """A one-bit picture, centred."""
 
-    image: Image.Image
+    image: "Image.Image"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

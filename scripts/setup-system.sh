@@ -1,9 +1,12 @@
 #!/bin/sh
-# Debian packages that some tests need. Without root or sudo it only says what is missing.
+# Install the Debian packages $2... where root or sudo is there; else say what is missing and what
+# that costs ($1).
 set -eu
-wanted="chromium fonts-noto-cjk"
+without=$1
+shift
+command -v dpkg-query >/dev/null 2>&1 || exit 0 # not a Debian: whoever runs it knows better
 missing=""
-for package in $wanted; do
+for package in "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
         missing="$missing $package"
 done
@@ -14,7 +17,7 @@ if [ "$(id -u)" = 0 ]; then
 elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
     as_root="sudo -n"
 else
-    echo "Missing Debian packages:$missing. Browser tests are left out. As root: apt-get install$missing" >&2
+    echo "Missing Debian packages:$missing. $without As root: apt-get install$missing" >&2
     exit 0
 fi
 echo "Installing Debian packages:$missing ..."
@@ -26,4 +29,4 @@ for try in 1 2 3; do
     fi
     echo "apt-get failed (try $try of 3)" >&2
 done
-echo "Could not install:$missing. Browser tests are left out." >&2
+echo "Could not install:$missing. $without" >&2

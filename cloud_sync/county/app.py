@@ -16,10 +16,10 @@ from cloud_sync.county.mqtt import CountyLink
 from cloud_sync.county.news import News
 from cloud_sync.county.office import Office
 from cloud_sync.county.presence import Presence
-from cloud_sync.county.serving import PageServer, listen
 from cloud_sync.county.settings import FILE_NAME, CountySettings
 from cloud_sync.county.web.make_app import make_app
 from cloud_sync.county.worker import IngestWorker
+from edge.guard.serving import PageServer, listen
 from edge.kernel.errors import ConfigError
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,7 @@ async def serve_county(settings: CountySettings, stop: asyncio.Event) -> None:
             office = _office(database, settings)
             server = PageServer(make_app(office))
             serving = asyncio.create_task(server.serve_on(sock))
+            serving.add_done_callback(lambda _ended: stop.set())
             try:
                 await _ingest_until(office, settings, stop)
             finally:

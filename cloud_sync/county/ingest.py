@@ -18,6 +18,7 @@ from cloud_sync.county.ledger import Place
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.projections import Tables
 from cloud_sync.county.reading import Link, chain, fact_rows, sane_hello
+from cloud_sync.county.rows import add
 from cloud_sync.county.tables import FACTS, FORK_STORE
 from cloud_sync.wire.messages import Ack, Batch, Hello, Position, Welcome
 from edge.kernel.ids import StationId
@@ -35,6 +36,8 @@ class _Session:
 
     session: str
     nonces: list[str]
+    agreed: bool = False
+    """Whether its HELLO was judged ok: in a late copy an old head is no loss."""
 
 
 class Ingest:
@@ -81,7 +84,7 @@ class Ingest:
             place = self._admit(connection, station, now_ms)
             verdict = "unknown_station"
             if place is not None:
-                verdict = self._judge(connection, station, place, hello.head)
+                verdict = self._verdict(connection, station, place, hello.head)
                 self._introduce(connection, station, hello, verdict, now_ms)
         if place is None:
             self._sessions.pop(station, None)
@@ -104,7 +107,7 @@ class Ingest:
         if nonce in present.nonces:
             return nonce == present.nonces[-1]
         present.nonces = [*present.nonces[1 - _NONCES :], nonce]
-        present.session = self._draw(16).hex()
+        present.session, present.agreed = self._draw(16).hex(), False
         return True
 
     def _admit(self, connection: Connection, station: StationId, now_ms: int) -> Place | None:
@@ -118,6 +121,16 @@ class Ingest:
         detail = "it said hello, but it is not on this county's list"
         alarms.raise_alarm(connection, station, alarms.UNKNOWN_STATION, detail, now_ms)
         return None
+
+    def _verdict(
+        self, connection: Connection, station: StationId, place: Place, head: Position
+    ) -> str:
+        session = self._sessions[station]
+        verdict = self._judge(connection, station, place, head)
+        if session.agreed and verdict == "rollback":
+            return "ok"
+        session.agreed = verdict == "ok"
+        return verdict
 
     def _judge(
         self, connection: Connection, station: StationId, place: Place, head: Position
@@ -241,7 +254,7 @@ class Ingest:
     ) -> None:
         tables = Tables(station, connection)
         rows = fact_rows(station, links, tables, now_ms)
-        connection.execute(insert(FACTS), rows)
+        add(connection, FACTS, rows)
         tables.save()
         parked = [row for row in rows if row["parked"]]
         if parked:

@@ -9,21 +9,21 @@ from cloud_sync.county.rows import Rows
 from cloud_sync.county.tables import CELLS, PARCELS
 from cloud_sync.wire.envelope import Envelope
 
-WAITING: Final = ("stored", "put_back")
+WAITING: Final = ("stored", "keeper_assist")
 """Stages in which a parcel lies in a cell and somebody is expected."""
+_ALARMING: Final = ("forced", "left_open")
 
 
 class Tables:
     """One station's cells and parcels while facts fold into them."""
 
     def __init__(self, station: str, connection: Connection | None = None) -> None:
-        self.cells = Rows(CELLS, "cell", station, connection)
+        self.cells = Rows(CELLS, "cell", station, connection).read_all()
         self.parcels = Rows(PARCELS, "waybill_no", station, connection)
 
     def expect(self, facts: Iterable[Envelope]) -> None:
-        """Read the rows that these facts name in one go."""
+        """Read the parcels that these facts name in one go."""
         bodies = [fact.body for fact in facts]
-        self.cells.expect(body["cell"] for body in bodies if "cell" in body)
         self.parcels.expect(body["waybill_no"] for body in bodies if "waybill_no" in body)
 
     def fold(self, fact: Envelope) -> None:
@@ -34,7 +34,8 @@ class Tables:
     def waybill_of(self, fact: Envelope) -> str | None:
         """The parcel that a fact belongs to, before it is folded: a door's is what lies behind it.
 
-        A door that is reopened after a pickup still belongs to the parcel that was there.
+        A cell that is freed, and a door that is reopened after a pickup, still belong to the
+        parcel that was there.
         """
         if (named := fact.body.get("waybill_no")) is not None:
             return str(named)
@@ -45,8 +46,23 @@ class Tables:
             return None
         if cell["waybill_no"] is not None:
             return str(cell["waybill_no"])
+        if fact.kind == "cell.freed":
+            return None if cell["occupancy"] == "free" else cell["last_waybill_no"]
         asked = fact.body.get("purpose") if fact.kind == "door.asked" else cell["purpose"]
         return cell["last_waybill_no"] if asked == "put_back" else None
+
+    def change_cell(self, fact: Envelope, columns: Mapping[str, Any]) -> None:
+        """Change the cell that a fact names. Its moment is when what an operator sees began."""
+        number = fact.body["cell"]
+        before = self.cells.get(number) or _UNTOUCHED
+        after = {**before, **columns, "seq": fact.seq}
+        if (
+            before is _UNTOUCHED
+            or after["occupancy"] != before["occupancy"]
+            or columns.get("door") in _ALARMING
+        ):
+            after["since_ms"] = fact.wall_lo
+        self.cells.put(number, **after)
 
     def save(self) -> Self:
         """Write every changed row."""
@@ -68,25 +84,45 @@ _UNTOUCHED: Final[Mapping[str, Any]] = {
 _Fold = Callable[[Tables, Envelope], None]
 
 
-def _cell(**columns: str) -> _Fold:
+def _cell(**columns: str | None) -> _Fold:
+    """Set columns to these words; a word with a colon in front is taken from the body."""
+    named = {name: word[1:] for name, word in columns.items() if word and word[0] == ":"}
+
     def fold(tables: Tables, fact: Envelope) -> None:
-        number = fact.body["cell"]
-        base = _UNTOUCHED if tables.cells.get(number) is None else {}
-        told = {
-            name: fact.body[value[1:]] if value.startswith(":") else value
-            for name, value in columns.items()
-        }
-        moment = {"since_ms": fact.wall_lo, "seq": fact.seq}
-        tables.cells.put(number, **{**base, **told, **moment})
+        told = {name: fact.body[key] for name, key in named.items()}
+        tables.change_cell(fact, {**columns, **told})
 
     return fold
 
 
-def _freed(tables: Tables, fact: Envelope) -> None:
-    before = tables.cells.get(fact.body["cell"])
-    _cell(occupancy="free", reason="")(tables, fact)
-    if before is not None and before["waybill_no"] is not None:
-        tables.cells.put(fact.body["cell"], waybill_no=None, last_waybill_no=before["waybill_no"])
+def _nobody_has_looked(tables: Tables, fact: Envelope) -> None:
+    # While the power was off anything may have moved; each sensor will tell.
+    for row in tables.cells.all():
+        tables.cells.put(row["cell"], door="unknown", seq=fact.seq)
+
+
+def _left_open(tables: Tables, fact: Envelope) -> None:
+    cell = tables.cells.get(fact.body["cell"])
+    if cell is None or cell["door"] != "forced":  # a forced door stays the graver news
+        tables.change_cell(fact, {"door": "left_open"})
+
+
+def _no_longer_inside(tables: Tables, fact: Envelope) -> None:
+    waybill_no = fact.body["waybill_no"]
+    left = {"waybill_no": None, "last_waybill_no": waybill_no, "seq": fact.seq}
+    for row in tables.cells.all():
+        if row["waybill_no"] == waybill_no:
+            tables.cells.put(row["cell"], **left)
+
+
+def _doubted(tables: Tables, fact: Envelope) -> None:
+    """A parcel in a cell that is out of use is handed out by the keeper alone."""
+    cell = tables.cells.get(fact.body["cell"])
+    if cell is None or cell["waybill_no"] is None or fact.body["reason"] == "pickup_interrupted":
+        return
+    parcel = tables.parcels.get(cell["waybill_no"])
+    if parcel is not None and parcel["stage"] == "stored":
+        tables.parcels.put(parcel["waybill_no"], stage="keeper_assist", seq=fact.seq)
 
 
 def _received(tables: Tables, fact: Envelope) -> None:
@@ -102,7 +138,9 @@ def _received(tables: Tables, fact: Envelope) -> None:
     )
 
 
-def _parcel(stage: str = "", *, moment: str = "", cell: bool = False) -> _Fold:
+def _parcel(stage: str = "", *, cell: bool = False, ends: bool | None = None) -> _Fold:
+    """Set the stage; `ends` says whether our care for the parcel is over, None for as before."""
+
     def fold(tables: Tables, fact: Envelope) -> None:
         waybill_no = fact.body["waybill_no"]
         if tables.parcels.get(waybill_no) is None:
@@ -110,37 +148,59 @@ def _parcel(stage: str = "", *, moment: str = "", cell: bool = False) -> _Fold:
         changed: dict[str, Any] = {"seq": fact.seq}
         if stage:
             changed["stage"] = stage
-        if moment:
-            changed[moment] = fact.wall_lo
         if cell:
             changed["cell"] = fact.body["cell"]
+        if ends is not None:
+            changed["ended_ms"] = fact.wall_lo if ends else None
         tables.parcels.put(waybill_no, **changed)
 
     return fold
 
 
+def _first_stored(tables: Tables, fact: Envelope) -> None:
+    parcel = tables.parcels.get(fact.body["waybill_no"])
+    if parcel is not None and parcel["stored_ms"] is None:
+        tables.parcels.put(parcel["waybill_no"], stored_ms=fact.wall_lo)
+
+
 _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
+    "station.started": (_nobody_has_looked,),
     "parcel.received": (_received,),
     "cell.reserved": (
-        _cell(occupancy="reserved", waybill_no=":waybill_no"),
+        _cell(occupancy="reserved", reason="", waybill_no=":waybill_no", last_waybill_no=None),
         _parcel(cell=True),
     ),
     "parcel.stored": (
-        _cell(occupancy="held", reason="", waybill_no=":waybill_no"),
-        _parcel("stored", moment="stored_ms", cell=True),
+        _cell(occupancy="held", reason="", waybill_no=":waybill_no", last_waybill_no=None),
+        _parcel("stored", cell=True, ends=False),
+        _first_stored,
     ),
-    "parcel.check_in_undone": (_parcel("undone", moment="ended_ms"),),
-    "parcel.picked_up": (_parcel("picked_up", moment="ended_ms"),),
-    "parcel.put_back": (_parcel("put_back"),),
-    "parcel.missing": (_parcel("missing", moment="ended_ms"),),
-    "cell.freed": (_freed,),
-    "cell.questioned": (_cell(occupancy="questioned", reason=":reason"),),
-    "cell.faulted": (_cell(occupancy="faulted", reason=":reason"),),
+    "parcel.check_in_undone": (_no_longer_inside, _parcel("undone", ends=True)),
+    "parcel.picked_up": (
+        _no_longer_inside,
+        _cell(last_waybill_no=":waybill_no"),
+        _parcel("picked_up", ends=True),
+    ),
+    "parcel.put_back": (
+        _cell(waybill_no=":waybill_no"),
+        _parcel("keeper_assist", ends=False),
+    ),
+    "parcel.missing": (_no_longer_inside, _parcel("missing", ends=True)),
+    "cell.freed": (_cell(occupancy="free", reason="", waybill_no=None),),
+    "cell.questioned": (
+        _cell(occupancy="questioned", reason=":reason", last_waybill_no=None),
+        _doubted,
+    ),
+    "cell.faulted": (
+        _cell(occupancy="faulted", reason=":reason", last_waybill_no=None),
+        _doubted,
+    ),
     "door.asked": (_cell(door="asked", purpose=":purpose"),),
     "door.opened": (_cell(door="open"),),
-    "door.shut": (_cell(door="shut"),),
+    "door.shut": (_cell(door="shut", purpose=""),),
     "door.forced": (_cell(door="forced", purpose=""),),
     "door.silent": (_cell(door="silent"),),
-    "door.left_open": (_cell(door="left_open"),),
+    "door.left_open": (_left_open,),
     "door.unseen": (_cell(door="unknown"),),
 }
+"""Every kind means here what it means to the station itself (edge/domain/folds)."""

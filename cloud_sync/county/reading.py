@@ -1,8 +1,7 @@
 """Bounds and meaning of what stations send: what is sane, how it chains, what a fact says."""
 
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -24,8 +23,7 @@ _MAX_DEVICES: Final = 64
 _MAX_WORD: Final = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """One fact at its place in the chain, hash recomputed here from the bytes that came."""
 
     epoch: int

@@ -1,14 +1,41 @@
 """Rows of one table for one station: read when asked for, written back together."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam, insert, select, update
 
 Row = dict[str, Any]
 
 _AT_ONCE: Final = 500
 """Keys in one question: below the fewest variables that any SQLite takes (999)."""
+
+
+def add(connection: Connection, table: Table, rows: list[Row]) -> None:
+    """Insert rows that all name the same columns, with none of SQLAlchemy's work on each value."""
+    statement, order = _insert(table, connection.dialect, tuple(rows[0]))
+    values = [tuple([row[name] for name in order]) for row in rows] if order else rows
+    connection.exec_driver_sql(statement, values)
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    compiled = insert(table).compile(dialect=dialect, column_keys=columns)
+    return str(compiled), tuple(compiled.positiontup or ())
+
+
+@lru_cache(maxsize=64)
+def _update(table: Table, key: str) -> Update:
+    columns = table.c
+    return (
+        update(table)
+        .where(
+            columns.station == bindparam("new_station"),
+            columns[key] == bindparam(f"new_{key}"),
+        )
+        .values({c.name: bindparam(f"new_{c.name}") for c in columns if not c.primary_key})
+    )
 
 
 class Rows:
@@ -22,6 +49,14 @@ class Rows:
         self._rows: dict[Any, Row | None] = {}
         self._stored: set[Any] = set()
         self._changed: set[Any] = set()
+        self._complete = connection is None
+
+    def read_all(self) -> Self:
+        """Read every row of the station, where they are few."""
+        if not self._complete:
+            self._read(select(self._table).where(self._table.c.station == self._station))
+            self._complete = True
+        return self
 
     def expect(self, keys: Iterable[Any]) -> None:
         """Read many rows at once: one question each would be most of an ingest's time."""
@@ -31,9 +66,9 @@ class Rows:
 
     def get(self, key: Any) -> Row | None:
         """The row as the folds so far have left it, or None."""
-        if key not in self._rows:
+        if key not in self._rows and not self._complete:
             self._load([key])
-        return self._rows[key]
+        return self._rows.get(key)
 
     def put(self, key: Any, **columns: Any) -> None:
         """Change or add one row; a new row must name every column."""
@@ -51,34 +86,32 @@ class Rows:
             return
         known = self._changed & self._stored
         if fresh := self._values(self._changed - known):
-            self._connection.execute(insert(self._table), fresh)
+            add(self._connection, self._table, fresh)
         if known:
-            self._connection.execute(self._update(), self._values(known, prefix="new_"))
+            self._connection.execute(
+                _update(self._table, self._key), self._values(known, prefix="new_")
+            )
         self._stored |= self._changed
         self._changed.clear()
 
     def _load(self, keys: list[Any]) -> None:
         self._rows.update(dict.fromkeys(keys))
+        columns = self._table.c
+        self._read(
+            select(self._table).where(
+                columns.station == self._station, columns[self._key].in_(keys)
+            )
+        )
+
+    def _read(self, wanted: Select[Any]) -> None:
         if self._connection is None:
             return
-        columns = self._table.c
-        wanted = select(self._table).where(
-            columns.station == self._station, columns[self._key].in_(keys)
-        )
-        for row in self._connection.execute(wanted).mappings():
-            self._rows[row[self._key]] = dict(row)
+        found = self._connection.execute(wanted)
+        names = tuple(found.keys())
+        for values in found:
+            row = dict(zip(names, values, strict=True))
+            self._rows[row[self._key]] = row
             self._stored.add(row[self._key])
-
-    def _update(self) -> Any:
-        columns = self._table.c
-        return (
-            update(self._table)
-            .where(
-                columns.station == bindparam("new_station"),
-                columns[self._key] == bindparam(f"new_{self._key}"),
-            )
-            .values({c.name: bindparam(f"new_{c.name}") for c in columns if not c.primary_key})
-        )
 
     def _values(self, keys: Iterable[Any], prefix: str = "") -> list[Row]:
         rows = (self._rows[key] for key in sorted(keys))

@@ -9,7 +9,7 @@ import structlog
 from edge.daemon.station import Station
 from edge.domain.effects import Effect, OpenDoor, Say
 from edge.domain.inputs import PulseFailed
-from edge.kernel.errors import DeviceGone, DeviceJammed
+from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from edge.kernel.ids import CellId
 from hardware.ports import LockBank
 
@@ -46,8 +46,15 @@ class Actuator:
         try:
             await lock.bank.release(lock.channel)
         except (DeviceGone, DeviceJammed) as failure:
-            reason = "board_gone" if isinstance(failure, DeviceGone) else "board_refused"
-            log.warning("pulse_failed", cell=wish.cell, reason=str(failure))
+            reason = _reason_of(failure)
+            log.warning("pulse_failed", cell=wish.cell, outcome=reason, reason=str(failure))
             self._station.report(
                 lambda at, _fresh: PulseFailed(at=at, cell=wish.cell, auth=wish.auth, reason=reason)
             )
+
+
+def _reason_of(failure: DeviceGone | DeviceJammed) -> str:
+    """The word key for what the person may believe of the lock."""
+    if isinstance(failure, PulseNotSent):
+        return "board_gone"
+    return "board_unsure" if isinstance(failure, DeviceGone) else "board_refused"

@@ -1,6 +1,5 @@
 """Chance from the operating system: authorisations, pickup codes and QR tokens."""
 
-import base64
 import re
 import secrets
 from typing import Final, Protocol
@@ -9,9 +8,12 @@ from edge.domain.inputs import Fresh, PickupSecret
 from edge.kernel.ids import AuthId, CredentialId, Mac
 
 TOKEN: Final = re.compile(r"CY1:[A-Z2-7]{26}")
-"""128 random bits in base32: survives keyboard scanners, and no waybill has a colon."""
-SPARES: Final = 3
-"""Secrets drawn for one decision. A clash has odds of about 1e-7, so the third is never reached."""
+"""130 random bits in base32: survives keyboard scanners, and no waybill has a colon."""
+TOKEN_LETTERS: Final = 26
+SPARES: Final = 2
+"""Secrets drawn for one decision. A clash has odds of about 1e-7, so two will do."""
+_LETTERS: Final = bytes(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32] for byte in range(256))
+"""For each byte a letter of base32; 256 is eight times 32, so all are equally likely."""
 
 
 class MacKey(Protocol):
@@ -39,7 +41,7 @@ class SystemChance:
 
     def _secret(self) -> PickupSecret:
         digits = f"{secrets.randbelow(10**8):08d}"
-        token = "CY1:" + base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+        token = "CY1:" + secrets.token_bytes(TOKEN_LETTERS).translate(_LETTERS).decode()
         return PickupSecret(
             credential=CredentialId(f"c-{secrets.token_hex(12)}"),
             digits=digits,

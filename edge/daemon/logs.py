@@ -2,9 +2,10 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final, TextIO
 
+import msgspec
 import structlog
 
 from edge.kernel.masking import phone_tail
@@ -26,6 +27,11 @@ def mask(
     return event
 
 
+def _to_json(event: object, default: Callable[[Any], Any]) -> str:
+    # A third of the standard library's time; `default` shows what JSON has no form for.
+    return msgspec.json.encode(event, enc_hook=default).decode()
+
+
 def set_up_logs(*, level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """JSON lines on stderr or a stream, from structlog and the standard library alike."""
     out = stream or sys.stderr
@@ -35,7 +41,7 @@ def set_up_logs(*, level: int = logging.INFO, stream: TextIO | None = None) -> N
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         mask,
     ]
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = structlog.processors.JSONRenderer(_to_json)
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -69,9 +69,12 @@ class PrintWorker:
                 await self._thread.run(self._store.print_started, job.job)
             try:
                 await self._printer.print_document(self._blocks(job))
-            except (DeviceGone, DeviceJammed) as failure:
+            except DeviceGone as failure:
                 await self._defer(job, str(failure))
-                return "printer.gone" if isinstance(failure, DeviceGone) else "printer.paper_out"
+                return "printer.gone"
+            except DeviceJammed as failure:
+                await self._defer(job, str(failure))
+                return await self._printer_problem() or "device.jammed"
             await self._thread.run(self._store.print_done, job.job)
             log.info("slip_printed", job=job.job)
             await self._show("")

@@ -107,6 +107,7 @@ class Station:
         self._store_thread = store_thread
         self._clock = clock
         self._chance = chance
+        self._fresh = chance.fresh()
         self._inbox: asyncio.Queue[_Wish] = asyncio.Queue()
         self._act: Callable[[Effect], None] = _ignore
         self._on_grown: list[Callable[[], None]] = []
@@ -180,10 +181,11 @@ class Station:
         await self._handle(lambda at, _fresh: StationBooted(at=at, version=software))
 
     async def _handle(self, make: InputMaker) -> Reply | None:
-        told = make(self._clock.now(), self._chance.fresh())
+        told = make(self._clock.now(), self._fresh)
+        actor = actor_of(told)
         decision = decide(self.state, told, self.policy)
         if decision.facts:
-            await self._commit(decision, told)
+            await self._commit(decision, told, actor)
         for effect in decision.effects:
             if not isinstance(effect, QueueSlip):
                 self._act(effect)
@@ -191,10 +193,12 @@ class Station:
             self._screen.ring()
             for tell in self._on_grown:
                 tell()
+        for fact in decision.facts:  # last: whoever waits at a door does not wait for this
+            self.metrics.facts.labels(kind=fact.KIND).inc()
+            log.info(fact.KIND, by=actor, **_loggable(fact))
         return decision.reply
 
-    async def _commit(self, decision: Decision, told: Input) -> None:
-        actor = actor_of(told)
+    async def _commit(self, decision: Decision, told: Input, actor: str) -> None:
         try:
             entries = [entry_of(fact, actor) for fact in decision.facts]
         except wire_map.WireMapError as unfit:
@@ -202,11 +206,14 @@ class Station:
             raise Refused(Refusal.TRY_AGAIN) from unfit
         slips = [effect for effect in decision.effects if isinstance(effect, QueueSlip)]
         with self.metrics.commit_seconds.time():
-            await self._store_thread.run(self._store.commit, entries, slips, told.at)
-        for fact in decision.facts:
-            self.state = evolve(self.state, fact, told.at)
-            self.metrics.facts.labels(kind=fact.KIND).inc()
-            log.info(fact.KIND, by=actor, **_loggable(fact))
+            stored = self._store_thread.begin(self._store.commit, entries, slips, told.at)
+            # While the card works: what follows from the facts, and fresh values for next time.
+            state = self.state
+            for fact in decision.facts:
+                state = evolve(state, fact, told.at)
+            self._fresh = self._chance.fresh()
+            await stored
+        self.state = state
 
     def _end(self, failure: StoreError) -> None:
         # Nobody may wait for an answer that never comes.

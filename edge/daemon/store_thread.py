@@ -25,12 +25,18 @@ class StoreThread:
         self._thread = threading.Thread(target=self._work, name="store", daemon=True)
         self._thread.start()
 
-    async def run(self, call: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Call in the store's thread and wait. Cancelling the wait does not undo the call."""
+    def begin(
+        self, call: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> "asyncio.Future[_R]":
+        """Have it called in the store's thread. Cancelling the answer does not undo the call."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[_R] = loop.create_future()
         self._jobs.put((loop, answer, partial(call, *args, **kwargs)))
-        return await answer
+        return answer
+
+    async def run(self, call: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Call in the store's thread and wait. Cancelling the wait does not undo the call."""
+        return await self.begin(call, *args, **kwargs)
 
     def close(self) -> None:
         """Wait for what is under way, then end the thread."""

@@ -28,6 +28,10 @@ class DeviceGone(CunyiError):
     """The device did not answer or left the bus: try again later."""
 
 
+class PulseNotSent(DeviceGone):
+    """No pulse has left us: that lock has surely not moved, for want of a line or a board."""
+
+
 class DeviceJammed(CunyiError):
     """The device answered that it cannot: call someone."""
 

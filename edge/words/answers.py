@@ -213,8 +213,12 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "It was told to open twice and did not. Call a repairer.",
     ),
     "board_gone": Sentence(
-        "锁控板没反应。请看电源和线。",
-        "The lock board does not answer. Check power and cable.",
+        "锁控板没反应，门没有动。请看电源和线。",
+        "The lock board does not answer; the door did not move. Check power and cable.",
+    ),
+    "board_unsure": Sentence(
+        "锁控板没有回话，门可能开了，也可能没开。请看一看。",
+        "The lock board did not answer; the door may have opened or not. Have a look.",
     ),
     "board_refused": Sentence(
         "锁控板没有开门。请叫人检修。",

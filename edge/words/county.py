@@ -119,30 +119,72 @@ _ALARMS: Final[Mapping[str, Sentence]] = {
         "包裹 {waybill} 不在 {cell} 号格", "Parcel {waybill} is not in cell {cell}"
     ),
     "county.alarm.fork": Sentence(
-        "站点数据分叉，已另存，没有合并。请技术人员核对",
-        "A second history of this station was set aside, not merged. Call a technician",
+        "站点有两份不同的记录，第二份已另存，没有合并",
+        "Two histories of one station; the second is set aside",
     ),
     "county.alarm.rollback": Sentence(
-        "站点退回了旧数据，先不接收。请技术人员核对",
-        "The station fell back to older data; nothing is taken. Call a technician",
+        "站点退回了旧数据，新记录先不接收",
+        "The station fell back to older data; its new facts are not taken",
     ),
-    "county.alarm.unknown_station": Sentence(
-        "有陌生站点想连上来。是自己的就加到 county.toml",
-        "A stranger wants in. If it is yours, add it to county.toml",
-    ),
+    "county.alarm.unknown_station": Sentence("有陌生站点想连上来", "A stranger wants in"),
     "county.alarm.parked": Sentence(
-        "有记录看不懂，已原样保存。请升级县中心",
-        "Facts not understood, kept as they came. Update the county center",
+        "有记录看不懂，已原样保存", "Facts not understood, kept as they came"
     ),
-    "county.alarm.restored": Sentence(
-        "数据库换成了旧备份，站点会补传", "An older backup was put back; stations send again"
-    ),
-    "county.alarm.corrupt": Sentence(
-        "传输中数据损坏，站点会重发", "Data was damaged on the way; the station sends again"
-    ),
+    "county.alarm.restored": Sentence("数据库换成了旧备份", "An older backup was put back"),
+    "county.alarm.corrupt": Sentence("有数据在路上损坏", "Data was damaged on the way"),
     "county.alarm.ingest_error": Sentence(
-        "处理一条消息时出错。请把日志交给技术人员",
-        "A message could not be handled. Give the log to a technician",
+        "县中心处理一条消息时出错", "The center failed on a message"
+    ),
+}
+
+_TODO: Final[Mapping[str, Sentence]] = {
+    "county.todo.forced": Sentence(
+        "马上打电话给店主：门坏没坏，件在不在？看完关好门",
+        "Call the keeper now: is the door broken, is the parcel there? Then shut the door",
+    ),
+    "county.todo.left_open": Sentence("打电话给店主，把门关上", "Call the keeper to shut the door"),
+    "county.todo.questioned": Sentence(
+        "请店主打开看，在站点的店主页登记",
+        "Ask the keeper to look inside and record it on the keeper's page",
+    ),
+    "county.todo.faulted": Sentence(
+        "这格先别用。上班后请店主查门锁，好了在店主页登记",
+        "Leave the cell. By day the keeper checks the lock and records it on the keeper's page",
+    ),
+    "county.todo.missing": Sentence(
+        "先看轨迹，再问店主和收件人", "Read its trace, then ask the keeper and the addressee"
+    ),
+    "county.todo.fork": Sentence(
+        "站点照常存取件，记录没丢。别重装、别换存储卡，上班后找技术人员。这条会留着",
+        "It goes on serving, nothing is lost. Do not reinstall it or change its card; technician "
+        "by day. This entry stays",
+    ),
+    "county.todo.rollback": Sentence(
+        "站点照常存取件，记录留在站上。别重装、别换存储卡，上班后找技术人员",
+        "It goes on serving and keeps its facts. Do not reinstall it or change its card; "
+        "technician by day",
+    ),
+    "county.todo.parked": Sentence(
+        "今晚不用管，记录没丢。上班后请技术人员升级县中心。这条会留着",
+        "Nothing to do tonight, nothing is lost. A technician updates the center by day. "
+        "This entry stays",
+    ),
+    "county.todo.ingest_error": Sentence(
+        "别的站点不受影响，站点会重发。上班后把日志交给技术人员。这条会留着",
+        "Other stations go on; this one sends again. Give the log to a technician by day. "
+        "This entry stays",
+    ),
+    "county.todo.unknown_station": Sentence(
+        "不认识就不用管。是自己的，加到 county.toml 再重启县中心",
+        "If you do not know it, leave it. If it is yours, add it to county.toml and restart the "
+        "center",
+    ),
+    "county.todo.restored": Sentence(
+        "不用管，站点会自己补传", "Nothing to do: the stations send again by themselves"
+    ),
+    "county.todo.corrupt": Sentence(
+        "不用管，站点会重发。老是出现，就查站点的网络",
+        "Nothing to do: the station sends again. If it keeps coming, check the station's network",
     ),
 }
 
@@ -202,7 +244,7 @@ _FACTS: Final[Mapping[str, Sentence]] = {
         "从 {cell} 号格取走，凭{proof}", "Collected from cell {cell} by {proof}"
     ),
     "county.fact.parcel.put_back": Sentence(
-        "放回 {cell} 号格，等站长看", "Put back in cell {cell}, keeper to look"
+        "放回 {cell} 号格，等店主看", "Put back in cell {cell}, keeper to look"
     ),
     "county.fact.parcel.missing": Sentence("{cell} 号格里没有这件", "Not found in cell {cell}"),
 }
@@ -221,18 +263,18 @@ _STATES: Final[Mapping[str, Sentence]] = {
     "county.stage.received": Sentence("已收件，还没入柜", "Received, not yet in a cell"),
     "county.stage.stored": Sentence("在柜，待取", "In its cell, waiting"),
     "county.stage.picked_up": Sentence("已取走", "Collected"),
-    "county.stage.put_back": Sentence("取走后放回，待看", "Put back, needs a look"),
+    "county.stage.keeper_assist": Sentence("在柜，只能由店主交", "In its cell, ask the keeper"),
     "county.stage.undone": Sentence("入库已撤销", "Check-in undone"),
     "county.stage.missing": Sentence("找不到了", "Missing"),
     "county.purpose.check_in": Sentence("入库", "check-in"),
     "county.purpose.pickup": Sentence("取件", "pickup"),
-    "county.purpose.release": Sentence("站长代取", "release by the keeper"),
+    "county.purpose.release": Sentence("店主代取", "release by the keeper"),
     "county.purpose.put_back": Sentence("取后再开", "reopened after pickup"),
     "county.purpose.take_back": Sentence("撤销入库", "check-in taken back"),
     "county.purpose.inspect": Sentence("查看", "inspection"),
     "county.proof.code": Sentence("取件码", "code"),
     "county.proof.token": Sentence("二维码", "QR code"),
-    "county.proof.keeper": Sentence("站长放行", "keeper"),
+    "county.proof.keeper": Sentence("店主放行", "keeper"),
 }
 
 _REASONS: Final[Mapping[str, Sentence]] = {
@@ -246,7 +288,7 @@ _REASONS: Final[Mapping[str, Sentence]] = {
     "county.reason.no_sign_twice": Sentence("两次没打开", "did not open twice"),
     "county.reason.reprinted": Sentence("重印了小票", "slip reprinted"),
     "county.reason.phone_tail_changed": Sentence("改了手机尾号", "phone digits changed"),
-    "county.reason.released": Sentence("站长已放行", "released by the keeper"),
+    "county.reason.released": Sentence("店主已放行", "released by the keeper"),
     "county.reason.check_in_undone": Sentence("入库撤销", "check-in undone"),
     "county.reason.missing": Sentence("包裹不在", "parcel missing"),
     "county.reason.wrong_code": Sentence("码不对", "wrong code"),
@@ -255,9 +297,16 @@ _REASONS: Final[Mapping[str, Sentence]] = {
     "county.reason.station_locked_out": Sentence("全站试错太多", "station locked against guessing"),
     "county.reason.already_collected": Sentence("已经取走", "already collected"),
     "county.reason.revoked": Sentence("码已作废", "code revoked"),
-    "county.reason.ask_keeper": Sentence("须找站长", "keeper must help"),
+    "county.reason.ask_keeper": Sentence("须找店主", "keeper must help"),
     "county.reason.door_in_use": Sentence("门正在用", "door in use"),
     "county.reason.door_unseen": Sentence("门的状态不明", "door state unknown"),
 }
 
-WORDS: Final[Mapping[str, Sentence]] = {**_PAGE, **_ALARMS, **_FACTS, **_STATES, **_REASONS}
+WORDS: Final[Mapping[str, Sentence]] = {
+    **_PAGE,
+    **_ALARMS,
+    **_TODO,
+    **_FACTS,
+    **_STATES,
+    **_REASONS,
+}

@@ -1,4 +1,4 @@
-"""What the frames of an 8A/80 lock board mean (DEVICES 1.1)."""
+"""What the frames of an 8A/80 lock board mean (docs/devices.md)."""
 
 from dataclasses import dataclass
 

@@ -28,7 +28,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         look=frames.Shape,
         encode=codec.encode,
         decode=codec.decode,
-        # 5 ms at 9600 8N1: without it a second board never answered, with it always (ADR-0029).
+        # 5 ms at 9600 8N1, without which a second board never answers (docs/devices.md).
         gap_chars=4.8,
     ),
 }

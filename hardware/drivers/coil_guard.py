@@ -3,23 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from edge.kernel.errors import DeviceJammed
-
 DUTY: Final = 0.10
 """A coil may be driven a tenth of the time (invariant D4): 300 ms, then 2.7 s of rest."""
 PAUSE_S: Final = 0.1
 """Between two coils: the board's own timer is not exact, and the supply must recover (F043)."""
-PATIENCE_S: Final = 3.0
-"""A person who asks again may be kept waiting this long; longer, the door would surprise them.
-
-The rest after the usual pulse of 300 ms fits in: a repeat waits and is not refused, for a refusal
-would use up one of the two pulses that an authorisation has.
-"""
 
 
 @dataclass(slots=True)
 class CoilGuard:
-    """The coils of one supply. Times are seconds of the caller's clock."""
+    """The coils of one supply. Times are seconds of the caller's clock.
+
+    A repeat waits and is never refused: a refusal would use up one of the two pulses that an
+    authorisation has. The settings see to it that the rest ends before the person is asked.
+    """
 
     free_s: float = 0.0
     cool_s: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -27,12 +23,6 @@ class CoilGuard:
     def ready_s(self, board: int, channel: int) -> float:
         """The earliest second at which this coil may be driven."""
         return max(self.free_s, self.cool_s.get((board, channel), 0.0))
-
-    def check(self, board: int, channel: int, now_s: float) -> None:
-        """Raises DeviceJammed when this coil was driven a moment ago and must cool first."""
-        rest_s = self.cool_s.get((board, channel), 0.0) - now_s
-        if rest_s > PATIENCE_S:
-            raise DeviceJammed(f"lock {channel} is cooling for another {rest_s:.1f} s")
 
     def drive(self, board: int, channel: int, pulse_s: float, now_s: float) -> None:
         """This coil is driven from now on for `pulse_s`."""

@@ -31,9 +31,10 @@ _R = TypeVar("_R")
 ANSWER_S: Final = 0.5
 """A printer answers DLE EOT within some ms, also while it prints; many clones never do."""
 LOOK_EVERY_S: Final = 5.0
-PIECE_BYTES: Final = 1_024
-PIECE_S: Final = 10.0
+STUCK_S: Final = 10.0
 """A printer whose buffer is full takes no more until it has printed some: 1 kB is 3 s of dots."""
+LOOK_UP_S: Final = 0.2
+"""How often a write that waits for room looks whether the station is stopping."""
 FINISH_S: Final = 6.0
 """The longest slip takes 3 s to print."""
 _MOST_STRAYS: Final = 64
@@ -90,9 +91,9 @@ class EscposPrinter:
         )
 
     async def aclose(self) -> None:
-        """Finish what is being printed, then give the port back."""
+        """Break off what is being printed, part of which may be out; give the port back."""
         self._keeper.stop()
-        await asyncio.to_thread(self._thread.shutdown, wait=True)
+        await asyncio.to_thread(self._thread.shutdown, wait=True, cancel_futures=True)
         self._keeper.close()
 
     async def _in_thread(self, call: Callable[[], _R]) -> _R:
@@ -118,14 +119,24 @@ class EscposPrinter:
             raise DeviceGone(f"{self._name} is not there; nothing was printed")
         data = lay_out(blocks, self._dots)
         try:
-            for start in range(0, len(data), PIECE_BYTES):
-                self._refuse_when_closing()
-                channel.write(data[start : start + PIECE_BYTES], PIECE_S)
+            self._hand_over(channel, data)
             if answering:
                 self._wait_until_taken(channel)
         except PortGone as cause:
             self._lose(cause)
             raise
+
+    def _hand_over(self, channel: ByteChannel, data: bytes) -> None:
+        left = memoryview(data)
+        moved_s = time.monotonic()
+        while left:
+            self._refuse_when_closing()
+            taken = channel.write_some(left, LOOK_UP_S)
+            left = left[taken:]
+            now_s = time.monotonic()
+            moved_s = now_s if taken else moved_s
+            if now_s - moved_s > STUCK_S:
+                raise PortGone(f"{self._name} takes no more; {len(left)} bytes are left")
 
     def _wait_until_taken(self, channel: ByteChannel) -> None:
         """Wait until the printer says that it took all. Raises DeviceJammed when it stopped."""
@@ -171,7 +182,7 @@ class EscposPrinter:
         self._throw_away(channel)
         channel.write(ask(topic))
         until_s = time.monotonic() + ANSWER_S
-        while (wait_s := until_s - time.monotonic()) > 0:
+        while not self._keeper.stopping and (wait_s := until_s - time.monotonic()) > 0:
             for byte in self._read(channel, wait_s):
                 condition = read_answer(topic, byte)
                 if condition is not None:

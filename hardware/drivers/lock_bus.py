@@ -7,12 +7,11 @@ frames. A status is asked again when its answer is lost; an unlock is written on
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final
 
-from edge.kernel.errors import DeviceGone, DeviceJammed
+from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from firmware_bridge.assembler import FrameError
 from firmware_bridge.lock_board.codec import AllBits, AskAll, Moved, Reply, Unlock
 from firmware_bridge.lock_board.exchange import (
@@ -40,7 +39,10 @@ DEAD_POLL_S: Final = 2.0
 SILENCE_S: Final = 0.05
 """No byte for so long ends a frame: above the 16 ms that USB adapters collect bytes for."""
 STALE_S: Final = 10.0
-"""An unlock that waited so long is not sent any more: nobody expects that door to open now."""
+"""An unlock that waited so long is not sent any more: nobody expects that door to open now.
+
+The longest rest of a coil is as long: ten times the longest pulse that the settings allow.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,13 +84,11 @@ class LockBus:
             self._thread.join()
 
     def release(self, board: BusBoard, channel: int) -> Future[None]:
-        """Queue one pulse. Raises DeviceJammed at once when the coil must cool first."""
-        now_s = time.monotonic()
-        self._coils.check(board.address, channel, now_s)
-        job = _Job(board=board, channel=channel, asked_s=now_s, done=Future())
+        """Queue one pulse, which waits for its coil to cool. Raises PulseNotSent, DeviceJammed."""
+        job = _Job(board=board, channel=channel, asked_s=time.monotonic(), done=Future())
         with self._gate:
             if self.keeper.stopping:
-                raise DeviceGone(f"{board.name} is closed; nothing was sent")
+                raise PulseNotSent(f"{board.name} is closed; nothing was sent")
             if any(other.board is board and other.channel == channel for other in self._jobs):
                 raise DeviceJammed(f"lock {channel} is waiting for its pulse already")
             self._jobs.append(job)
@@ -144,20 +144,22 @@ class LockBus:
         if not job.done.set_running_or_notify_cancel():
             return
         if not board.answering:  # never pulse before all sensors were read (F041)
-            self._settle_job(job, lambda: self._poll(line, board))
+            self._look_first(line, job)
         if not board.answering or time.monotonic() - job.asked_s > STALE_S:
             why = "waited too long" if board.answering else "does not answer"
-            job.done.set_exception(DeviceGone(f"{board.name} {why}; nothing was sent"))
+            job.done.set_exception(PulseNotSent(f"{board.name} {why}; nothing was sent"))
             return
-        self._settle_job(job, lambda: self._pulse(line, job))
-
-    @staticmethod
-    def _settle_job(job: _Job, step: Callable[[], None]) -> None:
-        """Do one step of a job; when the port goes away meanwhile, its asker is told first."""
         try:
-            step()
+            self._pulse(line, job)
         except PortGone as cause:
             job.done.set_exception(cause)
+            raise
+
+    def _look_first(self, line: SerialLine, job: _Job) -> None:
+        try:
+            self._poll(line, job.board)
+        except PortGone as cause:
+            job.done.set_exception(PulseNotSent(f"{cause}; nothing was sent"))
             raise
 
     def _pulse(self, line: SerialLine, job: _Job) -> None:
@@ -277,5 +279,7 @@ class LockBus:
                 job = self._jobs.popleft()
             if job.done.set_running_or_notify_cancel():
                 job.done.set_exception(
-                    DeviceGone(f"{job.board.name}: {why}; nothing was sent for lock {job.channel}")
+                    PulseNotSent(
+                        f"{job.board.name}: {why}; nothing was sent for lock {job.channel}"
+                    )
                 )

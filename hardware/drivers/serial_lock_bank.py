@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from edge.kernel.errors import ConfigError, DeviceGone
+from edge.kernel.errors import ConfigError, PulseNotSent
 from firmware_bridge.lock_board.dialects import Dialect
 from hardware.byte_channel import is_simulated
 from hardware.drivers.bus_board import BusBoard
@@ -59,11 +59,11 @@ class SerialLockBank:
     async def release(self, channel: int) -> None:
         """Pulse one lock once.
 
-        Raises DeviceJammed when its coil must cool, DeviceGone when nothing could be sent or,
-        as its message says, when the board did not answer and the lock may have moved.
+        Raises PulseNotSent when nothing could be sent, any other DeviceGone when the board did
+        not answer and the lock may have moved, DeviceJammed when the lock waits for one already.
         """
         if self._line is None:
-            raise DeviceGone(f"{self._name} is not started; nothing was sent")
+            raise PulseNotSent(f"{self._name} is not started; nothing was sent")
         if not 1 <= channel <= self._board.channels:
             raise ValueError(f"{self._name} has no channel {channel}")
         await asyncio.wrap_future(self._line.release(self._board, channel))

@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+from edge.tools.bench import MEASUREMENTS
+
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "acceptance.md"
+_MEASURED: Final = re.compile(r"measured by `cunyi bench ([a-z_ ]+)`")
 _NAMED: Final = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 
 
@@ -23,9 +26,19 @@ def test_every_promise_names_a_test_or_says_what_stands_for_it() -> None:
     bare = [
         row
         for row in rows
-        if not row.startswith(headings) and not _NAMED.search(row) and "measured by" not in row
+        if not row.startswith(headings) and not _NAMED.search(row) and not _MEASURED.search(row)
     ]
     assert bare == []
+
+
+def test_every_measurement_that_the_acceptance_page_names_exists() -> None:
+    named = [
+        name
+        for names in _MEASURED.findall(PAGE.read_text(encoding="utf-8"))
+        for name in names.split()
+    ]
+    assert named != []
+    assert [name for name in named if name not in MEASUREMENTS] == []
 
 
 def exists(file: Path, name: str) -> bool:

@@ -125,7 +125,7 @@ def test_the_tables_say_what_the_facts_said() -> None:
 
     stages = {row["waybill_no"]: (row["stage"], row["cell"]) for row in folded.parcels.all()}
     assert stages == {
-        "YT7700123453": ("put_back", 3),
+        "YT7700123453": ("keeper_assist", 3),
         "YT7700123454": ("stored", 6),
         "YT7700123455": ("stored", 5),
     }

@@ -7,7 +7,12 @@ import pytest
 from cloud_sync.county.office import Glance
 from cloud_sync.county.tables import FACTS
 from cloud_sync.county.web.sentences import ago_text, clock_text, fact_view
+from cloud_sync.county.web.trouble import LEVELS
 from cloud_sync.wire.bodies import BODIES
+from edge.domain.answers import CellReason, RevokeReason
+from edge.domain.cabinet import Occupancy
+from edge.domain.facts import Purpose, RefusalReason
+from edge.domain.parcel import Stage
 from edge.words import WORDS
 from edge.words.devices import WORDS as DEVICE_WORDS
 from tests.county.village import NOON_MS, Village, open_county
@@ -23,6 +28,31 @@ def test_each_kind_of_fact_has_a_sentence(kind: str) -> None:
 @pytest.mark.parametrize("note", sorted(DEVICE_WORDS))
 def test_each_trouble_of_a_device_is_said_in_a_few_words(note: str) -> None:
     assert len(WORDS[f"county.device_note.{note}"].zh) <= 8
+
+
+@pytest.mark.parametrize("kind", sorted(LEVELS))
+def test_each_trouble_has_a_title_and_says_what_to_do_next(kind: str) -> None:
+    assert f"county.alarm.{kind}" in WORDS
+    assert len(WORDS[f"county.todo.{kind}"].zh) >= 8
+
+
+@pytest.mark.parametrize("kind", ["fork", "parked", "ingest_error"])
+def test_a_trouble_that_nobody_can_clear_says_that_it_stays(kind: str) -> None:
+    assert WORDS[f"county.todo.{kind}"].zh.endswith("这条会留着")
+    assert WORDS[f"county.todo.{kind}"].en.endswith("This entry stays")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"stage.{stage}" for stage in Stage),
+        *(f"cell.{occupancy}" for occupancy in Occupancy),
+        *(f"reason.{reason}" for reason in (*CellReason, *RevokeReason, *RefusalReason)),
+        *(f"purpose.{purpose}" for purpose in Purpose),
+    ],
+)
+def test_each_word_of_the_station_has_one_at_the_county(key: str) -> None:
+    assert f"county.{key}" in WORDS
 
 
 def test_a_fact_without_a_sentence_shows_its_kind(tmp_path: Path) -> None:

@@ -99,6 +99,23 @@ def test_stations_come_worst_first_with_their_state_in_words(
     assert (tiles[2]["waiting"], tiles[2]["used"], tiles[2]["cells"]) == ("待取 1", 1, 24)
 
 
+def test_an_open_door_comes_before_a_broken_record_however_new(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    trouble = Village("meishui")
+    trouble.tell("door.forced", cell=8)
+    served.hear(trouble)
+    served.county.ingest.alarm(trouble.station, "fork", "later than the door")
+
+    with web.stream("GET", "/events") as answer:
+        alarms = read_screen(answer.iter_lines())["alarms"]
+    assert [alarm["title"] for alarm in alarms] == [
+        "8 号门被强开",
+        "站点有两份不同的记录，第二份已另存，没有合并",
+    ]
+    assert alarms[1]["time"] == "12:00:00"
+
+
 def test_one_station_shows_every_cell_and_device(web: httpx.Client) -> None:
     view = web.get("/api/stations/pingshang").json()
 
@@ -175,7 +192,9 @@ def test_the_page_gets_the_whole_wall_at_once_and_again_at_each_change(
     assert TAIL not in json.dumps(first)
     assert second["counts"] | {"worst": "bad"} == second["counts"]
     assert second["facts"][0]["text"] == "8 号门被强开，没有授权"
-    assert [alarm["title"] for alarm in second["alarms"]] == ["8 号门被强开"]
+    (alarm,) = second["alarms"]
+    assert alarm["title"] == "8 号门被强开"
+    assert alarm["todo"].startswith("马上打电话给店主")
 
 
 def test_health_says_which_half_is_not_well(served: OpenOffice, web: httpx.Client) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import Table, select
 from cloud_sync.county.database import Database
 from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
+from cloud_sync.county.tables import ALARMS, FACTS
 from cloud_sync.wire.envelope import Envelope, encode
 from cloud_sync.wire.messages import Ack, Batch, Hello, Position, Welcome
 from edge.kernel.hashing import GENESIS, chain_hash
-from edge.kernel.ids import CountyId, Epoch, Seq, StationId
+from edge.kernel.ids import CountyId, Epoch, Seq, StationId, WaybillNo
 
 NOON_MS = 1_795_492_800_000
 """2026-11-24 12:00:00 at +08:00."""
@@ -161,6 +162,15 @@ class County:
         wanted = select(*columns).order_by(*table.primary_key.columns)
         with self.database.read() as connection:
             return [dict(row) for row in connection.execute(wanted).mappings()]
+
+    def open_alarms(self) -> set[tuple[str, str]]:
+        """Station and kind of every alarm that is not over."""
+        rows = self.rows(ALARMS)
+        return {(row["station"], row["kind"]) for row in rows if row["cleared_ms"] is None}
+
+    def trace(self, waybill_no: WaybillNo) -> list[int]:
+        """Which facts belong to a parcel."""
+        return [row["seq"] for row in self.rows(FACTS) if row["waybill_no"] == waybill_no]
 
     def dropped(self, why: str) -> float:
         value = self.metrics.registry.get_sample_value("cunyi_county_dropped_total", {"why": why})

@@ -78,6 +78,8 @@ class PaperPrinter:
         self.state = PaperState.OK
         self.present = True
         self.fails: Exception | None = None
+        self.then = PaperState.OK
+        """Its state once a slip has failed."""
         self.asked = 0
         self.go = asyncio.Event()
         self.go.set()
@@ -86,6 +88,7 @@ class PaperPrinter:
         self.papers.append(blocks)  # from the first line on, part of it may be out
         await self.go.wait()
         if self.fails is not None:
+            self.state = self.then
             raise self.fails
 
     async def paper(self) -> PaperState:

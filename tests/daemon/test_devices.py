@@ -13,10 +13,11 @@ from edge.daemon.watch import watch_devices
 from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
 from edge.domain.inputs import TokenScanned, WaybillScanned
-from edge.kernel.errors import DeviceGone, DeviceJammed
+from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from edge.kernel.ids import AuthId, CellId, Seq
 from edge.store.database import Store
 from edge.store.key import StationKey
+from edge.words import WORDS
 from hardware.ports import DeviceHealth, DoorReading
 from tests.daemon.devices import HandScanner, StubbornBank
 from tests.daemon.parts import WAYBILL, Counter, Rig, station_in, until
@@ -45,7 +46,11 @@ async def test_a_wish_is_one_pulse_on_the_right_channel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("failure", "reason"),
-    [(DeviceGone("no answer"), "board_gone"), (DeviceJammed("no"), "board_refused")],
+    [
+        (PulseNotSent("unplugged"), "board_gone"),
+        (DeviceGone("no answer"), "board_unsure"),
+        (DeviceJammed("no"), "board_refused"),
+    ],
 )
 async def test_a_pulse_that_failed_is_journalled_and_never_tried_again_by_itself(
     tmp_path: Path, failure: Exception, reason: str
@@ -57,6 +62,7 @@ async def test_a_pulse_that_failed_is_journalled_and_never_tried_again_by_itself
         rig.station.carry_out_with(actuator_of(rig, bank).act)
         await rig.scan()
         await until(lambda: kinds(rig.store)[-1] == "door.silent")
+        assert reason in WORDS
         facts = [envelope for envelope, _digest in rig.store.replay()]
         assert facts[-1].body["reason"] == reason
         assert len(bank.pulses) == 1

@@ -11,7 +11,7 @@ from edge.daemon import print_worker as module
 from edge.daemon.print_worker import PrintWorker
 from edge.kernel.errors import DeviceGone, DeviceJammed
 from edge.kernel.ids import WaybillNo
-from edge.words import say
+from edge.words import WORDS, say
 from hardware.ports import Block, PaperState, Qr, Text
 from tests.daemon.devices import PaperPrinter
 from tests.daemon.parts import WAYBILL, Rig, station_in, until
@@ -113,17 +113,23 @@ async def test_a_printer_in_trouble_is_named_and_its_slip_not_begun(
 
 
 @pytest.mark.parametrize(
-    ("failure", "problem"),
-    [(DeviceGone("cable"), "printer.gone"), (DeviceJammed("paper"), "printer.paper_out")],
+    ("failure", "then", "problem"),
+    [
+        (DeviceGone("cable"), PaperState.UNKNOWN, "printer.gone"),
+        (DeviceJammed("paper"), PaperState.OUT, "printer.paper_out"),
+        (DeviceJammed("cover"), PaperState.COVER_OPEN, "printer.cover_open"),
+        (DeviceJammed("cutter"), PaperState.OK, "device.jammed"),
+    ],
 )
-async def test_a_slip_that_broke_off_comes_again_with_a_copy_mark(
-    tmp_path: Path, failure: Exception, problem: str
+async def test_a_slip_that_broke_off_says_why_and_comes_again_with_a_copy_mark(
+    tmp_path: Path, failure: Exception, then: PaperState, problem: str
 ) -> None:
     printer = PaperPrinter()
-    printer.fails = failure
+    printer.fails, printer.then = failure, then
     async with with_one_slip(tmp_path) as rig, printing(rig, printer) as worker:
         await until(lambda: worker.view().problem == problem)
-        printer.fails = None
+        assert problem in WORDS
+        printer.fails, printer.state = None, PaperState.OK
         await until(lambda: rig.store.print_queue_length() == 0)
         await all_printed(worker)
     assert COPY not in texts(printer.papers[0])

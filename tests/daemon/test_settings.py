@@ -89,6 +89,15 @@ def test_a_wrong_key_or_value_names_file_key_and_fix(
     assert str(found).startswith(f"{folder / 'station.toml'}: {key}: ")
 
 
+def test_a_pulse_whose_coil_rests_longer_than_a_person_waits_is_refused(write: Write) -> None:
+    longer = GOOD.replace("pulse_ms = 300", "pulse_ms = 500")
+    found = complaint(write(longer))
+    assert (found.key, found.fix) == ("", "Change one of the two")
+    assert "pulse_ms = 500 needs no_sign_ms = 5000" in found.problem
+    settings = read(write(longer + "\n[rules]\nno_sign_ms = 5000\n"))
+    assert settings.rules.no_sign_ms == 5_000
+
+
 def test_two_boards_on_one_cell_number_are_refused(write: Write) -> None:
     board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
     second = board.replace("first_cell = 1", "first_cell = 24").replace("USB0", "USB7")

@@ -267,3 +267,42 @@ async def test_an_announcement_by_hand_wakes_the_screens(tmp_path: Path) -> None
         seen = rig.station.version
         rig.station.announce(Reply(key="unreadable", ok=False))
         assert rig.station.version > seen
+
+
+async def test_fresh_values_serve_one_stored_decision_and_stay_for_the_next_after_a_refusal(
+    tmp_path: Path,
+) -> None:
+    seen: list[str] = []
+
+    def enters(at: Instant, fresh: Fresh) -> Input:
+        seen.append(fresh.auth)
+        return KeeperEntered(at=at, keeper=KeeperId(f"keeper {len(seen)}"))
+
+    def stranger_switches(at: Instant, fresh: Fresh) -> Input:
+        seen.append(fresh.auth)
+        return CheckInSwitched(at=at, keeper=KeeperId("stranger"), on=True)
+
+    async with station_in(new_journal(tmp_path)) as rig:
+        await rig.station.tell(enters)
+        with pytest.raises(Refused):
+            await rig.station.tell(stranger_switches)
+        await rig.station.tell(enters)
+        await rig.station.tell(enters)
+    first, second, third, fourth = seen
+    assert second == third  # nothing of it was stored or shown
+    assert len({first, third, fourth}) == 3
+
+
+async def test_what_follows_from_a_decision_is_not_seen_before_it_is_on_disk(
+    tmp_path: Path,
+) -> None:
+    SlowStore.go.set()
+    async with station_in(new_journal(tmp_path), SlowStore) as rig:
+        SlowStore.go.clear()
+        SlowStore.reached.clear()
+        entering = asyncio.create_task(rig.station.tell(keeper_enters))
+        await until(SlowStore.reached.is_set)
+        assert rig.station.state.desk.keeper is None
+        SlowStore.go.set()
+        await entering
+        assert rig.station.state.desk.keeper == KEEPER

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from cloud_sync.county.web.devices import device_view
 from edge import wiring
+from edge.guard.serving import PortInUseError
 from edge.kernel.errors import StoreError
 from edge.settings import Settings, read_settings
 from edge.store.connection import FolderHeldError
@@ -18,7 +22,8 @@ from edge.store.database import Store
 from edge.tools.children import free_ports
 from edge.tools.journal import verify
 from edge.tools.new_station import NewStation, make_station
-from edge.wiring import ChoreEndedError, PortInUseError, run_station
+from edge.wiring import ChoreEndedError, device_state, run_station
+from hardware.ports import DeviceHealth
 from hardware.twins.bench import Bench
 
 pytestmark = pytest.mark.anyio
@@ -138,6 +143,31 @@ async def test_missing_devices_do_not_stop_the_start_and_come_when_plugged_in(
                 return all(device["present"] for device in (await devices(client)).values())
 
             await eventually(all_there)
+
+
+@pytest.mark.parametrize(
+    ("present", "note", "told"),
+    [
+        (True, "", "ok"),
+        (True, "printer.paper_out", "printer.paper_out"),
+        (True, "printer.cover_open", "printer.cover_open"),
+        (False, "device.missing", "device.missing"),
+        (False, "", "gone"),
+    ],
+)
+def test_the_county_hears_what_is_wrong_with_a_device_in_words_that_it_has(
+    *, present: bool, note: str, told: str
+) -> None:
+    device = DeviceHealth(name="printer", present=present, simulated=True, note=note)
+    assert device_state(device) == told
+    view = device_view("printer", told, "zh")
+    assert (view["well"], view["text"] == told) == (told == "ok", False)
+
+
+def test_a_station_that_prints_nothing_does_without_the_picture_libraries() -> None:
+    look = "import sys, edge.wiring; print({'PIL', 'qrcode', 'escpos'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 async def test_a_second_daemon_on_the_folder_is_refused_and_the_first_goes_on(

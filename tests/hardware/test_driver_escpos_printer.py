@@ -1,6 +1,10 @@
 """The receipt printer: against a scripted far end, and against the printer twin."""
 
 import asyncio
+import fcntl
+import os
+import sys
+import termios
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -190,6 +194,44 @@ async def test_a_closed_printer_refuses_and_frees_the_port(bench: Bench) -> None
         await printer.print_document(SLIP)
     assert await printer.paper() is PaperState.UNKNOWN
     assert not printer.health().present
+
+
+@pytest.fixture
+def full_pipe(tmp_path: Path) -> Iterator[int]:
+    """A printer that takes 4 kB and no more."""
+    path = tmp_path / "full"
+    os.mkfifo(path)
+    handle = os.open(path, os.O_RDWR)
+    fcntl.fcntl(handle, fcntl.F_SETPIPE_SZ, 4_096)
+    yield handle
+    os.close(handle)
+
+
+async def test_closing_does_not_wait_for_a_printer_that_takes_no_more(
+    tmp_path: Path, full_pipe: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardware.drivers.escpos_printer.STUCK_S", 3_600.0)
+    async with printing(f"file:{tmp_path}/full") as printer:
+        document = asyncio.ensure_future(printer.print_document(SLIP * 9))
+        await asyncio.to_thread(wait_until, lambda: waiting_in(full_pipe) > 3_000)
+    with pytest.raises(DeviceGone, match="part of the document may be out"):
+        await document
+
+
+async def test_a_printer_that_takes_no_more_for_long_is_gone(
+    tmp_path: Path, full_pipe: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardware.drivers.escpos_printer.STUCK_S", 0.1)
+    async with printing(f"file:{tmp_path}/full") as printer:
+        with pytest.raises(DeviceGone, match="takes no more"):
+            await printer.print_document(SLIP * 9)
+        assert waiting_in(full_pipe) > 3_000
+
+
+def waiting_in(handle: int) -> int:
+    """How many bytes nobody has read yet."""
+    found = fcntl.ioctl(handle, termios.FIONREAD, bytes(4))
+    return int.from_bytes(found, sys.byteorder)
 
 
 async def test_printing_never_holds_up_the_loop(bench: Bench) -> None:

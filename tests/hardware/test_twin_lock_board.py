@@ -1,4 +1,4 @@
-"""The lock board twin on its pty, against frames of the vendor's sheet (DEVICES 1.1)."""
+"""The lock board twin on its pty, against frames of the vendor's sheet (docs/devices.md)."""
 
 import contextlib
 import time

@@ -155,7 +155,7 @@ def test_no_acknowledged_decision_is_lost_in_a_power_cut_at_any_moment(tmp_path:
 def test_a_card_that_lies_about_its_syncs_is_noticed_or_cost_only_whole_decisions(
     tmp_path: Path,
 ) -> None:
-    # No setting survives such a card (RELIABILITY: none does); but nothing false is ever served.
+    # No setting survives such a card; but nothing false is ever served.
     accesses = accesses_of_a_life(tmp_path)
     lost = 0
     for seed in range(LYING_IMAGES):

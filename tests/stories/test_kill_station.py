@@ -16,7 +16,13 @@ from edge.tools.children import cunyi
 from edge.tools.house import House
 from edge.tools.people import Hands, StoryError, wait_for
 from edge.tools.story import county_facts, journal_of, read_journal
-from tests.stories.village import Village, assert_each_once, assert_told_is_stored, living
+from tests.stories.village import (
+    Village,
+    assert_each_once,
+    assert_steel_and_tables_agree,
+    assert_told_is_stored,
+    living,
+)
 
 pytestmark = [pytest.mark.story, pytest.mark.slow]
 
@@ -43,6 +49,7 @@ def test_fifty_kills_lose_nothing_double_nothing_and_open_nothing_unexplained(
     facts = read_journal(house)
     assert_each_once(facts)
     assert_told_is_stored(village.told, facts)
+    assert_steel_and_tables_agree(house)
     assert len(village.told) >= KILLS // 2  # fewer would mean that hardly anybody got served
     with Hands(house.workbench_address) as hands:
         bench = hands.bench()

@@ -8,7 +8,13 @@ from edge.tools.children import cunyi
 from edge.tools.house import House
 from edge.tools.people import Hands, wait_for
 from edge.tools.story import county_facts, journal_of, read_journal
-from tests.stories.village import Village, assert_each_once, assert_told_is_stored, living
+from tests.stories.village import (
+    Village,
+    assert_each_once,
+    assert_steel_and_tables_agree,
+    assert_told_is_stored,
+    living,
+)
 
 pytestmark = [pytest.mark.story, pytest.mark.slow]
 
@@ -32,6 +38,7 @@ def test_a_killed_county_and_a_wiped_broker_lose_and_double_nothing(house: House
     facts = read_journal(house)
     assert_each_once(facts)
     assert_told_is_stored(village.told, facts)
+    assert_steel_and_tables_agree(house)
     with Hands(house.workbench_address) as hands:
         assert hands.bench()["violations"] == []
 

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
-from edge.tools.house import House
+from edge.tools.house import STATION_ID, House
 from edge.tools.people import Hands, Keeper, StoryError, Visitor, wait_for
 from edge.tools.story import CODE_ON_PAPER
 
@@ -80,18 +80,26 @@ class Village:
         self.told.append(("pickup.accepted", waybill_no))
         self._take(hands, answer["cell"])
 
-    @staticmethod
-    def _tidy(keeper: Keeper, hands: Hands) -> None:
-        """Shut what stands open, and say honestly what is inside where the station asks."""
+    def _tidy(self, keeper: Keeper, hands: Hands) -> None:
+        """Shut what stands open; open and look where the station asks what is inside."""
         for door in hands.open_doors():
             hands.shut(door)
-        inside = {door["channel"]: door["inside"] for door in hands.bench()["doors"]}
         for cell in keeper.get("/api/keeper/screen")["cells"]:
-            if cell["needs_look"] and cell["door"] == "shut":
-                number = cell["cell"]
-                known = [candidate["waybill_no"] for candidate in cell["candidates"]]
-                found = inside[number] if inside[number] in known else None
-                keeper.post(f"/api/keeper/cells/{number}/inspected", holds=found)
+            if cell["needs_look"]:
+                self._look(keeper, hands, cell)
+
+    def _look(self, keeper: Keeper, hands: Hands, cell: Any) -> None:
+        number = cell["cell"]
+        keeper.post(f"/api/keeper/cells/{number}/open", reason="看一眼")
+        wait_for("the door", lambda: number in hands.open_doors(), _SHORT_S)
+        known = [candidate["waybill_no"] for candidate in cell["candidates"]]
+        found = inside(hands, number)
+        if found is not None and found not in known:
+            hands.act(number, "take-out")
+        hands.shut(number)
+        wait_for("the door to be seen shut", lambda: door_word(keeper, number) == "shut", _SHORT_S)
+        holds = found if found in known else None
+        keeper.post(f"/api/keeper/cells/{number}/inspected", holds=holds)
 
     def _make_room(self, keeper: Keeper, hands: Hands) -> None:
         """Hand out what interrupted visits have left, before the cabinet is full."""
@@ -105,9 +113,22 @@ class Village:
     @staticmethod
     def _take(hands: Hands, cell: int) -> None:
         wait_for("the door", lambda: cell in hands.open_doors(), _SHORT_S)
-        if next(door for door in hands.bench()["doors"] if door["channel"] == cell)["inside"]:
+        if inside(hands, cell) is not None:
             hands.act(cell, "take-out")
         hands.shut(cell)
+
+
+def inside(hands: Hands, cell: int) -> str | None:
+    """What lies in a cell, as somebody in front of its open door sees it."""
+    found: str | None = next(
+        door["inside"] for door in hands.bench()["doors"] if door["channel"] == cell
+    )
+    return found
+
+
+def door_word(keeper: Keeper, cell: int) -> str:
+    cells = keeper.get("/api/keeper/screen")["cells"]
+    return next(str(one["door"]) for one in cells if one["cell"] == cell)
 
 
 def slip_of(hands: Hands, waybill_no: str) -> str | None:
@@ -138,3 +159,22 @@ def assert_each_once(facts: list[Any]) -> None:
 def assert_told_is_stored(told: list[tuple[str, str]], facts: list[Any]) -> None:
     stored = {(fact["kind"], fact["body"].get("waybill_no")) for fact in facts}
     assert [claim for claim in told if claim not in stored] == []
+
+
+def assert_steel_and_tables_agree(house: House) -> None:
+    """No cell that is offered holds anything, no parcel in our care is gone, the county agrees."""
+    with (
+        Hands(house.workbench_address) as hands,
+        Keeper(house.station_address) as keeper,
+        Visitor(house.county_address) as county,
+    ):
+        keeper.sign_in()
+        cells = keeper.get("/api/keeper/screen")["cells"]
+        steel = {door["channel"]: door["inside"] for door in hands.bench()["doors"]}
+        free = [cell["cell"] for cell in cells if cell["occupancy"] == "free"]
+        held = [cell["cell"] for cell in cells if cell["occupancy"] == "held"]
+        assert [cell for cell in free if steel[cell] is not None] == []
+        assert [cell for cell in held if steel[cell] is None] == []
+        there = county.get(f"/api/stations/{STATION_ID}")["cells"]
+        seen = {cell["cell"]: cell["occupancy"] for cell in there}
+        assert {cell["cell"]: cell["occupancy"] for cell in cells} == seen

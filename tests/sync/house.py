@@ -1,6 +1,7 @@
 """The two ends of a session for tests: a pipe and a journal in memory, and a clock to turn."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from edge.kernel.ids import CountyId, Epoch, Seq, StationId
 COUNTY = CountyId("dexing")
 STATION = StationId("qingshan-01")
 EPOCH = Epoch(1)
+_DRAWS = itertools.count(1)  # no two houses ever draw the same, as no two real stations do
 
 
 @dataclass
@@ -145,7 +147,6 @@ class House:
         self.journal, self.pipe = journal, Pipe()
         self.now_ms = 5_000
         self.seen: list[SyncStatus] = []
-        self._drawn = 0
         self.session = SyncSession(
             link=self.pipe,
             journal=journal,
@@ -162,8 +163,7 @@ class House:
         )
 
     def _draw(self, count: int) -> bytes:
-        self._drawn += 1
-        return self._drawn.to_bytes(count, "big")
+        return next(_DRAWS).to_bytes(count, "big")
 
     async def settle(self) -> None:
         """Let the session do everything that it can do now."""

@@ -11,17 +11,10 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from cloud_sync.station.mqtt import (
-    BACKOFF_CAP_S,
-    BACKOFF_FIRST_S,
-    BACKOFF_FLOOR_S,
-    Address,
-    MqttLink,
-    backoff_s,
-    read_address,
-)
+from cloud_sync.station.mqtt import BACKOFF_CAP_S, MqttLink, read_address
 from cloud_sync.station.ports import LinkDown, LinkEvent, LinkMessage, LinkUp
 from cloud_sync.wire.messages import Goodbye, Hello, Position, pack, unpack
+from cloud_sync.wire.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, Address, backoff_s
 from edge.kernel.errors import ConfigError
 from edge.tools.broker import Broker
 from edge.tools.children import free_ports
@@ -279,11 +272,12 @@ async def test_a_broker_that_speaks_no_mqtt_is_left_and_tried_again(noise: bytes
 
 
 def test_waits_are_short_at_first_jittered_and_never_above_a_minute() -> None:
-    assert (backoff_s(0, 0.0), backoff_s(0, 1.0)) == (BACKOFF_FLOOR_S, BACKOFF_FIRST_S)
-    longest = [backoff_s(failures, 1.0) for failures in range(1_000)]
+    shortest, first = (backoff_s(0, share, BACKOFF_CAP_S) for share in (0.0, 1.0))
+    assert (shortest, first) == (BACKOFF_FLOOR_S, BACKOFF_FIRST_S)
+    longest = [backoff_s(failures, 1.0, BACKOFF_CAP_S) for failures in range(1_000)]
     assert longest == sorted(longest)
     assert longest[-1] == BACKOFF_CAP_S
-    assert backoff_s(1_000, 0.0) == BACKOFF_FLOOR_S
+    assert backoff_s(1_000, 0.0, BACKOFF_CAP_S) == BACKOFF_FLOOR_S
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_an_unknown_name_says_which_there_are() -> None:
     with pytest.raises(ConfigError) as caught:
         measure(["decide_commit", "speed_of_light"])
     assert caught.value.problem == "there is no measurement 'speed_of_light'"
-    assert caught.value.fix == "Choose from: decide_commit, scan_to_unlock, rss"
+    assert caught.value.fix == "Choose from: decide_commit, scan_to_unlock, rss, start_to_pickup"
 
 
 def test_a_ratio_compares_runs_that_were_made_side_by_side() -> None:
@@ -49,8 +49,14 @@ def test_the_answer_names_the_machine_and_each_figure_in_json() -> None:
     assert result["reference"] > 0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - {"decide_commit"}))
+SLOW = [pytest.param("scan_to_unlock", marks=pytest.mark.slow)]
+
+
+def test_each_measurement_is_tried_out_here() -> None:
+    assert MEASUREMENTS.keys() == {"decide_commit", "scan_to_unlock", "rss", "start_to_pickup"}
+
+
+@pytest.mark.parametrize("name", ["rss", "start_to_pickup", *SLOW])
 def test_a_measurement_with_a_whole_station_gives_figures_too(name: str) -> None:
     results = measure([name], TINY)["results"]
     assert {result["name"].removesuffix("_with_poll_wait") for result in results} == {name}

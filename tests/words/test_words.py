@@ -43,7 +43,9 @@ def test_everything_that_the_core_answers_has_words(key: str) -> None:
     assert key in WORDS
 
 
-@pytest.mark.parametrize("key", ["unreadable", answers.NO_SIGN, "board_gone", "board_refused"])
+@pytest.mark.parametrize(
+    "key", ["unreadable", answers.NO_SIGN, "board_gone", "board_unsure", "board_refused"]
+)
 def test_what_the_shell_answers_has_words(key: str) -> None:
     assert key in WORDS
 

@@ -11,7 +11,7 @@ from edge.kernel.ids import StationId, WaybillNo
 from edge.words import say
 
 MOST_EVENTS: Final = 500
-_MOODS: Final = {"stored": "ok", "picked_up": "ok", "put_back": "warn", "missing": "bad"}
+_MOODS: Final = {"stored": "ok", "picked_up": "ok", "keeper_assist": "warn", "missing": "bad"}
 
 
 def read_facts(

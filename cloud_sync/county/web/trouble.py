@@ -10,7 +10,7 @@ from cloud_sync.county.web.sentences import word
 from edge.kernel.masking import short_waybill
 from edge.words import say
 
-_LEVELS: Final = {
+LEVELS: Final = {
     "forced": "bad",
     "missing": "bad",
     "fork": "bad",
@@ -24,6 +24,8 @@ _LEVELS: Final = {
     "unknown_station": "note",
     "corrupt": "note",
 }
+"""Every kind of trouble and how grave it is; of two equally grave, the first cannot wait."""
+_RANK: Final = tuple(LEVELS)
 ORDER: Final = ("bad", "warn", "note")
 _MOST: Final = 500
 """Rows read of each table; beyond this the list is no list any more."""
@@ -46,7 +48,7 @@ class Trouble:
     @property
     def level(self) -> str:
         """bad, warn or note."""
-        return _LEVELS.get(self.kind, "warn")
+        return LEVELS.get(self.kind, "warn")
 
     def title(self, language: str) -> str:
         """The trouble in one sentence."""
@@ -58,11 +60,18 @@ class Trouble:
         }
         return say(f"county.alarm.{self.kind}", language, **blanks)
 
+    def todo(self, language: str) -> str:
+        """What whoever watches at night does about it."""
+        return say(f"county.todo.{self.kind}", language)
+
 
 def troubles(connection: Connection) -> list[Trouble]:
-    """Everything that is not over, worst and newest first."""
+    """Everything that is not over: worst first, an open door before a record, then newest."""
     found = [*_of_cells(connection), *_of_parcels(connection), *_of_sync(connection)]
-    return sorted(found, key=lambda one: (ORDER.index(one.level), -one.since_ms))
+    return sorted(
+        found,
+        key=lambda one: (ORDER.index(one.level), _RANK.index(one.kind), -one.since_ms),
+    )
 
 
 def _of_cells(connection: Connection) -> list[Trouble]:

@@ -136,6 +136,7 @@ def _alarm(one: Trouble, names: dict[str, str], glance: Glance) -> dict[str, Any
         "level": one.level,
         "level_text": say(f"county.level.{one.level}", language),
         "title": one.title(language),
+        "todo": one.todo(language),
         "station": one.station if one.station in names else "",
         "where": names.get(one.station, one.station) or center,
         "time": clock_text(one.since_ms, glance.now_ms),

@@ -10,8 +10,8 @@ import structlog
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from cloud_sync.county.serving import PageServer, listen
 from edge.guard import LOOPBACK_HOSTS, Guard, install_errors
+from edge.guard.serving import PageServer, listen
 from edge.kernel.errors import ConfigError
 from edge.look import STATIC, make_templates
 from edge.tools.workbench.desk import Desk

@@ -179,16 +179,15 @@ function alarm(one, index) {
     "li",
     { class: `alarm level-${one.level}` },
     el("h3", {}, one.title, el("span", { class: `pill ${one.level}` }, one.level_text)),
-    el("p", { title: one.detail || null }, place),
-    (one.station || one.waybill_no) &&
-      el(
-        "div",
-        { class: "actions" },
-        one.station &&
-          el("button", { type: "button", dataset: { key: `alarm-${index}` }, onclick: () => choose(one.station) }, say["county.alarm_station"]),
-        one.waybill_no &&
-          waybillButton(one.waybill_no, one.waybill, `alarm-parcel-${index}`),
-      ),
+    el("p", { class: "todo" }, one.todo),
+    el(
+      "div",
+      { class: "actions" },
+      el("p", { title: one.detail || null }, place),
+      one.waybill_no && waybillButton(one.waybill_no, one.waybill, `alarm-parcel-${index}`),
+      one.station &&
+        el("button", { type: "button", dataset: { key: `alarm-${index}` }, onclick: () => choose(one.station) }, say["county.alarm_station"]),
+    ),
   );
 }
 

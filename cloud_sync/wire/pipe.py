@@ -1,0 +1,257 @@
+"""The pipe to the broker over MQTT 3.1.1, for either end: paho, thin, and hardened.
+
+Nothing that the broker promises is relied on. Each connection has a fresh client: whatever paho
+still had queued goes with the old one, so that nobody is flooded with yesterday's messages. What
+is lost, the two ends send again.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+log = structlog.get_logger(__name__)
+
+ESTABLISHED_WITHIN_S: Final = 15.0
+"""From the open socket to the granted subscription; a broker that takes longer is hung."""
+BACKOFF_FLOOR_S: Final = 0.2
+BACKOFF_FIRST_S: Final = 1.0
+STEADY_S: Final = 5.0
+"""A connection that lived so long, or brought a message, resets the back-off."""
+_CLOSE_WITHIN_S: Final = 2.0
+_MAX_DOUBLINGS: Final = 6
+
+
+class Address(NamedTuple):
+    """A broker's address, taken apart."""
+
+    host: str
+    port: int
+    tls: bool
+
+
+class Heard(NamedTuple):
+    """A message of the broker. `topic` is None where it is no text."""
+
+    topic: str | None
+    payload: bytes
+    retained: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What every connection of one end is like.
+
+    Of the messages that a stuck socket holds up, paho's memory takes `most_unsent`; more are
+    lost. `last_will` is a topic and what the broker says there when we fall silent.
+    """
+
+    address: Address
+    client_id: str
+    listen_on: tuple[str, ...]
+    keepalive_s: int
+    backoff_cap_s: float
+    most_unsent: int
+    last_will: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """Who hears of it, in the pipe's own threads: must not wait. Down comes only after up."""
+
+    on_up: Callable[[], None]
+    on_down: Callable[[str], None]
+    on_message: Callable[[Heard], None]
+
+
+def backoff_s(failures: int, share: float, cap_s: float) -> float:
+    """Seconds to wait before the next try: full jitter, short at first, at most `cap_s`.
+
+    `share` is evenly spread over 0 <= x < 1.
+    """
+    ceiling = min(cap_s, BACKOFF_FIRST_S * (1 << min(failures, _MAX_DOUBLINGS)))
+    return BACKOFF_FLOOR_S + (ceiling - BACKOFF_FLOOR_S) * share
+
+
+class Pipe:
+    """Connects and stays connected, from `start` to `stop`; one use."""
+
+    def __init__(self, plan: Plan, ears: Ears) -> None:
+        self._plan, self._ears = plan, ears
+        self._ending, self._ended = threading.Event(), threading.Event()
+        self._live: _Connection | None = None
+
+    def start(self) -> None:
+        """Begin; an absent broker is waited for."""
+        # A daemon thread: looking up a name may hang for minutes, and must not hold up our end.
+        threading.Thread(target=self._keep_connected, name="cunyi-pipe", daemon=True).start()
+
+    def publish(self, where: str, payload: bytes) -> None:
+        """Send at least once while this connection lives; while there is none it is lost."""
+        connection = self._live
+        if connection is not None:
+            connection.publish(where, payload)
+
+    def stop(self) -> None:
+        """Disconnect after what was published has left; waits two seconds at most."""
+        self._ending.set()
+        connection = self._live
+        if connection is not None:
+            connection.disconnect()
+        self._ended.wait(_CLOSE_WITHIN_S)
+
+    def _keep_connected(self) -> None:
+        failures = 0
+        while not self._ending.is_set():
+            connection = _Connection(self._plan, self._ears.on_message, self._rose, self._fell)
+            failures = 0 if connection.run(self._ending) else failures
+            if self._ending.is_set():
+                break
+            share = secrets.randbelow(2**32) / 2**32
+            wait_s = backoff_s(failures, share, self._plan.backoff_cap_s)
+            failures += 1
+            log.info("broker_away", reason=connection.reason, again_in_s=round(wait_s, 1))
+            self._ending.wait(wait_s)
+        self._ended.set()
+
+    def _rose(self, connection: "_Connection") -> None:
+        self._live = connection
+        self._ears.on_up()
+
+    def _fell(self, reason: str) -> None:
+        self._live = None
+        self._ears.on_down(reason)
+
+
+class _Client(mqtt.Client):
+    """paho's client, which says when its thread ends, whatever ended it."""
+
+    when_over: Callable[[], None]
+
+    def loop_forever(
+        self,
+        timeout: float = 1.0,
+        retry_first_connection: bool = False,  # noqa: FBT001, FBT002 - paho's signature
+    ) -> MQTTErrorCode:
+        """What paho runs in its thread."""
+        try:
+            return super().loop_forever(timeout, retry_first_connection)
+        except Exception as cause:  # noqa: BLE001 - paho stumbles in many ways over bytes it trusts
+            log.warning("broker_speaks_no_mqtt", reason=repr(cause)[:200])
+            return MQTTErrorCode.MQTT_ERR_PROTOCOL
+        finally:
+            self.when_over()
+
+
+class _Connection:
+    """One paho client, from its connect to its end; never used again.
+
+    The callbacks come from paho's thread, `on_up` once at most, `on_down` only after it.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        on_message: Callable[[Heard], None],
+        on_up: Callable[["_Connection"], None],
+        on_down: Callable[[str], None],
+    ) -> None:
+        self.reason = "connection lost"
+        self._plan = plan
+        self._on_up, self._on_down, self._on_message = on_up, on_down, on_message
+        self._settled, self._gone = threading.Event(), threading.Event()
+        self._up_since: float | None = None
+        self._good = False
+        client = self._client = _Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=plan.client_id,
+            protocol=mqtt.MQTTv311,
+            clean_session=True,
+            reconnect_on_failure=False,
+        )
+        if plan.last_will is not None:
+            client.will_set(*plan.last_will, qos=1)
+        client.max_queued_messages_set(plan.most_unsent)
+        client.on_connect, client.on_subscribe = self._connected, self._subscribed
+        client.on_message, client.when_over = self._arrived, self._over
+
+    def run(self, ending: threading.Event) -> bool:
+        """Connect and wait until it is over; says whether the connection was a good one."""
+        try:
+            self._live(ending)
+        finally:
+            self._let_go()
+        lived_s = time.monotonic() - self._up_since if self._up_since is not None else 0.0
+        return self._good or lived_s >= STEADY_S
+
+    def _live(self, ending: threading.Event) -> None:
+        address = self._plan.address
+        try:
+            if address.tls:
+                self._client.tls_set()
+            self._client.connect(address.host, address.port, self._plan.keepalive_s)
+        except OSError as cause:
+            self.reason = str(cause)
+            return
+        self._client.loop_start()
+        if not self._settled.wait(ESTABLISHED_WITHIN_S):
+            self.reason = "the broker does not answer"
+        elif not ending.is_set():
+            self._gone.wait()
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(self, where: str, payload: bytes) -> None:
+        """Send at least once while this connection lives."""
+        self._client.publish(where, payload, qos=1)
+
+    def disconnect(self) -> None:
+        """Say so to the broker, after everything that was published before."""
+        self._client.disconnect()
+
+    def _let_go(self) -> None:
+        # The callbacks make a circle, and only a client outside of one closes its wake-up sockets.
+        client = self._client
+        client.on_connect = client.on_subscribe = client.on_message = None
+        del client.when_over
+
+    # -- paho's callbacks
+
+    def _connected(
+        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
+    ) -> None:
+        if reason.is_failure:
+            self.reason = f"the broker refused us: {reason}"
+        else:
+            client.subscribe([(one, 1) for one in self._plan.listen_on])
+
+    def _subscribed(
+        self, client: mqtt.Client, _data: Any, _mid: int, reasons: Any, _properties: Any
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            self.reason = "the broker refused our topic"
+            client.disconnect()
+            return
+        self._up_since = time.monotonic()
+        self._on_up(self)
+        self._settled.set()
+
+    def _over(self) -> None:
+        if self._up_since is not None:
+            self._on_down(self.reason)
+        self._settled.set()
+        self._gone.set()
+
+    def _arrived(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # paho decodes late
+            topic = None
+        self._good = self._good or not message.retain
+        self._on_message(Heard(topic, bytes(message.payload), message.retain))
