@@ -49,6 +49,7 @@ class Database:
         if file.exists():
             raise StoreError(f"{file} exists already. Choose another folder")
         lock = FolderLock.take(folder)
+        file.touch(mode=0o600)  # SQLite gives its log and index the mode of the file
         writer = _writer(file)
         try:
             generation = next_generation(read_generation(folder))

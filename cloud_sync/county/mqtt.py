@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 
-from cloud_sync.wire.pipe import Address as Broker
+from cloud_sync.wire.broker_address import read_broker_address
 from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan
 from cloud_sync.wire.topics import Address, every_station, parse_topic, topic
 from edge.kernel.ids import CountyId, StationId
@@ -37,9 +36,8 @@ class CountyLink:
         self._county = county
         self._on_dropped, self._on_link = on_dropped, on_link
         self._on_message: Callable[[Address, bytes], None] = _nobody
-        place = urlsplit(broker)
         plan = Plan(
-            address=Broker(place.hostname or "", place.port or 1883, tls=place.scheme == "mqtts"),
+            address=read_broker_address(broker, "county.toml"),
             client_id=f"cunyi-county-{county}",
             listen_on=tuple(every_station(county, lane) for lane in _LANES),
             keepalive_s=KEEPALIVE_S,

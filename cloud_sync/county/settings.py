@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cloud_sync.wire.broker_address import read_broker_address
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import STATION_ID, CountyId
 
@@ -124,7 +125,8 @@ def make_county(folder: Path, wanted: NewCounty) -> Path:
     if not STATION_ID.fullmatch(wanted.county):
         fix = "Use 3 to 32 lower-case letters, digits and dashes"
         raise ConfigError("command line", "--id", f"{wanted.county!r} is no identifier", fix)
-    folder.mkdir(parents=True, exist_ok=True)
+    # Waybills and phone tails lie here: the owner's business alone.
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_text(_fill(wanted), encoding="utf-8")
     try:
         read_county_settings(folder)
@@ -163,6 +165,7 @@ def read_county_settings(folder: Path) -> CountySettings:
         first = cause.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise ConfigError(file, key, *_explain(first["type"], first["msg"])) from cause
+    read_broker_address(read.link.broker, file)
     return CountySettings(
         folder=folder, county=read.county, web=read.web, link=read.link, stations=read.stations
     )

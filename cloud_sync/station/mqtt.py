@@ -2,52 +2,19 @@
 
 import asyncio
 import contextlib
-import ipaddress
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from cloud_sync.station.ports import Link, LinkDown, LinkEvent, LinkMessage, LinkUp
+from cloud_sync.wire.broker_address import read_broker_address
 from cloud_sync.wire.messages import Goodbye, pack
-from cloud_sync.wire.pipe import Address, Ears, Heard, Pipe, Plan
+from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan
 from cloud_sync.wire.topics import topic
-from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 
 KEEPALIVE_S: Final = 30
 BACKOFF_CAP_S: Final = 60.0
 _MAX_UNSENT: Final = 64
-
-
-def read_address(broker_url: str) -> Address:
-    """Take a broker's address apart. Raises ConfigError where it cannot or must not be used."""
-    try:
-        parts = urlsplit(broker_url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    if not host or not port or parts.scheme not in {"mqtt", "mqtts"} or "@" in parts.netloc:
-        raise ConfigError(
-            "station.toml",
-            "link.broker",
-            "this is no broker's address",
-            "Write mqtts://HOST:8883, or mqtt://127.0.0.1:PORT on this machine",
-        )
-    if parts.scheme == "mqtt" and not _is_loopback(host):
-        raise ConfigError(
-            "station.toml",
-            "link.broker",
-            f"mqtt:// would send everything in clear to {host}",
-            f"Use mqtts://{host}:8883; mqtt:// is for 127.0.0.1 and localhost alone",
-        )
-    return Address(host, port, tls=parts.scheme == "mqtts")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class MqttLink:
@@ -58,7 +25,7 @@ class MqttLink:
         self._county, self._station = county, station
         self._listen_on = topic(county, station, "dn")
         plan = Plan(
-            address=read_address(broker_url),
+            address=read_broker_address(broker_url, "station.toml"),
             client_id=f"cunyi-{county}-{station}",
             listen_on=(self._listen_on,),
             keepalive_s=KEEPALIVE_S,

@@ -16,6 +16,8 @@ import paho.mqtt.client as mqtt
 import structlog
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from cloud_sync.wire.broker_address import BrokerAddress
+
 log = structlog.get_logger(__name__)
 
 ESTABLISHED_WITHIN_S: Final = 15.0
@@ -26,14 +28,6 @@ STEADY_S: Final = 5.0
 """A connection that lived so long, or brought a message, resets the back-off."""
 _CLOSE_WITHIN_S: Final = 2.0
 _MAX_DOUBLINGS: Final = 6
-
-
-class Address(NamedTuple):
-    """A broker's address, taken apart."""
-
-    host: str
-    port: int
-    tls: bool
 
 
 class Heard(NamedTuple):
@@ -52,7 +46,7 @@ class Plan:
     lost. `last_will` is a topic and what the broker says there when we fall silent.
     """
 
-    address: Address
+    address: BrokerAddress
     client_id: str
     listen_on: tuple[str, ...]
     keepalive_s: int

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from cloud_sync.county.database import Database
 from cloud_sync.county.folder import GENERATION
+from cloud_sync.county.settings import NewCounty, make_county
 from cloud_sync.county.tables import CELLS, FACTS, META, METADATA, PARCELS, STATIONS
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId
@@ -56,6 +57,26 @@ def test_the_folder_is_free_again_after_the_end_and_after_a_failed_start(folder:
     change_schema(folder, 1)
     with open_database(folder) as database:
         assert database.county == "shangyou"
+
+
+def test_only_the_owner_can_read_what_the_county_keeps(tmp_path: Path) -> None:
+    folder = tmp_path / "county"
+    make_county(
+        folder,
+        NewCounty(
+            county="shangyou",
+            name="上犹县",
+            broker="mqtt://127.0.0.1:1883",
+            web_port=8602,
+            accept_new=False,
+        ),
+    )
+    database = Database.open(folder)
+    modes = {file.name: file.stat().st_mode & 0o077 for file in folder.glob("county.db*")}
+    assert folder.stat().st_mode & 0o077 == 0
+    assert "county.db-wal" in modes
+    assert set(modes.values()) == {0}
+    database.close()
 
 
 def test_a_newer_database_is_refused_and_not_one_byte_of_it_changes(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """county.toml: what is wrong is told with file, key and fix, and nothing starts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,11 @@ def test_an_empty_folder_is_told_how_to_become_a_county(tmp_path: Path) -> None:
         read_county_settings(tmp_path)
     with pytest.raises(StoreError, match="cunyi county init"):
         Database.open(tmp_path)
+
+
+def test_a_broker_beyond_this_machine_is_refused_in_clear(tmp_path: Path) -> None:
+    wanted = replace(WANTED, broker="mqtt://203.0.113.7:1883")
+    with pytest.raises(ConfigError, match=r"mqtts://203\.0\.113\.7:8883") as refusal:
+        make_county(tmp_path, wanted)
+    assert refusal.value.key == "link.broker"
+    assert not (tmp_path / "county.toml").exists()

@@ -11,10 +11,11 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from cloud_sync.station.mqtt import BACKOFF_CAP_S, MqttLink, read_address
+from cloud_sync.station.mqtt import BACKOFF_CAP_S, MqttLink
 from cloud_sync.station.ports import LinkDown, LinkEvent, LinkMessage, LinkUp
+from cloud_sync.wire.broker_address import BrokerAddress, read_broker_address
 from cloud_sync.wire.messages import Goodbye, Hello, Position, pack, unpack
-from cloud_sync.wire.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, Address, backoff_s
+from cloud_sync.wire.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, backoff_s
 from edge.kernel.errors import ConfigError
 from edge.tools.broker import Broker
 from edge.tools.children import free_ports
@@ -283,14 +284,17 @@ def test_waits_are_short_at_first_jittered_and_never_above_a_minute() -> None:
 @pytest.mark.parametrize(
     ("url", "address"),
     [
-        ("mqtt://127.0.0.1:1883", Address("127.0.0.1", 1883, tls=False)),
-        ("mqtt://localhost:1884", Address("localhost", 1884, tls=False)),
-        ("mqtt://[::1]:1883", Address("::1", 1883, tls=False)),
-        ("mqtts://broker.county.example:8883", Address("broker.county.example", 8883, tls=True)),
+        ("mqtt://127.0.0.1:1883", BrokerAddress("127.0.0.1", 1883, tls=False)),
+        ("mqtt://localhost:1884", BrokerAddress("localhost", 1884, tls=False)),
+        ("mqtt://[::1]:1883", BrokerAddress("::1", 1883, tls=False)),
+        (
+            "mqtts://broker.county.example:8883",
+            BrokerAddress("broker.county.example", 8883, tls=True),
+        ),
     ],
 )
-def test_an_address_is_taken_apart(url: str, address: Address) -> None:
-    assert read_address(url) == address
+def test_an_address_is_taken_apart(url: str, address: BrokerAddress) -> None:
+    assert read_broker_address(url, "station.toml") == address
 
 
 @pytest.mark.parametrize("host", ["192.168.1.10", "broker.county.example", "0.0.0.0"])
@@ -316,4 +320,4 @@ def test_a_clear_connection_beyond_this_machine_is_refused_with_the_way_out(host
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="no broker's address"):
-        read_address(url)
+        read_broker_address(url, "station.toml")
