@@ -15,7 +15,7 @@ from edge.guard.body import MOST_BYTES, Gone, TooLarge, read_body, replay
 from edge.guard.bucket import Buckets
 from edge.guard.errors import problem
 from edge.guard.headers import TOKEN_HEADER, hand_out, harden
-from edge.guard.hosts import is_known, is_same_origin, known_hosts, read_host
+from edge.guard.hosts import is_known, is_local, is_same_origin, known_hosts, read_host
 from edge.guard.session import Session, keep_session, open_session
 from edge.words import say
 
@@ -41,20 +41,25 @@ class _No(Exception):
 class Guard:
     """Pure ASGI. Answers stream through untouched but for their headers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting by name
         self,
         app: ASGIApp,
         *,
         hosts: tuple[str, ...],
         key: bytes | None = None,
         cookie: str = "cunyi_session",
+        local_only: bool = False,
         clock: Callable[[], float] = anyio.current_time,
     ) -> None:
-        """`hosts` without port; `key` signs sessions, a random one if None; `clock` in seconds."""
+        """`hosts` without port; `key` signs sessions, a random one if None; `clock` in seconds.
+
+        `local_only` turns away whoever is not at this machine, whatever the listener lets in.
+        """
         self._app = app
         self._hosts = known_hosts(hosts)
         self._key = key or secrets.token_bytes(_KEY_BYTES)
         self._cookie = cookie
+        self._local_only = local_only
         self._clock = clock
         self._buckets = Buckets()
 
@@ -97,6 +102,8 @@ class Guard:
             raise
 
     def _check(self, scope: Scope, headers: Headers, session: Session) -> None:
+        if self._local_only and not is_local(scope.get("client")):
+            raise _No(HTTPStatus.FORBIDDEN, "not_local")
         host = read_host(_all(headers, "host"))
         if host is None or not is_known(host, self._hosts):
             raise _No(HTTPStatus.BAD_REQUEST, "bad_host")

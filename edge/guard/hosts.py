@@ -1,5 +1,6 @@
 """Which Host and which Origin may talk to us: what stops DNS rebinding and foreign pages."""
 
+import ipaddress
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -23,6 +24,14 @@ def is_known(host: str, known: frozenset[str]) -> bool:
     """Whether a host as `read_host` gives it, whatever its port, is one of `known`."""
     found = _AUTHORITY.fullmatch(host)
     return found is not None and found["name"].strip("[]") in known
+
+
+def is_local(client: tuple[str, int] | None) -> bool:
+    """Whether a request comes from this machine; one from nobody knows where does not."""
+    try:
+        return client is not None and ipaddress.ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def known_hosts(names: Iterable[str]) -> frozenset[str]:

@@ -14,11 +14,12 @@ _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 
 
 class Rule(StrEnum):
-    """LOCAL: whoever is at this machine; only on a loopback listener."""
+    """KEEPER: somebody signed in at the counter. LOCAL: whoever is at this machine; the Guard of an
+    app with such routes is told `local_only`.
+    """
 
     ANYONE = "anyone"
     KEEPER = "keeper"
-    OPERATOR = "operator"
     LOCAL = "local"
 
 

@@ -279,6 +279,9 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "这个地址不能这样用。请回到首页。",
         "This address cannot be used like that. Go back to the start.",
     ),
+    "not_local": Sentence(
+        "这个页面只能在本机上打开。", "This page opens only at the machine itself."
+    ),
     "bad_host": Sentence(
         "这个网址不是本站的。请用店里的网址。",
         "This address is not ours. Use the address of the station.",

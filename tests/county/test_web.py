@@ -30,13 +30,19 @@ def web(served: OpenOffice) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_every_route_has_a_rule_and_serves_only_who_is_at_this_machine(served: OpenOffice) -> None:
+@pytest.mark.anyio
+async def test_every_route_has_a_rule_and_serves_only_who_is_at_this_machine(
+    served: OpenOffice,
+) -> None:
     app = make_app(served.office)
 
     assert unruled(app) == []
     rules = {name: rule for name, rule in ruled_routes(app) if name != "MOUNT /look"}
     assert set(rules.values()) == {Rule.LOCAL}
     assert all(name.split(" ")[0] == "GET" for name in rules)
+    transport = httpx.ASGITransport(app, client=("10.0.0.5", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as stranger:
+        assert (await stranger.get("/api/stations")).status_code == 403
 
 
 def test_another_name_for_this_machine_is_not_answered(web: httpx.Client) -> None:

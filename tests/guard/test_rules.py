@@ -1,5 +1,7 @@
 """A rule on every route: the walk finds each one that has none, wherever it hides."""
 
+import httpx
+import pytest
 from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -7,7 +9,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from edge.guard import Rule, rule, ruled_routes, unruled
+from edge.guard import LOOPBACK_HOSTS, Guard, Rule, rule, ruled_routes, unruled
 from edge.look import STATIC
 
 
@@ -79,3 +81,30 @@ def test_pages_that_load_scripts_from_elsewhere_are_found() -> None:
         "/docs/oauth2-redirect",
         "/redoc",
     ]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("client", "status"),
+    [
+        (("127.0.0.1", 4711), 200),
+        (("::1", 4711), 200),
+        (("10.0.0.5", 4711), 403),
+        (("fe80::1", 4711), 403),
+        (("unix", 0), 403),
+    ],
+)
+async def test_an_app_for_this_machine_alone_turns_everybody_else_away(
+    client: tuple[str, int], status: int
+) -> None:
+    app = FastAPI(openapi_url=None)
+
+    @app.get("/")
+    @rule(Rule.LOCAL)
+    def home() -> dict[str, bool]:
+        return {"ok": True}
+
+    app.add_middleware(Guard, hosts=LOOPBACK_HOSTS, local_only=True)
+    transport = httpx.ASGITransport(app, client=client)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+        assert (await browser.get("/")).status_code == status

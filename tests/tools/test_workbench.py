@@ -65,12 +65,16 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield one
 
 
-def test_every_route_is_for_whoever_is_at_this_machine(tmp_path: Path) -> None:
+@pytest.mark.anyio
+async def test_every_route_is_for_whoever_is_at_this_machine(tmp_path: Path) -> None:
     app = make_app(Desk(Bench(tmp_path), first=1))
     assert unruled(app) == []
     public = {"MOUNT /look", "GET,HEAD /openapi.json"}
     others = {rule for name, rule in ruled_routes(app) if name not in public}
     assert others == {Rule.LOCAL}
+    transport = httpx.ASGITransport(app, client=("10.0.0.5", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as stranger:
+        assert (await stranger.get("/api/bench")).status_code == 403
 
 
 def test_a_person_forces_a_door_puts_in_takes_out_and_pushes_it_shut(place: Place) -> None:

@@ -27,5 +27,5 @@ def make_app(office: Office, *, hosts: tuple[str, ...] = LOOPBACK_HOSTS) -> Fast
     app.include_router(api.router)
     app.include_router(pages.router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
-    app.add_middleware(Guard, hosts=hosts, cookie="cunyi_county")
+    app.add_middleware(Guard, hosts=hosts, cookie="cunyi_county", local_only=True)
     return app
