@@ -23,8 +23,8 @@ system: ## Debian packages of the browser tests, where root or sudo is there
 fonts:
 	@sh scripts/setup-system.sh "Slips show boxes for Chinese." fonts-noto-cjk
 
-demo: setup fonts ## a county and a station with simulated hardware, in your browser
-	@$(BIN)/cunyi demo
+demo: setup fonts ## a county and a station with simulated hardware, in your browser (options: ARGS=...)
+	@$(BIN)/cunyi demo $(ARGS)
 
 check: setup ## the fast part of the tests (at most 5 minutes)
 	@BIN="$(BIN)" sh scripts/check.sh fast

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a check found something, 2 the command cannot be carried o
 """
 
 import asyncio
+import importlib.metadata
 import json
 import signal
 import sys
@@ -17,7 +18,6 @@ from edge.kernel.errors import CunyiError
 
 app = typer.Typer(
     name="cunyi",
-    help="村驿 cunyi: parcel lockers and village stations, from the scanner to the county.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,6 +38,23 @@ WebPort = Annotated[int, typer.Option(min=1, max=65_535, help="Port of the pages
 StationFolder = Annotated[Path, typer.Argument(help="The station's data folder.")]
 CountyFolder = Annotated[Path, typer.Argument(help="The county's data folder.")]
 LinkPath = Annotated[Path, typer.Option("--link", help="Where to link the pseudo-terminal.")]
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"cunyi {importlib.metadata.version('cunyi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """村驿 cunyi: parcel lockers and village stations, from the scanner to the county."""
 
 
 def main() -> None:
@@ -71,8 +88,9 @@ def demo(
         Path | None, typer.Option(help="Keep all data here; otherwise it goes when you leave.")
     ] = None,
     port: Annotated[
-        int, typer.Option(min=0, max=65_000, help="First of four ports; 0 takes free ones.")
-    ] = 8600,
+        int | None,
+        typer.Option(min=0, max=65_000, help="First of four ports, 8600 if none; 0: free ones."),
+    ] = None,
 ) -> None:
     """The whole house on simulated hardware, in your browser."""
     from edge.tools.demo import DemoOptions, run_demo

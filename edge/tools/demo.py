@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from edge.kernel.errors import ConfigError
+from edge.store.connection import FolderLock
 from edge.tools.children import ChildError
-from edge.tools.house import House, Ports
+from edge.tools.house import House, Ports, is_kept
 from edge.tools.story import play
 
-DEFAULT_PORT: Final = 8600
 INTERRUPTED: Final = 130
 LOOK_EVERY_S: Final = 0.5
 
@@ -28,12 +28,17 @@ _WELCOME: Final = """\
   县中心  County     {county}/
   模拟柜  Workbench  {workbench}/
 
-  1. 店主台：设一个密码，点“入库”             Keeper: set a PIN, switch check-in on
+  1. 店主台：设一个密码（6 到 12 位数字，如 270953），点“开始入库”
+                                              Keeper: set a PIN (6 to 12 digits), begin check-in
   2. 模拟柜：点一个样例运单，放入，关门        Workbench: scan a sample, put it in, shut the door
   3. 店主台：输入手机尾号，出小票              Keeper: type the phone tail, a slip is printed
   4. 模拟柜：点“扫这张小票”，门开，取出，关门  Workbench: scan the slip, take the parcel, shut
 
 Ctrl-C 结束 / ends everything. 数据 / data: {folder}
+"""
+_EMPTY_STEEL: Final = """
+模拟柜和小票没有保存：柜里是空的，要取的件请在店主台“出库”处理，或补打小票。
+The simulated cabinet and its slips are not kept: it starts empty, whatever the station remembers.
 """
 
 
@@ -44,7 +49,7 @@ class DemoOptions:
     story: bool
     wipe_broker: bool
     folder: Path | None
-    first_port: int
+    first_port: int | None
 
 
 def run_demo(options: DemoOptions) -> int:
@@ -53,14 +58,15 @@ def run_demo(options: DemoOptions) -> int:
         raise ConfigError("command line", "--wipe-broker", "it needs --story", "Add --story")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # The story is for machines: it does not mind what else runs here.
-    first = 0 if options.story and options.first_port == DEFAULT_PORT else options.first_port
+    first = 0 if options.story and options.first_port is None else options.first_port
     with _data_folder(options.folder) as folder:
+        kept = is_kept(folder)
         house = House(folder, Ports.choose(folder, first))
         try:
             with house:
                 if options.story:
                     return play(house, wipe_broker=options.wipe_broker)
-                print(_welcome(house), flush=True)
+                print(_welcome(house) + (_EMPTY_STEEL if kept else ""), flush=True)
                 return _watch(house)
         except KeyboardInterrupt:
             print("\n已结束 / ended", file=sys.stderr, flush=True)
@@ -87,7 +93,11 @@ def _watch(house: House) -> NoReturn:
 def _data_folder(wanted: Path | None) -> Iterator[Path]:
     if wanted is not None:
         wanted.mkdir(parents=True, exist_ok=True)
-        yield wanted.resolve()
+        lock = FolderLock.take(wanted)
+        try:
+            yield wanted.resolve()
+        finally:
+            lock.release()
         return
     with tempfile.TemporaryDirectory(prefix="cunyi-demo-") as folder:
         yield Path(folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from cloud_sync.county.settings import NewCounty, make_county
-from edge.kernel.errors import CunyiError
+from edge.kernel.errors import ConfigError, CunyiError
 from edge.tools.broker import Broker
 from edge.tools.children import Child, answers, cunyi, free_ports, port_is_free
 from edge.tools.new_station import NewStation, make_station
@@ -17,11 +17,17 @@ STATION_NAME: Final = "坪上村服务站"
 CELLS: Final = 24
 PORTS: Final = "ports.json"
 """What the settings in a kept folder name, so that it can be opened again."""
+DEFAULT_PORT: Final = 8600
 UP_WITHIN_S: Final = 20.0
 
 
 class PortTakenError(CunyiError):
     """Somebody else listens on a port that the house needs."""
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether a house has stood in this folder before."""
+    return (folder / PORTS).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +40,23 @@ class Ports:
     workbench: int
 
     @classmethod
-    def choose(cls, folder: Path, first: int) -> Self:
-        """The ports that a kept folder has, else four in a row, or free ones for 0.
+    def choose(cls, folder: Path, first: int | None) -> Self:
+        """The ports that a kept folder has, else four in a row from `first`, or free ones for 0.
 
-        Raises PortTakenError naming the port.
+        Raises PortTakenError naming the port, ConfigError where a kept folder has other ports.
         """
-        kept = folder / PORTS
-        if kept.exists():
-            ports = cls(**json.loads(kept.read_text(encoding="utf-8")))
+        if is_kept(folder):
+            ports = cls(**json.loads((folder / PORTS).read_text(encoding="utf-8")))
+            if first not in (None, 0, ports.broker):
+                problem = f"the demo in {folder} has its ports from {ports.broker} on"
+                raise ConfigError("command line", "--port", problem, "Leave --port out")
             fix = f"or begin anew without {folder}"
         else:
+            first = DEFAULT_PORT if first is None else first
             numbers = free_ports(4) if first == 0 else range(first, first + 4)
             broker, station, county, workbench = numbers
             ports = cls(broker=broker, station=station, county=county, workbench=workbench)
-            fix = f"or choose other ports: cunyi demo --port {first + 100}"
+            fix = f"or choose other ports: make demo ARGS='--port {first + 100}'"
         for number in asdict(ports).values():
             if not port_is_free(number):
                 raise PortTakenError(f"port {number} is in use. Stop the other program, {fix}")

@@ -54,7 +54,7 @@ def run_lock_board(link: Path, channels: int) -> None:
                 print(f"door {door.channel} is {'open' if door.open else 'shut'}", flush=True)
 
     about = f"lock board on {link}, {channels} locks. Type 3 to push door 3 shut"
-    _run(twin.cable, about, hear, look)
+    _run(twin.cable, link, about, hear, look)
     cabinet.judge()
 
 
@@ -66,7 +66,7 @@ def run_scanner(link: Path) -> None:
         twin.scan(line)
         print(f"scanned {line}", flush=True)
 
-    _run(twin.cable, f"scanner on {link}. Type a code to scan it", hear)
+    _run(twin.cable, link, f"scanner on {link}. Type a code to scan it", hear)
 
 
 def run_printer(link: Path, papers: Path) -> None:
@@ -91,7 +91,8 @@ def run_printer(link: Path, papers: Path) -> None:
 
     if twin.note:
         print(say(twin.note, "en"), flush=True)
-    _run(twin.cable, f"printer on {link}. Slips go to {papers}/", lambda _line: None, look)
+    about = f"printer on {link}. Slips go to {papers}/"
+    _run(twin.cable, link, about, lambda _line: None, look)
 
 
 def _free_names(papers: Path) -> Iterator[Path]:
@@ -103,11 +104,12 @@ def _free_names(papers: Path) -> Iterator[Path]:
         number += 1
 
 
-def _run(cable: Cable, about: str, hear: Hear, look: Look = lambda: None) -> None:
+def _run(cable: Cable, link: Path, about: str, hear: Hear, look: Look = lambda: None) -> None:
     with _until_signal() as stop:
         cable.start()
         try:
             print(f"Simulated {about}. Ctrl-C ends it.", flush=True)
+            print(f'In station.toml: port = "twin:{link.absolute()}"', flush=True)
             lines = _Lines()
             while not stop.is_set():
                 for line in lines.read():

@@ -41,6 +41,12 @@ class Terminal:
     def line(self, within_s: float = PATIENCE_S) -> str:
         return self._said.get(timeout=within_s)
 
+    def hello(self) -> str:
+        """The two lines of the start: what it is, and how station.toml names it."""
+        about, setting = self.line(UP_WITHIN_S), self.line()
+        assert setting.startswith('In station.toml: port = "twin:/')
+        return about
+
     def type(self, text: str) -> None:
         self.keyboard.write(text)
         self.keyboard.flush()
@@ -78,8 +84,8 @@ def cpu_s(pid: int) -> float:
 def test_a_lock_board_tells_of_its_doors_and_a_typed_number_shuts_one(tmp_path: Path) -> None:
     link = tmp_path / "board"
     with terminal("lock-board", "--link", str(link)) as board:
-        hello = board.line(UP_WITHIN_S)
-        assert str(link) in hello
+        hello = board.hello()
+        assert f"on {link}," in hello
         assert "Type 3 to push door 3 shut" in hello
         with Wire(link) as wire:
             assert wire.ask("8a 01 03 11 99", 5) == "8a 01 03 11 99"
@@ -97,7 +103,7 @@ def test_a_lock_board_tells_of_its_doors_and_a_typed_number_shuts_one(tmp_path: 
 def test_a_closed_keyboard_does_not_end_it_but_a_signal_does(tmp_path: Path) -> None:
     link = tmp_path / "board"
     with terminal("lock-board", "--link", str(link)) as board:
-        board.line(UP_WITHIN_S)
+        board.hello()
         board.keyboard.write("no end of line")
         board.keyboard.close()
         assert board.line().startswith("'no end of line' is no door")
@@ -113,7 +119,7 @@ def test_a_closed_keyboard_does_not_end_it_but_a_signal_does(tmp_path: Path) -> 
 def test_two_locks_at_once_end_in_an_error(tmp_path: Path) -> None:
     link = tmp_path / "board"
     with terminal("lock-board", "--link", str(link), "--channels", "8") as board:
-        board.line(UP_WITHIN_S)
+        board.hello()
         with Wire(link) as wire:
             wire.write(bytes.fromhex("8a 01 01 11 9b 8a 01 02 11 98"))
             assert len(wire.read(10)) == 10
@@ -125,7 +131,7 @@ def test_two_locks_at_once_end_in_an_error(tmp_path: Path) -> None:
 def test_what_is_typed_at_a_scanner_is_scanned(tmp_path: Path) -> None:
     link = tmp_path / "scanner"
     with terminal("scanner", "--link", str(link)) as scanner:
-        scanner.line(UP_WITHIN_S)
+        scanner.hello()
         with Wire(link) as wire:
             scanner.type("YT7700123456789\n\n包裹\n")
             assert wire.read(25) == "YT7700123456789\r\n包裹\r\n".encode()
@@ -138,7 +144,7 @@ def test_each_slip_of_a_printer_becomes_a_picture_and_none_is_overwritten(tmp_pa
     papers.mkdir()
     (papers / "slip-001.png").write_bytes(b"an older one")
     with terminal("printer", "--link", str(link), "--papers", str(papers)) as printer:
-        assert f"Slips go to {papers}/" in printer.line(UP_WITHIN_S)
+        assert f"Slips go to {papers}/" in printer.hello()
         with Wire(link) as wire:
             wire.write(SLIP + SLIP)
             assert printer.line() == f"printed {papers}/slip-002.png"
