@@ -1,5 +1,6 @@
 """station.toml: strict, frozen, checked before any device opens. A typo stops the start."""
 
+import itertools
 import json
 import tomllib
 from collections.abc import Mapping
@@ -82,6 +83,23 @@ class CabinetTable(Strict):
             raise ValueError(f"cells {strangers} have a size but no lock board")
         if twice := sorted(set(self.medium) & set(self.large)):
             raise ValueError(f"cells {twice} are both medium and large")
+        return self
+
+    @model_validator(mode="after")
+    def _one_address_one_board(self) -> Self:
+        for one, other in itertools.combinations(self.boards, 2):
+            if one.port != other.port:
+                continue
+            if one.baud != other.baud:
+                raise ValueError(
+                    f"{one.port} has lock boards with different baud; give all boards on one port "
+                    "the same"
+                )
+            if one.address == other.address:  # an unlock for one would fire the other's coil too
+                raise ValueError(
+                    f"{one.port} has two lock boards with address {one.address}; set another "
+                    "address on one board's switches and here"
+                )
         return self
 
 

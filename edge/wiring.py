@@ -154,11 +154,12 @@ async def _open_station(
         running = _make_running(settings, station, devices, store, thread, clock)
         session = _open_session(settings, store, thread, running, clock)
         station.when_journal_grows(session.journal_grew)
-        _attach(settings, station, devices, store)
+        actuator = _attach(settings, station, devices, store)
         yield (
             running,
             {
                 "station": station.run,
+                "locks": actuator.run,
                 "time": lambda: pump_time(station),
                 "printing": running.print_worker.run,
                 "sync": session.run,
@@ -236,14 +237,16 @@ def device_state(device: DeviceHealth) -> str:
     return device.note or ("ok" if device.present else "gone")
 
 
-def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> None:
+def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> Actuator:
     locks: dict[CellId, Lock] = {}
     for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True):
         channels = {n: CellId(cell) for n, cell in enumerate(board_cells(board), start=1)}
         locks |= {cell: Lock(bank, channel) for channel, cell in channels.items()}
         pump_doors(station, bank, channels)
-    station.carry_out_with(Actuator(station, locks).act)
+    actuator = Actuator(station, locks)
+    station.carry_out_with(actuator.act)
     pump_scanner(station, devices.scanner, store.key)
+    return actuator
 
 
 async def _serve(

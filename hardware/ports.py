@@ -32,7 +32,10 @@ class DoorChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceHealth:
-    """How a device is doing. `note` is a word key; counters only grow."""
+    """How a device is doing. `note` is a word key; counters only grow.
+
+    `failure` is a bug that ended the driver's thread: only a new process mends that.
+    """
 
     name: str
     present: bool
@@ -40,6 +43,7 @@ class DeviceHealth:
     note: str = ""
     bad_frames: int = 0
     reconnects: int = 0
+    failure: Exception | None = None
 
 
 class LockBank(Protocol):
@@ -51,6 +55,7 @@ class LockBank(Protocol):
     async def release(self, channel: int) -> None:
         """Pulse one lock once. Never repeated by the driver.
 
+        Whoever asks while a pulse of this lock still waits for its turn shares that one pulse.
         Returning means that the board took the command, not that the door has opened. Raises
         PulseNotSent when nothing left us, any other DeviceGone when the lock may have moved all
         the same, DeviceJammed when the lock cannot be pulsed now.

@@ -31,15 +31,30 @@ class Actuator:
         self._station = station
         self._locks = locks
         self._under_way: set[asyncio.Task[None]] = set()
+        self._bugs: asyncio.Queue[BaseException] = asyncio.Queue()
+
+    async def run(self) -> None:
+        """Look after the pulses under way. Raises what no driver may raise: a bug of ours."""
+        try:
+            raise await self._bugs.get()
+        finally:
+            for task in self._under_way:
+                task.cancel()  # what still waits for its turn is not sent
+            await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def act(self, effect: Effect) -> None:
         """Start one effect; returns at once."""
         if isinstance(effect, OpenDoor):
             task = asyncio.get_running_loop().create_task(self._open(effect))
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._ended)
         elif isinstance(effect, Say):
             log.info("say", clip=effect.clip, cell=effect.cell)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            self._bugs.put_nowait(bug)
 
     async def _open(self, wish: OpenDoor) -> None:
         lock = self._locks[wish.cell]
@@ -49,7 +64,9 @@ class Actuator:
             reason = _reason_of(failure)
             log.warning("pulse_failed", cell=wish.cell, outcome=reason, reason=str(failure))
             self._station.report(
-                lambda at, _fresh: PulseFailed(at=at, cell=wish.cell, auth=wish.auth, reason=reason)
+                lambda at, _fresh: PulseFailed(
+                    at=at, cell=wish.cell, auth=wish.auth, attempt=wish.attempt, reason=reason
+                )
             )
 
 

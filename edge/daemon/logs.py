@@ -11,7 +11,7 @@ import structlog
 from edge.kernel.masking import phone_tail
 
 PERSONAL: Final = ("phone",)
-SECRET: Final = ("pin", "digits", "token", "code", "code_mac", "token_mac", "key")
+SECRET: Final = ("pin", "digits", "token", "code", "code_mac", "token_mac", "key", "auth")
 
 
 def mask(

@@ -65,8 +65,8 @@ class PrintWorker:
         while (job := await self._thread.run(self._store.next_print_job)) is not None:
             if problem := await self._printer_problem():
                 return problem
-            if not job.started:
-                await self._thread.run(self._store.print_started, job.job)
+            if not await self._thread.run(self._store.print_started, job.job):
+                continue  # its code died while the printer was asked
             try:
                 await self._printer.print_document(self._blocks(job))
             except DeviceGone as failure:
@@ -75,8 +75,12 @@ class PrintWorker:
             except DeviceJammed as failure:
                 await self._defer(job, str(failure))
                 return await self._printer_problem() or "device.jammed"
-            await self._thread.run(self._store.print_done, job.job)
-            log.info("slip_printed", job=job.job)
+            except Exception as bug:  # one bad slip must not stop the doors
+                log.exception("slip_unreadable", job=job.job)
+                await self._thread.run(self._store.print_unreadable, job.job, repr(bug))
+            else:
+                await self._thread.run(self._store.print_done, job.job)
+                log.info("slip_printed", job=job.job)
             await self._show("")
         return ""
 
@@ -94,6 +98,8 @@ class PrintWorker:
 
     async def _show(self, problem: str) -> None:
         waiting = await self._thread.run(self._store.print_queue_length)
+        if not problem and await self._thread.run(self._store.unreadable_slips) > 0:
+            problem = "printer.slip_unreadable"
         view = PrintQueueView(waiting=waiting, problem=problem)
         if view != self._view:
             self._view = view

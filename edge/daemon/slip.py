@@ -8,6 +8,8 @@ from edge.words import say
 from hardware.ports import Block, Qr, Rule, Text
 
 SLIP_LANGUAGE: Final = "zh"
+_LEADING: Final = Text(text="")
+"""A blank line. Enlarged letters fill their whole line, so that the next one would touch them."""
 
 
 def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
@@ -28,6 +30,7 @@ def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
 
     head: tuple[Block, ...] = (
         Text(text=station_name, scale=2, centred=True, bold=True),
+        _LEADING,
         Text(text=words("slip.title"), centred=True),
     )
     if copy:
@@ -36,6 +39,7 @@ def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
         *head,
         Rule(),
         Text(text=words("slip.cell", cell=f"{cell:02d}"), scale=2, centred=True, bold=True),
+        _LEADING,
         Text(text=words("slip.tail", tail=phone_tail), centred=True),
         Text(text=words("slip.code"), centred=True),
         Text(text=spaced_code(digits), scale=3, centred=True, bold=True),

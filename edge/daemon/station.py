@@ -285,7 +285,8 @@ def entry_of(fact: Fact, actor: str) -> Entry:
     return Entry(fact=fact, actor=actor, kind=kind, schema=schema, body=body)
 
 
-_SECRET_FIELDS = frozenset({"code_mac", "token_mac"})
+# Who knows an authorisation may open its door again (second pulse, put-back) without signing in.
+_SECRET_FIELDS = frozenset({"code_mac", "token_mac", "auth"})
 
 
 def _loggable(fact: Fact) -> dict[str, object]:

@@ -13,8 +13,12 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY_S: Final = 1.0
 
 
+class DriverFailedError(RuntimeError):
+    """Our bug: a driver's thread has ended. Nothing but a new process reads that device again."""
+
+
 async def watch_devices(station: Station, look: Callable[[], tuple[DeviceHealth, ...]]) -> None:
-    """Compare each device's presence and note once a second, for ever."""
+    """Compare each device's presence and note once a second. Raises DriverFailedError."""
     seen: dict[str, tuple[bool, str]] = {}
     while True:
         for device in look():
@@ -23,4 +27,6 @@ async def watch_devices(station: Station, look: Callable[[], tuple[DeviceHealth,
                 seen[device.name] = condition
                 log.info("device", name=device.name, present=device.present, note=device.note)
                 station.ring()
+            if device.failure is not None:
+                raise DriverFailedError(f"the driver of {device.name} failed") from device.failure
         await asyncio.sleep(LOOK_EVERY_S)

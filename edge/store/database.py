@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from cloud_sync.station.ports import Cursor
 from cloud_sync.wire.envelope import Envelope, decode
 from edge.domain.effects import QueueSlip
-from edge.domain.facts import Fact
+from edge.domain.facts import Fact, PickupCodeIssued
 from edge.kernel.errors import StoreError
 from edge.kernel.hashing import GENESIS
 from edge.kernel.ids import CountyId, Epoch, KeeperId, Seq, StationId
@@ -26,9 +26,11 @@ from edge.store.connection import DATABASE, FolderLock, create_database, open_da
 from edge.store.journal import JournalRow, append, damaged, replay, rows_after
 from edge.store.key import FILE_NAME as KEY_FILE
 from edge.store.key import StationKey, UnsealError
+from edge.store.print_queue import add_slip, void_dead_slips
 from edge.store.projections import read_tables
 
 _NO_VALUES: Final[Mapping[str, Any]] = {}
+_NOTE_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +139,14 @@ class Store:
             for entry in entries:
                 seq = Seq(seq + 1)
                 digest = append(self._db, self.station, self._envelope(entry, at, seq), digest)
-            for slip in slips:
-                self._queue(slip)
+                void_dead_slips(self._db, entry.kind, entry.body)
+            issued = {
+                entry.fact.waybill_no: entry.fact.credential
+                for entry in entries
+                if isinstance(entry.fact, PickupCodeIssued)
+            }
+            for slip in slips:  # each has the fact of its code beside it
+                add_slip(self._db, self.key, slip, issued[slip.waybill_no])
             self._db.execute("COMMIT")
         except sqlite3.Error as cause:
             raise self._fail(f"a decision could not be stored: {cause}") from cause
@@ -241,13 +249,6 @@ class Store:
 
     # -- the print queue
 
-    def _queue(self, slip: QueueSlip) -> None:
-        sealed = self.key.seal(msgspec.json.encode(asdict(slip)))
-        self._db.execute(
-            "INSERT INTO print_queue (sealed, started, state, note) VALUES (?, 0, 'waiting', '')",
-            (sealed,),
-        )
-
     def next_print_job(self) -> PrintJob | None:
         """The oldest slip that is not yet on paper. One that no key opens is set aside."""
         rows = self._read(
@@ -258,22 +259,35 @@ class Store:
                 content = self.key.unseal(sealed)
             except UnsealError as cause:
                 # One unreadable slip must not stop the doors at every start: reprint it.
-                note = {"job": job, "note": str(cause)}
-                self._write(
-                    "UPDATE print_queue SET state = 'unreadable', note = :note WHERE job = :job",
-                    note,
-                )
+                self.print_unreadable(job, str(cause))
                 continue
             return PrintJob(job=job, content=content, started=bool(started))
         return None
 
-    def print_started(self, job: int) -> None:
-        """From here on part of the slip may be on paper: another try carries a copy mark."""
-        self._write("UPDATE print_queue SET started = 1 WHERE job = :job", {"job": job})
+    def print_started(self, job: int) -> bool:
+        """From here on part of the slip may be on paper: another try carries a copy mark.
+
+        False when its code died since the job was taken up: then it must not be printed.
+        """
+        self._write(
+            "UPDATE print_queue SET started = 1 "
+            "WHERE job = :job AND state = 'waiting' AND started = 0",  # a retry writes nothing
+            {"job": job},
+        )
+        waiting = "SELECT 1 FROM print_queue WHERE job = :job AND state = 'waiting'"
+        return bool(self._read(waiting, {"job": job}))
+
+    def print_unreadable(self, job: int, note: str) -> None:
+        """Nobody can make a slip of this job: set it aside until the keeper prints a new one."""
+        self._write(
+            "UPDATE print_queue SET state = 'unreadable', note = :note "
+            "WHERE job = :job AND state = 'waiting'",
+            {"job": job, "note": note[:_NOTE_LENGTH]},
+        )
 
     def print_deferred(self, job: int, note: str) -> None:
         """The printer is in trouble; the slip stays at the head of the queue."""
-        values = {"job": job, "note": note[:200]}
+        values = {"job": job, "note": note[:_NOTE_LENGTH]}
         self._write("UPDATE print_queue SET note = :note WHERE job = :job", values)
 
     def print_done(self, job: int) -> None:
@@ -285,7 +299,14 @@ class Store:
 
     def print_queue_length(self) -> int:
         """Slips not yet on paper."""
-        rows = self._read("SELECT count(*) FROM print_queue WHERE state = 'waiting'")
+        return self._count_slips("waiting")
+
+    def unreadable_slips(self) -> int:
+        """Slips that were set aside and whose codes still wait for a slip that can be read."""
+        return self._count_slips("unreadable")
+
+    def _count_slips(self, state: str) -> int:
+        rows = self._read("SELECT count(*) FROM print_queue WHERE state = :state", {"state": state})
         return int(rows[0][0])
 
     # -- keepers

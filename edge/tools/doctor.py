@@ -1,6 +1,7 @@
 """`cunyi doctor`: looks over a machine and a station's folder, one line a finding, with the fix."""
 
 import grp
+import importlib.metadata
 import os
 import shutil
 import socket
@@ -66,7 +67,7 @@ class Finding:
 
 def examine(folder: Path | None) -> Iterator[Finding]:
     """Findings of this machine and, where a folder is given, of the station in it."""
-    for look in (_python, _sqlite, _broker_binary, _browser, _fonts, _clock):
+    for look in (_cunyi, _python, _sqlite, _broker_binary, _browser, _fonts, _clock):
         yield look()
     yield _space(folder or Path.cwd())
     if folder is None:
@@ -98,6 +99,10 @@ def _bad(what: str, found: str, fix: str) -> Finding:
 
 
 # -- the machine
+
+
+def _cunyi() -> Finding:
+    return _ok("cunyi", importlib.metadata.version("cunyi"))
 
 
 def _python() -> Finding:

@@ -33,8 +33,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "This is a waybill, but check-in is off. Turn check-in on first.",
     ),
     "put_in": Sentence(
-        "〔{cell} 号〕柜门开了。放好包裹，关上门。",
-        "Door 〔{cell} 〕is open. Put the parcel in and shut the door.",
+        "正在开〔 {cell} 号〕门。门开后放好包裹，关上门。",
+        "Opening the door〔 of cell {cell}〕. Put the parcel in, then shut the door.",
     ),
     "already_in": Sentence(
         "这件已经入过库了〔，在 {cell} 号柜〕。不用再扫。",
@@ -65,21 +65,25 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "Phone digits saved.",
     ),
     "slip_queued": Sentence(
-        "小票马上打印。旧小票不能再用。",
-        "A slip is being printed. Older slips no longer work.",
+        "小票马上打印。",
+        "The slip is being printed.",
     ),
     # -- at a door
     "door_open": Sentence(
-        "〔{cell} 号〕柜门开了。请取走包裹，关好柜门。",
-        "Door 〔{cell} 〕is open. Take your parcel and shut the door.",
+        "正在开〔 {cell} 号〕门。用完请关好柜门。",
+        "Opening the door〔 of cell {cell}〕. Shut it when you are done.",
     ),
     "door_left_open": Sentence(
         "柜门还开着。请关好柜门。",
         "The door is still open. Please shut it.",
     ),
+    "open_again": Sentence(
+        "再开一次〔 {cell} 号〕门。忘拿的请拿走，拿错的请放回，关好柜门。",
+        "Opening the door〔 of cell {cell}〕 again. Take what you forgot, or put it back; shut it.",
+    ),
     "take_it_out": Sentence(
-        "〔{cell} 号〕柜门开了。请把包裹拿出来，关好柜门。",
-        "Door 〔{cell} 〕is open. Take the parcel out and shut the door.",
+        "正在开〔 {cell} 号〕门。门开后把包裹拿出来，关好柜门。",
+        "Opening the door〔 of cell {cell}〕. Take the parcel out, then shut the door.",
     ),
     "check_in_undone": Sentence(
         "入库已撤销，取件码作废。",
@@ -90,8 +94,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "Cell 〔{cell} 〕is empty and back in use.",
     ),
     "cell_holds": Sentence(
-        "已记下：包裹在〔 {cell} 号〕柜里，由店主交给本人。",
-        "Noted: the parcel is in cell〔 {cell}〕. Hand it out yourself.",
+        "已记下：包裹在〔 {cell} 号〕柜里。凭最新的小票可以取，没有小票由店主交。",
+        "Noted: the parcel is in cell〔 {cell}〕. Its newest slip works; without one, hand it out.",
     ),
     "ask_keeper": Sentence(
         "这件要请店主帮忙。请到柜台找店主。",
@@ -160,12 +164,12 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "This QR code does not work here. Check your slip, or ask the keeper.",
     ),
     "locked_out": Sentence(
-        "输错太多次，今天不能再输。请扫小票上的二维码，或找店主帮忙。",
-        "Too many wrong codes today. Scan the QR code on your slip, or ask the keeper.",
+        "输错太多次，今天不能再输。二维码还能用，请扫小票，或找店主帮忙。",
+        "Too many wrong codes today. The QR code still works: scan your slip, or ask the keeper.",
     ),
     "station_locked_out": Sentence(
-        "输错的人太多，现在先不能输码。请扫小票上的二维码，或找店主帮忙。",
-        "Typing codes is paused. Scan the QR code on your slip, or ask the keeper.",
+        "现在先不能输码。二维码还能用，请扫小票，或找店主帮忙。",
+        "Typing codes is paused. The QR code still works: scan your slip, or ask the keeper.",
     ),
     "revoked": Sentence(
         "这张小票已经换过新的了。请用新小票，或找店主帮忙。",
@@ -201,8 +205,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "A pickup was interrupted. Look whether the parcel is still inside.",
     ),
     "put_back": Sentence(
-        "有人放回了东西。请打开看一看。",
-        "Somebody put something back. Open it and look.",
+        "取走后门又开过一次，可能放回了东西。请打开看一看。",
+        "Opened again after a pickup; something may be back inside. Open it and look.",
     ),
     "opened_by_hand": Sentence(
         "店主开过这个门。请说明里面是什么。",

@@ -22,6 +22,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "快没纸了。请备好一卷纸。",
         "Paper is running low. Have a new roll ready.",
     ),
+    "printer.slip_unreadable": Sentence(
+        "有一张小票打不出来，已跳过。请找到没有小票的包裹，点“补打”。",
+        "A slip could not be made and was passed over. Find the parcel without one and reprint it.",
+    ),
+    "device.failed": Sentence(
+        "驱动程序出错，驿站正在重新启动。常这样请叫维修人员。",
+        "Its driver failed and the station starts again. If this goes on, call a repairer.",
+    ),
     "device.missing": Sentence(
         "没接上。请看线插好没有。",
         "Not connected. Check the cable.",

@@ -27,6 +27,7 @@ class LineScanner:
         self._port = port
         self._keeper = PortKeeper(name, port, baud)
         self._bad_codes = 0
+        self._failure: Exception | None = None
         self._thread: threading.Thread | None = None
 
     def start(self, on_code: Callable[[str], None]) -> None:
@@ -43,9 +44,10 @@ class LineScanner:
             name=self._name,
             present=port.open,
             simulated=is_simulated(self._port),
-            note=port.note,
+            note="device.failed" if self._failure is not None else port.note,
             bad_frames=self._bad_codes,
             reconnects=port.reconnects,
+            failure=self._failure,
         )
 
     async def aclose(self) -> None:
@@ -56,6 +58,14 @@ class LineScanner:
             await asyncio.to_thread(thread.join)
 
     def _run(self, on_code: Callable[[str], None]) -> None:
+        try:
+            self._keep_serving(on_code)
+        except Exception as bug:
+            log.exception("device_thread_failed", name=self._name)
+            self._failure = bug
+        self._keeper.close()
+
+    def _keep_serving(self, on_code: Callable[[str], None]) -> None:
         while not self._keeper.stopping:
             channel = self._keeper.open()
             if channel is None:
@@ -65,7 +75,6 @@ class LineScanner:
                 self._serve(channel, on_code)
             except PortGone as cause:
                 self._keeper.lost(cause)
-        self._keeper.close()
 
     def _serve(self, channel: ByteChannel, on_code: Callable[[str], None]) -> None:
         codes = CodeAssembler()

@@ -8,10 +8,13 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
-from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
+import structlog
+
+from edge.kernel.errors import DeviceGone, PulseNotSent
 from firmware_bridge.assembler import FrameError
 from firmware_bridge.lock_board.codec import AllBits, AskAll, Moved, Reply, Unlock
 from firmware_bridge.lock_board.exchange import (
@@ -29,8 +32,10 @@ from hardware.drivers.coil_guard import CoilGuard
 from hardware.drivers.port_keeper import PortKeeper
 from hardware.drivers.serial_line import SerialLine
 
+log = structlog.get_logger(__name__)
+
 POLL_S: Final = 0.5
-"""DEVICES 2.4, ADR-0030: a poll of 5 s misses a door that opens and shuts."""
+"""docs/devices.md, timing on the line: a poll of 5 s misses a door that opens and shuts."""
 FAST_POLL_S: Final = 0.1
 FAST_FOR_S: Final = 5.0
 """After a pulse a door is expected to move; the station asks the person after 3 s."""
@@ -45,12 +50,36 @@ The longest rest of a coil is as long: ten times the longest pulse that the sett
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class _Job:
+    """One pulse, and all who wait for it."""
+
     board: BusBoard
     channel: int
-    asked_s: float
-    done: Future[None]
+    asked_s: float = 0.0
+    waiting: list[Future[None]] = field(default_factory=list)
+
+    def share(self) -> Future[None]:
+        """One more who waits for this pulse from now on."""
+        done: Future[None] = Future()
+        self.waiting.append(done)
+        self.asked_s = time.monotonic()
+        return done
+
+    def begin(self) -> bool:
+        """From here on nobody can step back; False when all have already."""
+        self.waiting = [done for done in self.waiting if done.set_running_or_notify_cancel()]
+        return bool(self.waiting)
+
+    def settle(self, failure: Exception | None = None) -> None:
+        """Tell all who wait, unless they were told before."""
+        for done in self.waiting:
+            if done.done():
+                continue
+            if failure is None:
+                done.set_result(None)
+            else:
+                done.set_exception(failure)
 
 
 class LockBus:
@@ -61,7 +90,9 @@ class LockBus:
         self.baud = baud
         self.keeper = PortKeeper(f"lock-bus {port}", port, baud)
         self._boards: tuple[BusBoard, ...] = ()
+        self.failure: Exception | None = None
         self._jobs: deque[_Job] = deque()
+        self._fired: _Job | None = None
         self._gate = threading.Lock()
         self._coils = CoilGuard()
         self._echoes = False
@@ -84,18 +115,49 @@ class LockBus:
             self._thread.join()
 
     def release(self, board: BusBoard, channel: int) -> Future[None]:
-        """Queue one pulse, which waits for its coil to cool. Raises PulseNotSent, DeviceJammed."""
-        job = _Job(board=board, channel=channel, asked_s=time.monotonic(), done=Future())
+        """Queue one pulse, which waits for its coil to cool. Raises PulseNotSent.
+
+        A lock whose pulse still waits gets no second one: both who asked share the first.
+        """
         with self._gate:
-            if self.keeper.stopping:
+            if self.keeper.stopping or self.failure is not None:
                 raise PulseNotSent(f"{board.name} is closed; nothing was sent")
-            if any(other.board is board and other.channel == channel for other in self._jobs):
-                raise DeviceJammed(f"lock {channel} is waiting for its pulse already")
+            for job in self._jobs:
+                if job.board is board and job.channel == channel:
+                    return job.share()
+            job = _Job(board=board, channel=channel)
             self._jobs.append(job)
+            done = job.share()
         self.keeper.wake()
-        return job.done
+        return done
 
     def _run(self) -> None:
+        try:
+            self._keep_serving()
+        except Exception as bug:
+            log.exception("device_thread_failed", port=self.port)
+            self._give_up(bug)
+        else:
+            self.keeper.close()
+            self._refuse_all("it was closed")
+
+    def _give_up(self, bug: Exception) -> None:
+        """Our bug: leave nobody waiting, and no door that looks as if somebody watched it."""
+        with self._gate:
+            self.failure = bug
+        if self._fired is not None:
+            lost = (
+                f"{self._fired.board.name} failed at lock {self._fired.channel}; it may have moved"
+            )
+            self._fired.settle(DeviceGone(lost))
+        self._refuse_all("its driver failed")
+        for board in self._boards:
+            board.answering = False
+            with suppress(Exception):  # whoever listens may be the bug
+                board.tell(board.doors.lose_sight())
+        self.keeper.close()
+
+    def _keep_serving(self) -> None:
         while not self.keeper.stopping:
             channel = self.keeper.open()
             if channel is None:
@@ -110,8 +172,6 @@ class LockBus:
                 self.keeper.lost(cause)
                 for board in self._boards:
                     board.answering = False
-        self.keeper.close()
-        self._refuse_all("it was closed")
 
     def _serve(self, channel: ByteChannel) -> None:
         line = SerialLine(channel, self.baud)
@@ -141,25 +201,26 @@ class LockBus:
 
     def _fire(self, line: SerialLine, job: _Job) -> None:
         board = job.board
-        if not job.done.set_running_or_notify_cancel():
+        if not job.begin():
             return
+        self._fired = job
         if not board.answering:  # never pulse before all sensors were read (F041)
             self._look_first(line, job)
         if not board.answering or time.monotonic() - job.asked_s > STALE_S:
             why = "waited too long" if board.answering else "does not answer"
-            job.done.set_exception(PulseNotSent(f"{board.name} {why}; nothing was sent"))
+            job.settle(PulseNotSent(f"{board.name} {why}; nothing was sent"))
             return
         try:
             self._pulse(line, job)
         except PortGone as cause:
-            job.done.set_exception(cause)
+            job.settle(cause)
             raise
 
     def _look_first(self, line: SerialLine, job: _Job) -> None:
         try:
             self._poll(line, job.board)
         except PortGone as cause:
-            job.done.set_exception(PulseNotSent(f"{cause}; nothing was sent"))
+            job.settle(PulseNotSent(f"{cause}; nothing was sent"))
             raise
 
     def _pulse(self, line: SerialLine, job: _Job) -> None:
@@ -175,11 +236,11 @@ class LockBus:
         now_s = time.monotonic()
         board.fast_until_s, board.poll_s = now_s + FAST_FOR_S, now_s
         if isinstance(outcome, Answered):
-            job.done.set_result(None)
+            job.settle()
         else:
             board.answering = False  # until it is heard again, no other coil is driven
             text = f"{board.name} took lock {job.channel} without a word; it may have moved"
-            job.done.set_exception(DeviceGone(text))
+            job.settle(DeviceGone(text))
 
     def _poll(self, line: SerialLine, board: BusBoard) -> None:
         began_s = time.monotonic()
@@ -277,9 +338,6 @@ class LockBus:
                 if not self._jobs:
                     return
                 job = self._jobs.popleft()
-            if job.done.set_running_or_notify_cancel():
-                job.done.set_exception(
-                    PulseNotSent(
-                        f"{job.board.name}: {why}; nothing was sent for lock {job.channel}"
-                    )
-                )
+            if job.begin():
+                text = f"{job.board.name}: {why}; nothing was sent for lock {job.channel}"
+                job.settle(PulseNotSent(text))

@@ -60,7 +60,7 @@ class SerialLockBank:
         """Pulse one lock once.
 
         Raises PulseNotSent when nothing could be sent, any other DeviceGone when the board did
-        not answer and the lock may have moved, DeviceJammed when the lock waits for one already.
+        not answer and the lock may have moved. Shares a pulse that still waits for its turn.
         """
         if self._line is None:
             raise PulseNotSent(f"{self._name} is not started; nothing was sent")
@@ -74,13 +74,16 @@ class SerialLockBank:
         port = line.keeper.condition if line is not None else None
         answering = port is not None and port.open and board.answering
         silent = "" if answering else "device.silent"
+        failure = line.failure if line is not None else None
+        note = (port.note if port is not None else "device.missing") or silent
         return DeviceHealth(
             name=self._name,
             present=answering,
             simulated=is_simulated(self._port),
-            note=(port.note if port is not None else "device.missing") or silent,
+            note="device.failed" if failure is not None else note,
             bad_frames=board.bad_frames,
             reconnects=port.reconnects if port is not None else 0,
+            failure=failure,
         )
 
     async def aclose(self) -> None:

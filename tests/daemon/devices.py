@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from hardware.ports import (
     Block,
@@ -21,6 +21,9 @@ class StubbornBank:
 
     def __init__(self) -> None:
         self.pulses: list[int] = []
+        self.given_up: list[int] = []
+        self.go = asyncio.Event()
+        self.go.set()
         self.fails: Exception | None = None
         self._on_change: Callable[[DoorChange], None] | None = None
 
@@ -30,6 +33,11 @@ class StubbornBank:
     async def release(self, channel: int) -> None:
         self.pulses.append(channel)
         await asyncio.sleep(0)
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            self.given_up.append(channel)
+            raise
         if self.fails is not None:
             raise self.fails
 
@@ -81,6 +89,8 @@ class PaperPrinter:
         self.then = PaperState.OK
         """Its state once a slip has failed."""
         self.asked = 0
+        self.before_answer: Callable[[], Awaitable[object]] | None = None
+        """What happens, once, before it says how it is."""
         self.go = asyncio.Event()
         self.go.set()
 
@@ -94,6 +104,9 @@ class PaperPrinter:
     async def paper(self) -> PaperState:
         self.asked += 1
         await asyncio.sleep(0)
+        if (happens := self.before_answer) is not None:
+            self.before_answer = None
+            await happens()
         return self.state
 
     def health(self) -> DeviceHealth:

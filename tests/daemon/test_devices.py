@@ -9,7 +9,7 @@ from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.chance import TOKEN, SystemChance
 from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
 from edge.daemon.scans import read_scan
-from edge.daemon.watch import watch_devices
+from edge.daemon.watch import DriverFailedError, watch_devices
 from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
 from edge.domain.inputs import TokenScanned, WaybillScanned
@@ -66,6 +66,31 @@ async def test_a_pulse_that_failed_is_journalled_and_never_tried_again_by_itself
         facts = [envelope for envelope, _digest in rig.store.replay()]
         assert facts[-1].body["reason"] == reason
         assert len(bank.pulses) == 1
+
+
+async def test_a_bug_in_a_release_ends_the_daemon(tmp_path: Path) -> None:
+    bank = StubbornBank()
+    bank.fails = ZeroDivisionError("of ours")
+    async with station_in(new_journal(tmp_path)) as rig:
+        actuator = actuator_of(rig, bank)
+        running = asyncio.create_task(actuator.run())
+        actuator.act(OpenDoor(cell=CellId(3), auth=AuthId("a-1"), attempt=1))
+        with pytest.raises(ZeroDivisionError, match="of ours"):
+            await asyncio.wait_for(running, 5)
+
+
+async def test_at_the_end_no_pulse_is_left_under_way(tmp_path: Path) -> None:
+    bank = StubbornBank()
+    bank.go.clear()
+    async with station_in(new_journal(tmp_path)) as rig:
+        actuator = actuator_of(rig, bank)
+        running = asyncio.create_task(actuator.run())
+        actuator.act(OpenDoor(cell=CellId(3), auth=AuthId("a-1"), attempt=1))
+        await until(lambda: bank.pulses == [13])
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert bank.given_up == [13]
 
 
 async def test_doors_and_cells_are_told_apart_by_the_boards_channels(tmp_path: Path) -> None:
@@ -168,3 +193,12 @@ async def test_a_change_of_a_devices_health_wakes_the_screens_once(
         await until(lambda: looks > 5)
         assert rig.station.version == seen + 1
         watching.cancel()
+
+
+async def test_a_driver_whose_thread_failed_ends_the_daemon_with_its_cause(tmp_path: Path) -> None:
+    bug = ZeroDivisionError("of ours")
+    health = DeviceHealth(name="scanner", present=False, simulated=True, failure=bug)
+    async with station_in(new_journal(tmp_path)) as rig:
+        with pytest.raises(DriverFailedError, match="scanner") as caught:
+            await watch_devices(rig.station, lambda: (health,))
+    assert caught.value.__cause__ is bug

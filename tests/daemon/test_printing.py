@@ -1,7 +1,7 @@
 """Slips: printed once, held while there is no paper, marked when they may have come out before."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -9,12 +9,13 @@ import pytest
 
 from edge.daemon import print_worker as module
 from edge.daemon.print_worker import PrintWorker
+from edge.domain.inputs import PhoneTailGiven, ReleaseAsked, ReprintAsked
 from edge.kernel.errors import DeviceGone, DeviceJammed
-from edge.kernel.ids import WaybillNo
+from edge.kernel.ids import PhoneTail, WaybillNo
 from edge.words import WORDS, say
 from hardware.ports import Block, PaperState, Qr, Text
 from tests.daemon.devices import PaperPrinter
-from tests.daemon.parts import WAYBILL, Rig, station_in, until
+from tests.daemon.parts import KEEPER, WAYBILL, Rig, station_in, until
 from tests.store.journals import bytes_on_disk, new_journal
 
 pytestmark = pytest.mark.anyio
@@ -176,3 +177,79 @@ async def test_slips_come_out_in_the_order_of_the_parcels(tmp_path: Path) -> Non
     assert WAYBILL in texts(printer.papers[0])[-1]
     assert "YT7700123000002" in texts(printer.papers[1])[-1]
     assert "cunyi_prints_waiting 0.0" in metrics
+
+
+async def test_slips_whose_codes_died_while_there_was_no_paper_never_come_out(
+    tmp_path: Path,
+) -> None:
+    printer = PaperPrinter()
+    printer.state = PaperState.OUT
+    async with with_one_slip(tmp_path) as rig, printing(rig, printer) as worker:
+        await until(lambda: worker.view().problem == "printer.paper_out")
+        await rig.station.tell(
+            lambda at, fresh: ReprintAsked(at=at, keeper=KEEPER, waybill_no=WAYBILL, fresh=fresh)
+        )
+        await rig.station.tell(
+            lambda at, fresh: PhoneTailGiven(
+                at=at,
+                keeper=KEEPER,
+                waybill_no=WAYBILL,
+                phone_tail=PhoneTail("3866"),
+                fresh=fresh,
+            )
+        )
+        await until(lambda: worker.view().waiting == 1)
+        second = WaybillNo("YT7700123000002")
+        await rig.check_in(second)
+        await rig.station.tell(
+            lambda at, fresh: ReleaseAsked(at=at, keeper=KEEPER, waybill_no=second, fresh=fresh)
+        )
+        await rig.move(rig.opened_doors[-1], is_open=True)
+        await rig.move(rig.opened_doors[-1], is_open=False)
+        printer.state = PaperState.OK
+        await all_printed(worker)
+    (paper,) = printer.papers
+    assert WAYBILL in texts(paper)[-1]
+    assert say("slip.tail", "zh", tail="3866") in texts(paper)
+
+
+async def test_a_slip_whose_code_dies_while_the_printer_is_asked_is_not_begun(
+    tmp_path: Path,
+) -> None:
+    printer = PaperPrinter()
+    async with with_one_slip(tmp_path) as rig:
+
+        def reprint() -> Awaitable[object]:
+            return rig.station.tell(
+                lambda at, fresh: ReprintAsked(
+                    at=at, keeper=KEEPER, waybill_no=WAYBILL, fresh=fresh
+                )
+            )
+
+        printer.before_answer = reprint  # the job is in the worker's hands by then
+        async with printing(rig, printer) as worker:
+            await until(lambda: len(printer.papers) == 1)
+            await all_printed(worker)
+    (paper,) = printer.papers
+    assert COPY not in texts(paper)
+
+
+async def test_a_slip_that_cannot_be_made_is_set_aside_and_the_next_one_printed(
+    tmp_path: Path,
+) -> None:
+    printer = PaperPrinter()
+    printer.fails = KeyError("no such glyph")
+    async with with_one_slip(tmp_path) as rig, printing(rig, printer) as worker:
+        await until(lambda: worker.view().problem == "printer.slip_unreadable")
+        assert worker.view().problem in WORDS
+        assert worker.view().waiting == 0
+        printer.fails = None
+        await rig.check_in(WaybillNo("YT7700123000002"))
+        await until(lambda: len(printer.papers) == 2)
+        assert rig.store.unreadable_slips() == 1
+        await rig.station.tell(
+            lambda at, fresh: ReprintAsked(at=at, keeper=KEEPER, waybill_no=WAYBILL, fresh=fresh)
+        )
+        await until(lambda: len(printer.papers) == 3)
+        await all_printed(worker)
+    assert WAYBILL in texts(printer.papers[2])[-1]

@@ -106,6 +106,33 @@ def test_two_boards_on_one_cell_number_are_refused(write: Write) -> None:
     assert "two lock boards share a cell number" in found.problem
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("", "", "/dev/ttyUSB0 has two lock boards with address 1"),
+        ("baud = 9600\naddress = 1", "baud = 19200\naddress = 2", "with different baud"),
+    ],
+)
+def test_two_boards_on_one_line_that_cannot_be_told_apart_are_refused(
+    write: Write, old: str, new: str, problem: str
+) -> None:
+    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
+    assert old in board
+    second = board.replace("first_cell = 1", "first_cell = 25").replace(old, new)
+    found = complaint(write(GOOD.replace("[scanner]", second + "[scanner]")))
+    assert found.key == "cabinet"
+    assert problem in found.problem
+
+
+def test_two_boards_on_one_line_with_their_own_addresses_are_taken(write: Write) -> None:
+    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
+    second = board.replace("first_cell = 1", "first_cell = 25").replace(
+        "address = 1", "address = 2"
+    )
+    settings = read(write(GOOD.replace("[scanner]", second + "[scanner]")))
+    assert [board.address for board in settings.cabinet.boards] == [1, 2]
+
+
 def test_two_boards_in_a_row_make_one_cabinet(write: Write) -> None:
     board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
     second = board.replace("first_cell = 1", "first_cell = 25").replace("USB0", "USB7")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import structlog
 
 from edge.daemon.recovery import recover_state
 from edge.daemon.station import actor_of
@@ -306,3 +307,15 @@ async def test_what_follows_from_a_decision_is_not_seen_before_it_is_on_disk(
         SlowStore.go.set()
         await entering
         assert rig.station.state.desk.keeper == KEEPER
+
+
+async def test_what_opens_a_door_without_signing_in_is_not_in_the_log(tmp_path: Path) -> None:
+    with structlog.testing.capture_logs() as lines:
+        async with station_in(new_journal(tmp_path)) as rig:
+            await rig.begin_check_in()
+            await rig.check_in()
+            auths = [act.auth for act in rig.acts if isinstance(act, OpenDoor)]
+    asked = [line for line in lines if line["event"] == "door.asked"]
+    assert (len(asked), len(auths)) == (1, 1)
+    assert asked[0]["cell"] == rig.opened_doors[0]
+    assert auths[0] not in [value for line in lines for value in line.values()]

@@ -128,7 +128,9 @@ class Day:
             lambda at, fresh: CodeTyped(at=at, phone_tail=TAIL, code_mac=mac, fresh=fresh),
             lambda at, fresh: DoorStuckReported(at=at, cell=cell, auth=auth, fresh=fresh),
             lambda at, fresh: PutBackAsked(at=at, auth=auth, fresh=fresh),
-            lambda at, _fresh: PulseFailed(at=at, cell=cell, auth=auth, reason="board_gone"),
+            lambda at, _fresh: PulseFailed(
+                at=at, cell=cell, auth=auth, attempt=1, reason="board_gone"
+            ),
         ]
         await self._tell(self._dice.choice(makers))
 

@@ -83,3 +83,21 @@ async def test_a_scanner_that_was_never_started_can_be_closed() -> None:
     scanner = choose(SCANNERS, "line")(options)
     await scanner.aclose()
     assert not scanner.health().present
+
+
+async def test_a_scanner_whose_thread_failed_says_so(tmp_path: Path) -> None:
+    def stumble(_code: str) -> None:
+        raise ZeroDivisionError
+
+    options = ScannerOptions(name="scanner", port=f"twin:{tmp_path / 'scanner'}", baud=9_600)
+    with Peer(tmp_path / "scanner", dumb) as peer:
+        scanner = choose(SCANNERS, "line")(options)
+        scanner.start(stumble)
+        await asyncio.to_thread(wait_until, lambda: scanner.health().present)
+        peer.say(b"SF99\r")
+        await asyncio.to_thread(wait_until, lambda: scanner.health().failure is not None)
+        await asyncio.to_thread(wait_until, lambda: not scanner.health().present)
+        assert scanner.health().note == "device.failed"
+        assert isinstance(scanner.health().failure, ZeroDivisionError)
+        open_channel(peer.port, 9_600).close()
+        await scanner.aclose()

@@ -1,24 +1,21 @@
 """The lock bank against a scripted board on a raw pty."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from edge.kernel.errors import ConfigError, DeviceGone, DeviceJammed, PulseNotSent
-from hardware.byte_channel import open_channel
+from edge.kernel.errors import ConfigError, DeviceGone, PulseNotSent
 from hardware.catalogue import LOCK_BANKS, LockBankOptions, choose
-from hardware.ports import DoorChange, DoorReading, LockBank
+from hardware.ports import DoorReading
 from tests.golden import read_golden
-from tests.hardware.driver_peer import Peer, ScriptedBoard, framed, wait_until
+from tests.hardware.driver_peer import Peer, ScriptedBoard, framed
+from tests.hardware.lock_banks import PULSE_MS, STATUS, UNLOCK, Opened, opened
 
 pytestmark = pytest.mark.anyio
 GOLDEN = read_golden("lock_board_8a80")
-UNLOCK, STATUS = 0x8A, 0x80
-PULSE_MS = 50
 
 
 @pytest.fixture
@@ -30,36 +27,6 @@ def board() -> ScriptedBoard:
 def peer(tmp_path: Path, board: ScriptedBoard) -> Iterator[Peer]:
     with Peer(tmp_path / "board", board) as peer:
         yield peer
-
-
-class Opened:
-    """A started bank and what it reported."""
-
-    def __init__(self, port: str, **options: int) -> None:
-        wanted = {"baud": 9_600, "address": 1, "channels": 24, "closed_bit": 1} | options
-        self.bank: LockBank = choose(LOCK_BANKS, "8a80")(
-            LockBankOptions(name="lock-board-1", port=port, pulse_ms=PULSE_MS, **wanted)
-        )
-        self.changes: list[DoorChange] = []
-        self.bank.start(self.changes.append)
-
-    def readings(self) -> dict[int, DoorReading]:
-        return {change.channel: change.reading for change in tuple(self.changes)}
-
-    def of(self, channel: int) -> list[DoorReading]:
-        return [change.reading for change in tuple(self.changes) if change.channel == channel]
-
-    async def until(self, what: Callable[[], bool]) -> None:
-        await asyncio.to_thread(wait_until, what)
-
-
-@asynccontextmanager
-async def opened(port: str, **options: int) -> AsyncIterator[Opened]:
-    bank = Opened(port, **options)
-    try:
-        yield bank
-    finally:
-        await bank.bank.aclose()
 
 
 async def test_each_channel_is_reported_once_at_the_start(peer: Peer, board: ScriptedBoard) -> None:
@@ -306,17 +273,6 @@ async def test_a_board_that_vanishes_in_mid_unlock_says_so_and_repeats_nothing(
             assert second.frames(UNLOCK) == []
 
 
-async def test_closing_refuses_what_was_not_sent_and_frees_the_port(peer: Peer) -> None:
-    bank = Opened(peer.port)
-    await bank.until(lambda: len(bank.changes) == 24)
-    releases = [asyncio.ensure_future(bank.bank.release(n)) for n in range(1, 6)]
-    await bank.until(lambda: len(peer.frames(UNLOCK)) == 1)
-    await bank.bank.aclose()
-    outcomes = await asyncio.gather(*releases, return_exceptions=True)
-    assert sum(isinstance(outcome, PulseNotSent) for outcome in outcomes) >= 3
-    open_channel(peer.port, 9_600).close()
-
-
 async def test_two_boards_share_one_line(tmp_path: Path) -> None:
     first, second = ScriptedBoard(1), ScriptedBoard(2)
     second.bits = 0
@@ -347,50 +303,3 @@ async def test_a_channel_that_the_board_does_not_have_is_our_own_mistake(peer: P
     async with opened(peer.port) as it:
         with pytest.raises(ValueError, match="no channel 25"):
             await it.bank.release(25)
-
-
-async def test_a_release_that_nobody_waits_for_any_more_is_not_sent(peer: Peer) -> None:
-    async with opened(peer.port) as it:
-        await it.until(lambda: len(it.changes) == 24)
-        waiting = [asyncio.ensure_future(it.bank.release(channel)) for channel in (1, 2, 3)]
-        await it.until(lambda: len(peer.frames(UNLOCK)) == 1)
-        waiting[1].cancel()
-        await waiting[2]
-    assert [frame[2] for frame in peer.frames(UNLOCK)] == [1, 3]
-
-
-async def test_a_door_that_nobody_expects_any_more_is_not_opened(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hardware.drivers.lock_bus.STALE_S", 0.1)
-    async with opened(peer.port) as it:
-        await it.until(lambda: len(it.changes) == 24)
-        late = [asyncio.ensure_future(it.bank.release(channel)) for channel in (1, 2)]
-        await late[0]
-        with pytest.raises(PulseNotSent, match="waited too long; nothing was sent"):
-            await late[1]
-    assert len(peer.frames(UNLOCK)) == 1
-
-
-async def test_a_lock_waits_for_one_pulse_at_a_time(peer: Peer) -> None:
-    async with opened(peer.port) as it:
-        await it.until(lambda: len(it.changes) == 24)
-        first = asyncio.ensure_future(it.bank.release(1))
-        second = asyncio.ensure_future(it.bank.release(2))
-        await first
-        with pytest.raises(DeviceJammed, match="waiting for its pulse already"):
-            await it.bank.release(2)
-        await second
-    assert [frame[2] for frame in peer.frames(UNLOCK)] == [1, 2]
-
-
-async def test_a_bank_that_is_not_started_sends_nothing() -> None:
-    bank = choose(LOCK_BANKS, "8a80")(
-        LockBankOptions(
-            name="b", port="/dev/no", baud=9_600, address=1, channels=24, pulse_ms=50, closed_bit=1
-        )
-    )
-    with pytest.raises(PulseNotSent, match="not started"):
-        await bank.release(1)
-    await bank.aclose()
-    assert not bank.health().present

@@ -127,7 +127,7 @@ def breaking_store(folder: Path) -> tuple[Store, BreakingConnection]:
 def statements_of_a_commit(folder: Path) -> int:
     store, connection = breaking_store(new_journal(folder))
     connection.left = 1_000
-    store.commit(entries(*check_in(2)), [slip()], moment(2))
+    store.commit(entries(*check_in(2)), [slip(2)], moment(2))
     store.close()
     return 1_000 - connection.left - 1  # the last one is the checkpoint of `close`
 
@@ -145,7 +145,7 @@ def test_a_decision_that_fails_at_any_statement_is_stored_whole_or_not_at_all(
         store, connection = breaking_store(folder)
         connection.left, connection.after = nth, after
         with pytest.raises(StoreError, match="disk I/O error"):
-            store.commit(entries(*check_in(2)), [slip()], moment(2))
+            store.commit(entries(*check_in(2)), [slip(2)], moment(2))
         connection.left = -1
         store.close()
 

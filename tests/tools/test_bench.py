@@ -9,9 +9,14 @@ import structlog
 
 from edge.kernel.errors import ConfigError
 from edge.tools.bench import MEASUREMENTS, measure
-from edge.tools.measures.figures import Effort, compare
+from edge.tools.measures.figures import (
+    Effort,
+    NothingMeasuredError,
+    compare,
+    compare_tails,
+)
 
-TINY = Effort(runs=2, decisions=20, scans=2, idle_s=0.0)
+TINY = Effort(runs=2, decisions=20, scans=8, idle_s=0.0)
 KEYS = {"name", "ours", "reference", "reference_name", "ratio", "unit", "runs", "spread"}
 
 
@@ -36,6 +41,26 @@ def test_a_ratio_compares_runs_that_were_made_side_by_side() -> None:
     result = compare("x", "MB", [10.0, 12.0, 30.0], [5.0, 4.0, 6.0], "bare")
     assert (result.ours, result.reference, result.runs) == (12.0, 5.0, 3)
     assert (result.ratio, result.spread) == (3.0, 1.0)  # of 2, 3 and 5
+
+
+def test_a_p99_is_taken_of_all_runs_together() -> None:
+    ours = [[float(n) for n in range(1, 51)], [float(n) for n in range(51, 201)]]
+    result = compare_tails("x", ours, [[2.0] * 60, [4.0] * 60], "bare")
+    assert (result.ours, result.unit) == (198.0, "ms p99 of 200")
+    assert (result.reference, result.reference_name) == (4.0, "bare, ms p99 of 120")
+    assert (result.ratio, result.runs) == (49.5, 2)
+    assert result.spread == 0.844  # of 12.75 and 31.375
+
+
+def test_the_tail_of_few_samples_is_called_what_it_is() -> None:
+    result = compare_tails("x", [[1.0] * 98 + [9.0]], [[1.0] * 99], "bare")
+    assert (result.ours, result.unit) == (9.0, "ms max of 99")
+
+
+@pytest.mark.parametrize("ours", [[], [[1.0], []]])
+def test_where_nothing_was_measured_there_is_no_figure(ours: list[list[float]]) -> None:
+    with pytest.raises(NothingMeasuredError):
+        compare_tails("x", ours, [[1.0]] * len(ours), "bare")
 
 
 def test_the_answer_names_the_machine_and_each_figure_in_json() -> None:

@@ -1,6 +1,7 @@
 """The command line: help that reads well, one clear line for each error, and an exit code."""
 
 import asyncio
+import importlib.metadata
 import json
 import logging
 import socket
@@ -17,6 +18,7 @@ import structlog
 from edge import cli
 from edge.kernel.errors import StoreError
 from edge.store.database import Store
+from edge.tools.children import free_ports
 from tests.store.journals import fill
 
 _INIT = ["--county", "shangyou", "--id", "pingshang", "--name", "坪上村驿"]
@@ -53,7 +55,7 @@ Run = Callable[..., Said]
 def cunyi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in this process."""
 
-    def run(*arguments: str | Path) -> Said:
+    def run(*arguments: str | int | Path) -> Said:
         monkeypatch.setattr(sys, "argv", ["cunyi", *(str(a) for a in arguments)])
         with pytest.raises(SystemExit) as ended:
             cli.main()
@@ -76,7 +78,8 @@ def _logs_as_before() -> Iterator[None]:
 @pytest.fixture
 def station(cunyi: Run, tmp_path: Path) -> Path:
     folder = tmp_path / "station"
-    assert cunyi("station", "init", folder, *_INIT).code == 0
+    (port,) = free_ports(1)  # the default one may be a running station's
+    assert cunyi("station", "init", folder, *_INIT, "--web-port", port).code == 0
     return folder
 
 
@@ -88,6 +91,13 @@ def test_every_command_explains_itself(cunyi: Run, command: str) -> None:
     assert lines[0].startswith(f"Usage: cunyi {command} ")
     assert lines[2].strip().endswith(".")  # one whole sentence
     assert max(len(line) for line in lines) <= 80
+
+
+def test_the_version_is_told_and_doctor_tells_it_first(cunyi: Run, station: Path) -> None:
+    version = importlib.metadata.version("cunyi")
+    said = cunyi("--version")
+    assert (said.code, said.out) == (0, f"cunyi {version}\n")
+    assert cunyi("doctor", station).out.splitlines()[0] == f"ok    cunyi: {version}"
 
 
 def test_the_list_of_commands_is_not_cut_short(cunyi: Run) -> None:

@@ -48,7 +48,7 @@ def finding(folder: Path | None, what: str) -> Finding:
 
 def test_a_machine_is_looked_over_without_a_station() -> None:
     looked_at = [finding.what for finding in examine(None)]
-    assert looked_at[:2] == ["python", "sqlite"]
+    assert looked_at[:3] == ["cunyi", "python", "sqlite"]
     assert {"demo broker", "clock", "disk", "serial ports"} <= set(looked_at)
 
 

@@ -75,7 +75,9 @@ def test_a_door_that_springs_open_is_chosen_and_a_slip_is_scanned_from_its_pictu
             picture = page.locator(".slip img")
             expect(picture).to_have_js_property("naturalWidth", 384)
             expect(picture).to_have_attribute("alt", re.compile("坪上村服务站"))
-        page.get_by_role("button", name="扫这张小票").click()
+        button = page.get_by_role("button", name="扫这张小票")
+        expect(button).to_be_in_viewport(ratio=1)
+        button.click()
         assert scanner.read(28) == TOKEN + b"\r\n"
         assert_accessible(page)
         save_screen(page, "workbench")
@@ -93,6 +95,15 @@ def test_a_typed_code_is_scanned_and_what_cannot_be_done_is_said(tmp_path: Path)
         expect(act(page, "push-shut")).to_be_visible()
         page.evaluate("window.stale.click()")
         expect(page.locator("#toast")).to_have_text("03 号门已经开着。")
+
+
+def test_an_unplugged_scanner_scans_nothing_and_says_so(tmp_path: Path) -> None:
+    with showing(tmp_path) as (bench, page):
+        bench.faults.switch("scanner_unplugged", on=True)
+        page.locator(f"#samples [data-code={WAYBILL}]").click()
+        expect(page.locator("#toast")).to_have_text("扫码枪没接上，扫不出去。")
+        assert bench.scanner.scanned == ()
+        save_screen(page, "workbench-unplugged")
 
 
 def test_faults_are_broken_and_mended_by_mouse(tmp_path: Path) -> None:

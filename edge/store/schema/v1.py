@@ -22,10 +22,11 @@ _TABLES: Final = (
     """CREATE TABLE pin_tries (
         keeper TEXT PRIMARY KEY, wrong INTEGER NOT NULL, boot INTEGER NOT NULL,
         mono_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
-    # `sealed` holds clear codes under the station key and is wiped when the slip is out.
+    # `sealed` holds clear codes under the station key and is wiped when the slip is out or its
+    # code dead. state: waiting, done, void (dead before it was printed), unreadable.
     """CREATE TABLE print_queue (
-        job INTEGER PRIMARY KEY, sealed BLOB, started INTEGER NOT NULL, state TEXT NOT NULL,
-        note TEXT NOT NULL) STRICT""",
+        job INTEGER PRIMARY KEY, credential TEXT NOT NULL, waybill_no TEXT NOT NULL, sealed BLOB,
+        started INTEGER NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL) STRICT""",
     "CREATE INDEX print_waiting ON print_queue (state, job)",
     """CREATE TABLE parcels (
         waybill_no TEXT PRIMARY KEY, carrier TEXT NOT NULL, stage TEXT NOT NULL, cell INTEGER,

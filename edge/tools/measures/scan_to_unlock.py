@@ -6,14 +6,14 @@ The station is a process of its own on real drivers; the ends of its two wires a
 import os
 import time
 import tty
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from edge.tools.children import Child, answers, cunyi, free_ports
-from edge.tools.measures.figures import Effort, Result, compare
+from edge.tools.measures.figures import Effort, Result, compare_tails
 from edge.tools.new_station import NewStation, make_station
 from edge.tools.people import Keeper, wait_for
 from hardware.twins.cabinet import Cabinet
@@ -40,22 +40,17 @@ class Scan(NamedTuple):
 
 
 def scan_to_unlock(folder: Path, effort: Effort) -> Iterable[Result]:
-    """p99 of each run, idle bus and all scans apart. A run is a cabinet filled once."""
+    """p99 over all runs, idle bus and all scans apart. A run is a cabinet filled once."""
     runs: list[list[Scan]] = []
     left = effort.scans
     while left > 0:
         runs.append(_fill_a_cabinet(folder / f"run-{len(runs)}", min(CELLS, left)))
         left -= CELLS
-    syncs = [_p99([scan.sync_ms for scan in run]) for run in runs]
-    idle = [_p99([scan.unlock_ms for scan in run if scan.bus_idle] or [0.0]) for run in runs]
-    every = [_p99([scan.unlock_ms for scan in run]) for run in runs]
-    yield compare("scan_to_unlock", "ms p99", idle, syncs, "one fdatasync, p99")
-    yield compare("scan_to_unlock_with_poll_wait", "ms p99", every, syncs, "one fdatasync, p99")
-
-
-def _p99(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    syncs = [[scan.sync_ms for scan in run] for run in runs]
+    idle = [[scan.unlock_ms for scan in run if scan.bus_idle] for run in runs]
+    every = [[scan.unlock_ms for scan in run] for run in runs]
+    yield compare_tails("scan_to_unlock", idle, syncs, "one fdatasync")
+    yield compare_tails("scan_to_unlock_with_poll_wait", every, syncs, "one fdatasync")
 
 
 class _TappedBoard(LockBoardTwin):

@@ -9,6 +9,7 @@ from PIL import Image
 
 from edge.kernel.errors import Refused
 from hardware.twins.bench import Bench
+from hardware.twins.faults import Fault
 from hardware.twins.print_head import Slip
 
 SAMPLE_HEADS: Final = ("YT7700", "SF1530", "JT3001")
@@ -37,7 +38,8 @@ class Desk:
             return tuple(f"{head}{self._number % _NUMBERS:09d}" for head in SAMPLE_HEADS)
 
     def scan(self, text: str) -> None:
-        """Hold a parcel's label before the scanner."""
+        """Hold a parcel's label before the scanner. Raises Refused where it is unplugged."""
+        self._require_scanner()
         with self._lock:
             self._label = text
             self._number += 1
@@ -57,11 +59,12 @@ class Desk:
     def scan_slip(self, number: int) -> str:
         """Hold a printed slip before the scanner; returns what its QR code says.
 
-        Raises Refused where there is no such slip or no code on it.
+        Raises Refused where there is no such slip, no code on it, or no scanner plugged in.
         """
         codes = zxingcpp.read_barcodes(self.paper(number))
         if not codes:
             raise Refused("bench.no_code_on_paper")
+        self._require_scanner()
         text = codes[0].text
         self.bench.scanner.scan(text)
         return text
@@ -69,6 +72,10 @@ class Desk:
     def paper(self, number: int) -> Image.Image:
         """The picture of a slip. Raises Refused where there is none."""
         return self._slip(number).image
+
+    def _require_scanner(self) -> None:
+        if self.bench.faults.is_on(Fault.SCANNER_UNPLUGGED):
+            raise Refused("bench.scanner_is_unplugged")
 
     def _slip(self, number: int) -> Slip:
         for slip in self.bench.printer.slips:

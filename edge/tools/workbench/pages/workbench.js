@@ -202,7 +202,6 @@ function drawSlip(paper) {
   return el(
     "article",
     { class: "slip", "data-paper": paper.paper, "aria-label": paper.name },
-    el("img", { src: paper.png, alt: paper.text.join("\n") || paper.name }),
     el(
       "div",
       { class: "row" },
@@ -216,6 +215,7 @@ function drawSlip(paper) {
       " ",
       both("bench.scan_slip")[1],
     ),
+    el("img", { src: paper.png, alt: paper.text.join("\n") || paper.name }),
   );
 }
 

@@ -1,0 +1,44 @@
+"""A lock bank as the tests of its driver open it, with what it reported."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from hardware.catalogue import LOCK_BANKS, LockBankOptions, choose
+from hardware.ports import DoorChange, DoorReading, LockBank
+from tests.hardware.driver_peer import wait_until
+
+UNLOCK: Final = 0x8A
+STATUS: Final = 0x80
+PULSE_MS: Final = 50
+
+
+class Opened:
+    """A started bank and what it reported."""
+
+    def __init__(self, port: str, **options: int) -> None:
+        wanted = {"baud": 9_600, "address": 1, "channels": 24, "closed_bit": 1} | options
+        self.bank: LockBank = choose(LOCK_BANKS, "8a80")(
+            LockBankOptions(name="lock-board-1", port=port, pulse_ms=PULSE_MS, **wanted)
+        )
+        self.changes: list[DoorChange] = []
+        self.bank.start(self.changes.append)
+
+    def readings(self) -> dict[int, DoorReading]:
+        return {change.channel: change.reading for change in tuple(self.changes)}
+
+    def of(self, channel: int) -> list[DoorReading]:
+        return [change.reading for change in tuple(self.changes) if change.channel == channel]
+
+    async def until(self, what: Callable[[], bool]) -> None:
+        await asyncio.to_thread(wait_until, what)
+
+
+@asynccontextmanager
+async def opened(port: str, **options: int) -> AsyncIterator[Opened]:
+    bank = Opened(port, **options)
+    try:
+        yield bank
+    finally:
+        await bank.bank.aclose()
