@@ -214,7 +214,9 @@ def parse_settings(text: str, source: Path | str) -> Settings:
     try:
         return Settings.model_validate_json(_as_json(table))
     except ValidationError as cause:
-        first = cause.errors(include_url=False)[0]
+        # A misspelt name is both unknown and missing: the unknown one says where to look.
+        errors = cause.errors(include_url=False)
+        first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
         key = ".".join(str(part) for part in first["loc"])
         raise ConfigError(source, key, *_explain(key, first["type"], first["msg"])) from cause
 
@@ -235,7 +237,10 @@ _FORMS: Final[Mapping[str, str]] = {
 
 def _explain(key: str, kind: str, message: str) -> tuple[str, str]:
     if kind == "extra_forbidden":
-        return "unknown key", "Remove it or correct its spelling; the guide lists every key"
+        return (
+            "unknown key",
+            "Remove it or correct its spelling; `cunyi station init` writes every key",
+        )
     if kind == "missing":
         return "this key is missing", "Add it; `cunyi station init` writes a complete example"
     if kind == "string_pattern_mismatch":

@@ -116,7 +116,7 @@ async def run_station(folder: Path, settings: Settings, stop: asyncio.Event) -> 
     # The folder first: a second daemon hears of the first one, not of its port.
     lock = FolderLock.take(folder)
     try:
-        sock = listen(settings.web.host, settings.web.port)
+        sock = listen(settings.web.host, settings.web.port, f"[web] port in {folder}/station.toml")
     except PortInUseError:
         lock.release()
         raise

@@ -43,7 +43,9 @@ async def _until_signal(settings: CountySettings) -> None:
 
 async def serve_county(settings: CountySettings, stop: asyncio.Event) -> None:
     """Run until `stop` is set. Raises ConfigError, StoreError or PortInUseError."""
-    sock = listen(settings.web.host, settings.web.port)
+    sock = listen(
+        settings.web.host, settings.web.port, f"[web] port in {settings.folder}/county.toml"
+    )
     try:
         database = Database.open(settings.folder)
         try:
@@ -128,12 +130,18 @@ async def _ingest_until(office: Office, settings: CountySettings, stop: asyncio.
     )
     worker.start()
     link.start(worker.offer)
-    log.info("county_up", county=office.county, port=settings.web.port)
+    log.info("county_up", county=office.county, page=_page_address(settings))
     await stop.wait()
     await asyncio.to_thread(link.stop)
     await asyncio.to_thread(worker.stop)
     if failures:
         raise failures[0]
+
+
+def _page_address(settings: CountySettings) -> str:
+    """What to type into a browser at this machine."""
+    host = settings.web.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.web.port}/"
 
 
 def _mono_ms() -> int:

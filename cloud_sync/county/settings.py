@@ -162,7 +162,9 @@ def read_county_settings(folder: Path) -> CountySettings:
         # Strict mode takes a JSON list for a tuple, as TOML has no tuples.
         read = CountyFile.model_validate_json(json.dumps(table, default=str))
     except ValidationError as cause:
-        first = cause.errors(include_url=False)[0]
+        # A misspelt name is both unknown and missing: the unknown one says where to look.
+        errors = cause.errors(include_url=False)
+        first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
         key = ".".join(str(part) for part in first["loc"])
         raise ConfigError(file, key, *_explain(first["type"], first["msg"])) from cause
     read_broker_address(read.link.broker, file)
@@ -173,7 +175,10 @@ def read_county_settings(folder: Path) -> CountySettings:
 
 def _explain(kind: str, message: str) -> tuple[str, str]:
     if kind == "extra_forbidden":
-        return "unknown key", "Remove it or correct its spelling; the guide lists every key"
+        return (
+            "unknown key",
+            "Remove it or correct its spelling; `cunyi county init` writes every key",
+        )
     if kind == "missing":
         return "this key is missing", "Add it; `cunyi county init` writes a complete example"
     return message, "Change this value"

@@ -28,8 +28,8 @@ class ServerEndedError(RuntimeError):
     """Our bug: the page server ended although nobody stopped it."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises PortInUseError with what to do about it."""
+def listen(host: str, port: int, setting: str) -> socket.socket:
+    """A listening socket. Raises PortInUseError naming the `setting` that chooses the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -39,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
         sock.close()
         raise PortInUseError(
             f"{host}:{port} cannot be used ({cause.strerror}). "
-            "Stop the other program or choose another port"
+            f"Stop the other program or choose another port: {setting}"
         ) from cause
     sock.listen(_QUEUE)
     return sock

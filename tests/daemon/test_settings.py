@@ -60,6 +60,7 @@ def test_the_example_that_init_writes_is_whole_and_its_rules_are_the_defaults(wr
         ('county = "shangyou"', 'county = "shangyou"\ncolour = 1', "station.colour", "unknown key"),
         ("pulse_ms = 300", "pulse = 300", "cabinet.boards.0.pulse", "unknown key"),
         ("[web]", "[webb]", "webb", "unknown key"),
+        ("[scanner]", "[scaner]", "scaner", "unknown key"),
         ('county = "shangyou"\n', "", "station.county", "this key is missing"),
         ('id = "pingshang"', 'id = "Ping Shang"', "station.id", "right form"),
         ("port = 8601", 'port = "8601"', "web.port", "valid integer"),

@@ -30,7 +30,7 @@ PATIENCE_S: Final = 20.0
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[tuple[PageServer, int]]:
     """An app on a free port, stopped afterwards."""
-    with listen("127.0.0.1", 0) as sock:
+    with listen("127.0.0.1", 0, "--port") as sock:
         server = PageServer(app)
         serving = asyncio.create_task(server.serve_on(sock))
         try:
@@ -124,7 +124,7 @@ async def test_a_server_that_ends_by_itself_is_a_bug_and_said_so(
     async def leave(*_: object, **__: object) -> None:
         await asyncio.sleep(0)
 
-    with listen("127.0.0.1", 0) as sock:
+    with listen("127.0.0.1", 0, "--port") as sock:
         server = PageServer(_stream)
         monkeypatch.setattr(server, "serve", leave)
         with pytest.raises(ServerEndedError, match="ended by itself"):
@@ -133,13 +133,13 @@ async def test_a_server_that_ends_by_itself_is_a_bug_and_said_so(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_a_port_in_use_is_told_with_what_to_do(host: str) -> None:
-    with listen(host, 0) as taken:
+    with listen(host, 0, "--port") as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortInUseError) as refused:
-            listen(host, port)
+            listen(host, port, "[web] port in station.toml")
     assert str(refused.value) == (
         f"{host}:{port} cannot be used (Address already in use). "
-        "Stop the other program or choose another port"
+        "Stop the other program or choose another port: [web] port in station.toml"
     )
 
 

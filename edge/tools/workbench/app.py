@@ -52,7 +52,7 @@ async def _until_signal(folder: Path, host: str, port: int, cells: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    with listen(host, port) as sock, Bench(folder, cells) as bench:
+    with listen(host, port, "--port") as sock, Bench(folder, cells) as bench:
         desk = Desk(bench, int(time.time()))
         server = PageServer(make_app(desk))
         serving = asyncio.create_task(server.serve_on(sock))
