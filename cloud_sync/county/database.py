@@ -76,6 +76,7 @@ class Database:
             reader = _reader(file)
             _examine(reader, file)
             writer = _writer(file)
+            _add_indexes(writer)
             restored = _settle_generation(writer, folder)
             return cls(lock, writer, reader, restored=restored)
         except BaseException as cause:
@@ -138,6 +139,14 @@ def _examine(reader: Engine, file: Path) -> None:
         damage = connection.exec_driver_sql("PRAGMA quick_check").scalar()
     if damage != "ok":
         raise StoreError(f"{file} is damaged ({damage}). Keep the file and ask for help")
+
+
+def _add_indexes(writer: Engine) -> None:
+    """Those that this software asks by and an older one did not make; no other reads them ill."""
+    with writer.begin() as connection:
+        for table in METADATA.sorted_tables:
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
 
 
 def _settle_generation(writer: Engine, folder: Path) -> bool:

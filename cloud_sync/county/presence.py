@@ -16,6 +16,8 @@ from edge.kernel.ids import StationId
 ONLINE_MS: Final = 30_000
 """Three heartbeats of ten seconds: one lost is no news, three are."""
 WRITE_EVERY_MS: Final = 60_000
+WELL: Final = "ok"
+"""What a heartbeat says of a device that has no trouble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,15 @@ class Sight:
     heard_at: int | None = None
     parted: bool = False
     simulated: bool = False
-    waiting: int | None = None
+    head_seq: int | None = None
+    """The newest fact that the station says it has; None while it has said nothing."""
     devices: dict[str, str] = field(default_factory=dict)
+    ill_since: dict[str, int] = field(default_factory=dict)
+    """By device, since when (county's wall clock) it has not been well."""
+
+    def waiting(self, applied_seq: int) -> int | None:
+        """Facts that are still at the station, as far as is known here; None for not at all."""
+        return None if self.head_seq is None else max(0, self.head_seq - applied_seq)
 
     def online(self, mono_ms: int) -> bool:
         """Whether the station was heard of just now and has not said goodbye."""
@@ -75,8 +84,13 @@ class Presence:
                 now = replace(
                     now,
                     simulated=heartbeat.simulated,
-                    waiting=heartbeat.waiting,
+                    head_seq=heartbeat.head_seq,
                     devices=dict(heartbeat.devices),
+                    ill_since={
+                        name: before.ill_since.get(name, self._wall_ms())
+                        for name, note in heartbeat.devices.items()
+                        if note != WELL
+                    },
                 )
             self._sights[station] = now
             self._unwritten.add(station)

@@ -59,6 +59,8 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_MS: Final = 10_000
 """A county counts three lost heartbeats as offline."""
+LOOK_MS: Final = 1_000
+"""A device that failed or came back is told so soon; so no flapping device beats any faster."""
 MAX_FACTS: Final = 500
 MAX_BYTES: Final = 200_000
 """Canonical bytes in a batch before compression; what then does not fit is halved."""
@@ -111,7 +113,9 @@ class SyncSession:
         self._heard: deque[LinkEvent] = deque()
         self._grown = False
         self._wake = asyncio.Event()
-        self._beat_at: int | None = None
+        self._beat_at = 0
+        self._look_at: int | None = None
+        self._told: dict[str, str] = {}
         self.dropped = 0
         """Messages that were none, or too many at once."""
 
@@ -144,7 +148,7 @@ class SyncSession:
         self._wake.set()
 
     async def _rest(self) -> None:
-        due = [at for at in (self._uplink.due_ms, self._beat_at) if at is not None]
+        due = [at for at in (self._uplink.due_ms, self._look_at) if at is not None]
         rest_s = max(0, min(due) - self._clock_ms()) / 1_000 if due else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(rest_s):
@@ -158,19 +162,19 @@ class SyncSession:
         while self._heard:
             await self._take(self._heard.popleft())
         await self._step(TimePassed())
-        if self._beat_at is not None and self._clock_ms() >= self._beat_at:
-            self._beat()
+        if self._look_at is not None and self._clock_ms() >= self._look_at:
+            self._look()
         self._tell_status()
 
     async def _take(self, event: LinkEvent) -> None:
         match event:
             case LinkUp():
                 self._log.info("link_up")
-                self._beat_at = self._clock_ms()
+                self._beat_at = self._look_at = self._clock_ms()
                 await self._step(LinkRose())
             case LinkDown(reason):
                 self._log.info("link_down", reason=reason)
-                self._beat_at = None
+                self._look_at = None
                 await self._step(LinkFell())
             case LinkMessage(payload):
                 try:
@@ -254,18 +258,25 @@ class SyncSession:
             return None
         return Position(epoch=(await self._journal.head()).epoch, seq=seq, hash=digest.hex())
 
-    def _beat(self) -> None:
+    def _look(self) -> None:
         now_ms = self._clock_ms()
+        devices = dict(self._device_states())
+        if now_ms >= self._beat_at or devices != self._told:
+            self._beat(now_ms, devices)
+        self._look_at = min(now_ms + LOOK_MS, self._beat_at)
+
+    def _beat(self, now_ms: int, devices: dict[str, str]) -> None:
         heartbeat = Heartbeat(
             boot=self._boot,
             up_ms=now_ms,
             head_seq=self._uplink.head_seq,
             waiting=self._uplink.waiting,
-            devices=dict(self._device_states()),
+            devices=devices,
             simulated=self._simulated,
         )
         self._link.send("tel", pack(heartbeat))
         self._beat_at = now_ms + HEARTBEAT_MS
+        self._told = devices
 
     def _tell_status(self) -> None:
         uplink = self._uplink

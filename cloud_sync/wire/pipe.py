@@ -102,15 +102,26 @@ class Pipe:
 
     def _keep_connected(self) -> None:
         failures = 0
+        told: set[str] = set()
         while not self._ending.is_set():
             connection = _Connection(self._plan, self._ears.on_message, self._rose, self._fell)
-            failures = 0 if connection.run(self._ending) else failures
+            if connection.run(self._ending):
+                failures = 0
+                told.clear()
             if self._ending.is_set():
                 break
             share = secrets.randbelow(2**32) / 2**32
             wait_s = backoff_s(failures, share, self._plan.backoff_cap_s)
             failures += 1
-            log.info("broker_away", reason=connection.reason, again_in_s=round(wait_s, 1))
+            if connection.reason not in told:  # an absence of a night must not fill the log
+                told.add(connection.reason)
+                log.warning(
+                    "broker_away",
+                    broker=f"{self._plan.address.host}:{self._plan.address.port}",
+                    reason=connection.reason,
+                    again_in_s=round(wait_s, 1),
+                    then_at_most_every_s=self._plan.backoff_cap_s,
+                )
             self._ending.wait(wait_s)
         self._ended.set()
 

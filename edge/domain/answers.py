@@ -24,6 +24,7 @@ class Answer(StrEnum):
     TAIL_NOTED = "tail_noted"
     SLIP_QUEUED = "slip_queued"
     DOOR_OPEN = "door_open"
+    OPEN_AGAIN = "open_again"
     TAKE_IT_OUT = "take_it_out"
     CHECK_IN_UNDONE = "check_in_undone"
     CELL_FREED = "cell_freed"

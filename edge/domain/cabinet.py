@@ -25,13 +25,16 @@ TO_LOOK: Final = (Occupancy.QUESTIONED, Occupancy.FAULTED)
 class CellState:
     """A cell's content and, where it is out of use, the reason as a word key.
 
-    `emptied_of` is the parcel last collected from a free cell: whoever took it may put it back.
+    `emptied_of` is the parcel last collected from a free cell: whoever took it may have the door
+    opened once more. `looked` tells of a cell out of use whether its door was open before somebody
+    at the counter, or by no pulse at all, since the doubt arose: only then may it be called empty.
     """
 
     occupancy: Occupancy
     waybill_no: WaybillNo | None = None
     reason: str = ""
     emptied_of: WaybillNo | None = None
+    looked: bool = False
 
     @property
     def settled(self) -> bool:

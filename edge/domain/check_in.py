@@ -6,14 +6,15 @@ from edge.domain.codes import find_parcel, require_at_rest
 from edge.domain.decision import Decision
 from edge.domain.door import Door
 from edge.domain.effects import Reply
-from edge.domain.facts import CellReserved, CheckInUndone, DoorAsked, ParcelReceived, Purpose
+from edge.domain.facts import CellReserved, CheckInUndone, ParcelReceived, Purpose
 from edge.domain.inputs import CheckInCancelled, WaybillScanned
 from edge.domain.parcel import IN_CARE, Parcel, Stage, carrier_of
 from edge.domain.policy import CellSize, Policy
-from edge.domain.pulse import by_keeper, pulse, require_shut
+from edge.domain.pulse import Opening, by_keeper, pulse, require_shut
 from edge.domain.settlement import question
 from edge.domain.state import State, cell_of, door_of
 from edge.kernel.ids import CellId, KeeperId
+from edge.kernel.time import Instant
 
 _SIZES = tuple(CellSize)
 """Smallest first."""
@@ -29,7 +30,7 @@ def scan_waybill(state: State, told: WaybillScanned, policy: Policy) -> Decision
         return Decision(reply=known)
     if waiting := _in_the_way(state):
         return Decision(reply=waiting)
-    cell = _free_cell(state, policy)
+    cell = _free_cell(state, told.at, policy)
     if cell is None:
         return _no(Answer.NO_FREE_CELL)
     return _receive(told, cell, keeper, policy)
@@ -54,15 +55,14 @@ def _receive(told: WaybillScanned, cell: CellId, keeper: KeeperId, policy: Polic
         keeper=keeper,
     )
     reserved = CellReserved(cell=cell, waybill_no=told.waybill_no)
-    asked = DoorAsked(
+    opening = Opening(
         cell=cell,
         auth=told.fresh.auth,
-        attempt=1,
         purpose=Purpose.CHECK_IN,
         actor=by_keeper(keeper),
-        reason="",
+        waybill_no=told.waybill_no,
     )
-    return pulse(asked, told.waybill_no, before=(received, reserved))
+    return pulse(opening, before=(received, reserved))
 
 
 def _take_back(
@@ -70,27 +70,27 @@ def _take_back(
 ) -> Decision:
     require_at_rest(state, cell)
     require_shut(state, cell, policy)
-    asked = DoorAsked(
-        cell=cell,
-        auth=told.fresh.auth,
-        attempt=1,
-        purpose=Purpose.TAKE_BACK,
-        actor=by_keeper(told.keeper),
-        reason="",
+    return pulse(
+        Opening(
+            cell=cell,
+            auth=told.fresh.auth,
+            purpose=Purpose.TAKE_BACK,
+            actor=by_keeper(told.keeper),
+            waybill_no=parcel.waybill_no,
+        )
     )
-    return pulse(asked, parcel.waybill_no)
 
 
 def _known(state: State, parcel: Parcel) -> Reply | None:
     """The answer to a waybill that was scanned before; None when it may be received (anew)."""
     if parcel.stage in {Stage.UNDONE, Stage.MISSING} or parcel.cell is None:
         return None
-    if parcel.stage is Stage.PICKED_UP and parcel.ended_at is not None:
+    if parcel.stage is Stage.PICKED_UP and parcel.collected_at is not None:
         return Reply(
             key=Answer.ALREADY_COLLECTED,
             ok=False,
             waybill_no=parcel.waybill_no,
-            wall_ms=parcel.ended_at.wall_lo_ms,
+            wall_ms=parcel.collected_at.wall_lo_ms,
         )
     key = Answer.ALREADY_IN
     if parcel.stage is Stage.RECEIVED:
@@ -118,15 +118,28 @@ def _about(state: State, key: Answer, parcel: Parcel, cell: CellId) -> Reply:
     return Reply(key=key, ok=False, cell=cell, waybill_no=parcel.waybill_no, auth=auth)
 
 
-def _free_cell(state: State, policy: Policy) -> CellId | None:
-    """The smallest size first, then the lowest number; the sensor must say that it is shut."""
+def _free_cell(state: State, at: Instant, policy: Policy) -> CellId | None:
+    """The smallest size first, then the longest rested, then the lowest number.
+
+    The sensor must say that it is shut. A cell whose parcel was collected a moment ago may still
+    hold it, should its owner have shut the door empty-handed, and is taken only when no other of
+    its size is free: then the keeper finds the parcel when the door opens for the next one.
+    """
     free = [
-        (_SIZES.index(cell.size), cell.cell)
+        (_SIZES.index(cell.size), _may_reopen(state, cell.cell, at, policy), cell.cell)
         for cell in policy.cells
         if cell_of(state, cell.cell).occupancy is Occupancy.FREE
         and door_of(state, cell.cell).door is Door.SHUT
     ]
-    return min(free)[1] if free else None
+    return min(free)[-1] if free else None
+
+
+def _may_reopen(state: State, cell: CellId, at: Instant, policy: Policy) -> bool:
+    """Whether the person who emptied a cell may still have its door opened once more."""
+    emptied_of = cell_of(state, cell).emptied_of
+    parcel = state.parcels.get(emptied_of) if emptied_of else None
+    age_ms = at.since_ms(parcel.collected_at) if parcel and parcel.collected_at else None
+    return age_ms is not None and age_ms <= policy.put_back_ms
 
 
 def _no(key: Answer) -> Decision:

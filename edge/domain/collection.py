@@ -1,4 +1,8 @@
-"""Collecting a parcel: by QR, by typed code, from the keeper's hands, and putting it back."""
+"""Collecting a parcel: by QR, by typed code, from the keeper's hands, and opening once more.
+
+Only a refusal that costs tries is a fact: it must be on disk before its answer (A02). Any other is
+an answer and no more, or whoever holds up rubbish to the scanner could fill the disk.
+"""
 
 import hmac
 from typing import Final
@@ -10,7 +14,6 @@ from edge.domain.decision import Decision
 from edge.domain.door import MOST_PULSES, Door
 from edge.domain.effects import Reply
 from edge.domain.facts import (
-    DoorAsked,
     PickupAccepted,
     PickupRefused,
     Proof,
@@ -24,6 +27,7 @@ from edge.domain.pickup import Auth, Credential
 from edge.domain.policy import Policy
 from edge.domain.pulse import (
     KIOSK,
+    Opening,
     by_keeper,
     can_pulse_again,
     door_answer,
@@ -43,7 +47,7 @@ def scan_token(state: State, told: TokenScanned, _policy: Policy) -> Decision:
     """A pickup QR. 128 bits cannot be guessed, so a wrong one costs nobody anything."""
     key = state.by_token.get(told.token_mac)
     if key is None:
-        return _refuse(RefusalReason.UNKNOWN_TOKEN, Proof.TOKEN)
+        return _refuse(RefusalReason.UNKNOWN_TOKEN)
     return _present(state, state.credentials[key], told, Proof.TOKEN)
 
 
@@ -52,9 +56,9 @@ def type_code(state: State, told: CodeTyped, policy: Policy) -> Decision:
     aimed_at = targets(state, told.phone_tail, told.at, policy)
     units = len(aimed_at.credentials)
     if not units:
-        return _refuse(RefusalReason.LOCKED_OUT, Proof.CODE)
+        return _refuse(RefusalReason.LOCKED_OUT)
     if not affordable(state, units, told.at, policy):
-        return _refuse(RefusalReason.STATION_BUSY_GUESSING, Proof.CODE)
+        return _refuse(RefusalReason.STATION_BUSY_GUESSING)
     # Every code of the tail is compared, each in constant time: the answer's delay tells nothing.
     fitting = [
         known
@@ -80,22 +84,23 @@ def release(state: State, told: ReleaseAsked, policy: Policy) -> Decision:
     parcel, cell = find_parcel(state, told.waybill_no, IN_CELL)
     require_at_rest(state, cell)
     require_shut(state, cell, policy)
-    asked = DoorAsked(
-        cell=cell,
-        auth=told.fresh.auth,
-        attempt=1,
-        purpose=Purpose.RELEASE,
-        actor=by_keeper(told.keeper),
-        reason="",
+    return pulse(
+        Opening(
+            cell=cell,
+            auth=told.fresh.auth,
+            purpose=Purpose.RELEASE,
+            actor=by_keeper(told.keeper),
+            waybill_no=parcel.waybill_no,
+        )
     )
-    return pulse(asked, parcel.waybill_no)
 
 
 def put_back(state: State, told: PutBackAsked, policy: Policy) -> Decision:
     """The same door once more, under the same authorisation and as its second pulse (F032).
 
-    So whoever needed two pulses to get the parcel out asks the keeper. From the pulse on the cell
-    is out of use: only a look can tell what was put back.
+    Nobody asks whether the person forgot the parcel inside or brings a wrong one back. So whoever
+    needed two pulses to get the parcel out asks the keeper. From the pulse on the cell is out of
+    use: only a look can tell what is inside.
     """
     auth = state.auths.get(told.auth)
     parcel = state.parcels.get(auth.waybill_no) if auth and auth.waybill_no else None
@@ -112,16 +117,15 @@ def put_back(state: State, told: PutBackAsked, policy: Policy) -> Decision:
     )
     if auth.attempt >= MOST_PULSES or not untouched:
         return Decision(reply=Reply(key=Answer.ASK_KEEPER, ok=False, cell=auth.cell))
-    asked = DoorAsked(
+    again = Opening(
         cell=auth.cell,
         auth=auth.auth,
-        attempt=MOST_PULSES,
         purpose=Purpose.PUT_BACK,
         actor=auth.actor,
-        reason="",
+        waybill_no=parcel.waybill_no,
+        attempt=MOST_PULSES,
     )
-    doubt = question(state, auth.cell, CellReason.PUT_BACK)
-    return pulse(asked, parcel.waybill_no, after=doubt)
+    return pulse(again, after=question(state, auth.cell, CellReason.PUT_BACK))
 
 
 def _present(
@@ -129,17 +133,17 @@ def _present(
 ) -> Decision:
     parcel = state.parcels[known.waybill_no]
     if not known.live:
-        return _refuse_dead(parcel, known, proof)
+        return _refuse_dead(parcel, known)
     if parcel.stage is not Stage.STORED or parcel.cell is None:
-        return _refuse(RefusalReason.ASK_KEEPER, proof)
+        return _refuse(RefusalReason.ASK_KEEPER)
     door = door_of(state, parcel.cell).door
     if door is Door.UNKNOWN:
-        return _refuse(RefusalReason.DOOR_UNSEEN, proof, cell=parcel.cell)
+        return _refuse(RefusalReason.DOOR_UNSEEN, cell=parcel.cell)
     under_way = state.auths.get(known.auth) if known.auth else None
     if under_way is not None:
-        return _present_again(state, under_way, told, proof)
+        return _present_again(state, under_way, told)
     if door is not Door.SHUT:
-        return _refuse(RefusalReason.DOOR_IN_USE, proof, cell=parcel.cell)
+        return _refuse(RefusalReason.DOOR_IN_USE, cell=parcel.cell)
     accepted = PickupAccepted(
         credential=known.credential,
         waybill_no=parcel.waybill_no,
@@ -147,45 +151,37 @@ def _present(
         auth=told.fresh.auth,
         proof=proof,
     )
-    asked = DoorAsked(
+    opening = Opening(
         cell=parcel.cell,
         auth=told.fresh.auth,
-        attempt=1,
         purpose=Purpose.PICKUP,
         actor=KIOSK,
-        reason="",
+        waybill_no=parcel.waybill_no,
     )
-    return pulse(asked, parcel.waybill_no, before=(accepted,))
+    return pulse(opening, before=(accepted,))
 
 
-def _present_again(
-    state: State, auth: Auth, told: CodeTyped | TokenScanned, proof: Proof
-) -> Decision:
+def _present_again(state: State, auth: Auth, told: CodeTyped | TokenScanned) -> Decision:
     """The code of a pickup that is under way. Showing it to a silent door is the human retry."""
     age_ms = told.at.since_ms(auth.asked_at)
     if age_ms is not None and age_ms < SAME_SCAN_MS:
         return Decision(reply=door_answer(auth.purpose, auth.cell, auth.auth, auth.waybill_no))
     if can_pulse_again(state, auth.cell):
         return pulse_again(auth)
-    return _refuse(RefusalReason.DOOR_IN_USE, proof, cell=auth.cell)
+    return _refuse(RefusalReason.DOOR_IN_USE, cell=auth.cell)
 
 
-def _refuse_dead(parcel: Parcel, known: Credential, proof: Proof) -> Decision:
+def _refuse_dead(parcel: Parcel, known: Credential) -> Decision:
     """A code that has done its work, or was replaced by another."""
     if parcel.credential != known.credential or parcel.stage is Stage.UNDONE:
-        return _refuse(RefusalReason.REVOKED, proof)
-    if parcel.stage is Stage.PICKED_UP and parcel.ended_at is not None:
-        wall_ms = parcel.ended_at.wall_lo_ms
-        return _refuse(RefusalReason.ALREADY_COLLECTED, proof, wall_ms=wall_ms)
-    return _refuse(RefusalReason.ASK_KEEPER, proof)
+        return _refuse(RefusalReason.REVOKED)
+    if parcel.stage is Stage.PICKED_UP and parcel.collected_at is not None:
+        wall_ms = parcel.collected_at.wall_lo_ms
+        return _refuse(RefusalReason.ALREADY_COLLECTED, wall_ms=wall_ms)
+    return _refuse(RefusalReason.ASK_KEEPER)
 
 
 def _refuse(
-    reason: RefusalReason,
-    proof: Proof,
-    *,
-    cell: CellId | None = None,
-    wall_ms: int | None = None,
+    reason: RefusalReason, *, cell: CellId | None = None, wall_ms: int | None = None
 ) -> Decision:
-    refused = PickupRefused(reason=reason, proof=proof, charged=0, credentials=())
-    return Decision(facts=(refused,), reply=Reply(key=reason, ok=False, cell=cell, wall_ms=wall_ms))
+    return Decision(reply=Reply(key=reason, ok=False, cell=cell, wall_ms=wall_ms))

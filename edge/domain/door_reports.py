@@ -35,7 +35,7 @@ def pulse_failed(state: State, told: PulseFailed, _policy: Policy) -> Decision:
     """The lock may or may not have moved: as good as no sign, and the attempt is spent."""
     auth = auth_at(state, told.cell)
     asked = door_of(state, told.cell).door is Door.ASKED
-    if auth is None or auth.auth != told.auth or not asked:
+    if auth is None or (auth.auth, auth.attempt) != (told.auth, told.attempt) or not asked:
         return NOTHING
     return Decision(facts=silence(state, auth, told.reason))
 

@@ -264,6 +264,7 @@ class PickupAccepted:
 class PickupRefused:
     """A failed try. `charged` units left the station's daily 60; `credentials` each lost a try.
 
+    Written only where it cost something; older journals have tries that cost nothing.
     A phone tail that nobody here has is counted like a code of its own, named "tail-" and digits.
     """
 
@@ -288,7 +289,11 @@ class ParcelPickedUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelPutBack:
-    """The person reopened the door after collecting and shut it again: the keeper must look."""
+    """The person reopened the door after collecting and shut it again: the keeper must look.
+
+    Something may have been put back, or taken that had been forgotten. Until the look the parcel
+    counts as inside; a ParcelPickedUp of the same authorisation tells that it was not.
+    """
 
     KIND: ClassVar[str] = "parcel.put_back"
     SCHEMA: ClassVar[int] = 1

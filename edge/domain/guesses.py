@@ -2,7 +2,8 @@
 
 Counts are facts before the answer is given. They age by the station's running time, so that
 neither a power cycle nor a changed clock gives a guesser anything back, and no 24 hours ever see
-more than the station's units. Only the typed path is closed by them: a QR code always works.
+more than the station's units. Only the typed path is closed by them: a QR code always works. A
+phone tail with more live codes than the station has units a day cannot be typed at all.
 """
 
 from collections.abc import Iterable

@@ -110,10 +110,14 @@ class DoorMoved(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulseFailed(Input):
-    """The lock board did not take the unlock or left the bus: nobody knows if the lock moved."""
+    """The lock board did not take the unlock or left the bus: nobody knows if the lock moved.
+
+    `attempt` is that of the pulse: the word on the first may come after the second was asked for.
+    """
 
     cell: CellId
     auth: AuthId
+    attempt: int
     reason: str
 
 

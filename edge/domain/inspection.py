@@ -1,18 +1,31 @@
-"""A keeper looks inside: a cell is opened by hand, and what is in it is told."""
+"""A keeper looks inside: a cell is opened by hand, and what is in it is told.
+
+That the parcel is still there may be said without opening: it keeps the cell out of other hands.
+That it is not there frees the cell, so its door must have been open since the doubt arose.
+"""
 
 from edge.domain.answers import Answer, CellReason, Refusal, RevokeReason
 from edge.domain.cabinet import TO_LOOK, CellState
 from edge.domain.codes import revoke, store
 from edge.domain.decision import Decision
+from edge.domain.door import Door
 from edge.domain.effects import Reply
-from edge.domain.facts import CellFreed, CheckInUndone, DoorAsked, Fact, ParcelMissing, Purpose
+from edge.domain.facts import (
+    CellFreed,
+    CheckInUndone,
+    Fact,
+    ParcelMissing,
+    ParcelPickedUp,
+    Proof,
+    Purpose,
+)
 from edge.domain.inputs import CellInspected, CellOpenAsked
 from edge.domain.parcel import Parcel, Stage
 from edge.domain.policy import Policy
-from edge.domain.pulse import by_keeper, pulse, require_shut
-from edge.domain.state import State, cell_of
+from edge.domain.pulse import Opening, by_keeper, pulse, require_built, require_shut
+from edge.domain.state import State, cell_of, door_of
 from edge.kernel.errors import Refused
-from edge.kernel.ids import WaybillNo
+from edge.kernel.ids import CellId, WaybillNo
 
 
 def open_cell(state: State, told: CellOpenAsked, policy: Policy) -> Decision:
@@ -20,22 +33,37 @@ def open_cell(state: State, told: CellOpenAsked, policy: Policy) -> Decision:
     if not told.reason.strip():
         raise Refused(Refusal.REASON_MISSING)
     require_shut(state, told.cell, policy)
-    asked = DoorAsked(
-        cell=told.cell,
-        auth=told.fresh.auth,
-        attempt=1,
-        purpose=Purpose.INSPECT,
-        actor=by_keeper(told.keeper),
-        reason=told.reason,
+    return pulse(
+        Opening(
+            cell=told.cell,
+            auth=told.fresh.auth,
+            purpose=Purpose.INSPECT,
+            actor=by_keeper(told.keeper),
+            waybill_no=cell_of(state, told.cell).waybill_no,
+            reason=told.reason,
+        )
     )
-    return pulse(asked, cell_of(state, told.cell).waybill_no)
+
+
+def may_be_called_empty(state: State, cell: CellId) -> bool:
+    """Whether a keeper may say of this cell that what it counts is not inside.
+
+    A door that nobody can see and that nobody is using is the keeper's word alone: it was opened
+    by the mechanical key, if at all. Such a cell is not offered before its sensor says shut.
+    """
+    content = cell_of(state, cell)
+    return content.occupancy in TO_LOOK and (content.looked or _out_of_sight(state, cell))
 
 
 def inspect(state: State, told: CellInspected, policy: Policy) -> Decision:
-    """What a keeper found in a cell that needed a look; its door must be shut again."""
-    require_shut(state, told.cell, policy)
+    """What a keeper found in a cell that needed a look; its door must not be known open."""
+    require_built(told.cell, policy)
+    if not _out_of_sight(state, told.cell):
+        require_shut(state, told.cell, policy)
     content = cell_of(state, told.cell)
-    if content.occupancy not in TO_LOOK:
+    still_there = told.holds is not None and content.waybill_no in {None, told.holds}
+    look_first = not still_there and not may_be_called_empty(state, told.cell)
+    if look_first or content.occupancy not in TO_LOOK:
         return Decision(reply=Reply(key=Answer.LOOK_INSIDE_FIRST, ok=False, cell=told.cell))
     if told.holds is None:
         facts = (*_not_there(state, told, content), CellFreed(cell=told.cell))
@@ -48,6 +76,12 @@ def inspect(state: State, told: CellInspected, policy: Policy) -> Decision:
         effects=kept.effects,
         reply=Reply(key=Answer.CELL_HOLDS, ok=True, cell=told.cell, waybill_no=told.holds),
     )
+
+
+def _out_of_sight(state: State, cell: CellId) -> bool:
+    """Whether the door is not seen and no authorisation waits to be settled at it."""
+    door = door_of(state, cell)
+    return door.door is Door.UNKNOWN and door.auth is None
 
 
 def _found(state: State, told: CellInspected, waybill_no: WaybillNo) -> Parcel:
@@ -63,8 +97,8 @@ def _found(state: State, told: CellInspected, waybill_no: WaybillNo) -> Parcel:
 def _not_there(state: State, told: CellInspected, content: CellState) -> tuple[Fact, ...]:
     """The parcel that this cell counts is not in it.
 
-    One that never was for certain in our care is back in the keeper's hands; any other is
-    missing, and that is a dispute.
+    One that never was for certain in our care is back in the keeper's hands. One whose visitor
+    had the door opened once more left with that visitor. Any other is missing: a dispute.
     """
     if content.waybill_no is None:
         return ()
@@ -73,5 +107,14 @@ def _not_there(state: State, told: CellInspected, content: CellState) -> tuple[F
     if in_hand:
         undone = CheckInUndone(waybill_no=parcel.waybill_no, keeper=told.keeper)
         return (*revoke(state, parcel, RevokeReason.CHECK_IN_UNDONE), undone)
+    if content.reason == CellReason.PUT_BACK and parcel.ended_by is not None:
+        left = ParcelPickedUp(
+            waybill_no=parcel.waybill_no,
+            cell=told.cell,
+            auth=parcel.ended_by,
+            proof=parcel.proof or Proof.KEEPER,
+            actor=by_keeper(told.keeper),
+        )
+        return (left,)
     missing = ParcelMissing(waybill_no=parcel.waybill_no, cell=told.cell, keeper=told.keeper)
     return (*revoke(state, parcel, RevokeReason.MISSING), missing)

@@ -36,7 +36,7 @@ class Parcel:
     """A parcel as the station knows it. The last four digits are all that is kept of the phone.
 
     `former` is the code before the present one, remembered so that an old slip is told apart
-    from a stranger's.
+    from a stranger's. `collected_at` and `ended_by` outlive a put back that may have been none.
     """
 
     waybill_no: WaybillNo
@@ -47,6 +47,7 @@ class Parcel:
     stored_at: Instant | None = None
     ended_at: Instant | None = None
     ended_by: AuthId | None = None
+    collected_at: Instant | None = None
     phone_tail: PhoneTail | None = None
     credential: CredentialId | None = None
     former: CredentialId | None = None

@@ -1,6 +1,7 @@
 """The one place where the wish to open a door is made, always beside the fact that explains it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from edge.domain.answers import Answer, CellReason, Refusal
@@ -20,10 +21,26 @@ ANSWERS: Final[Mapping[Purpose, Answer]] = {
     Purpose.CHECK_IN: Answer.PUT_IN,
     Purpose.PICKUP: Answer.DOOR_OPEN,
     Purpose.RELEASE: Answer.TAKE_IT_OUT,
-    Purpose.PUT_BACK: Answer.PUT_IN,
+    Purpose.PUT_BACK: Answer.OPEN_AGAIN,
     Purpose.TAKE_BACK: Answer.TAKE_IT_OUT,
     Purpose.INSPECT: Answer.DOOR_OPEN,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One pulse that is wished for: which door, under which authorisation, why, and who asked.
+
+    `reason` is a keeper's own word for opening a cell by hand.
+    """
+
+    cell: CellId
+    auth: AuthId
+    purpose: Purpose
+    actor: str
+    waybill_no: WaybillNo | None = None
+    attempt: int = 1
+    reason: str = ""
 
 
 def by_keeper(keeper: KeeperId) -> str:
@@ -37,29 +54,40 @@ def keeper_of(actor: str) -> KeeperId:
 
 
 def pulse(
-    asked: DoorAsked,
-    waybill_no: WaybillNo | None = None,
-    *,
-    before: tuple[Fact, ...] = (),
-    after: tuple[Fact, ...] = (),
+    opening: Opening, *, before: tuple[Fact, ...] = (), after: tuple[Fact, ...] = ()
 ) -> Decision:
-    """Open one door once: the intent among the facts, the wish, and what to tell the person."""
-    wish = OpenDoor(cell=asked.cell, auth=asked.auth, attempt=asked.attempt)
-    reply = door_answer(asked.purpose, asked.cell, asked.auth, waybill_no)
-    return Decision(facts=(*before, asked, *after), effects=(wish,), reply=reply)
+    """Open one door once: the intent among the facts, the wish, and what to tell the person.
+
+    Fact and wish are made here and nowhere else, so that no lock moves without its intent on disk.
+    """
+    cell, auth, attempt = opening.cell, opening.auth, opening.attempt
+    asked = DoorAsked(
+        cell=cell,
+        auth=auth,
+        attempt=attempt,
+        purpose=opening.purpose,
+        actor=opening.actor,
+        reason=opening.reason,
+    )
+    return Decision(
+        facts=(*before, asked, *after),
+        effects=(OpenDoor(cell=cell, auth=auth, attempt=attempt),),
+        reply=door_answer(opening.purpose, cell, auth, opening.waybill_no),
+    )
 
 
 def pulse_again(auth: Auth) -> Decision:
     """The second and last pulse of an authorisation, after a human act."""
-    asked = DoorAsked(
-        cell=auth.cell,
-        auth=auth.auth,
-        attempt=MOST_PULSES,
-        purpose=auth.purpose,
-        actor=auth.actor,
-        reason="",
+    return pulse(
+        Opening(
+            cell=auth.cell,
+            auth=auth.auth,
+            purpose=auth.purpose,
+            actor=auth.actor,
+            waybill_no=auth.waybill_no,
+            attempt=MOST_PULSES,
+        )
     )
-    return pulse(asked, auth.waybill_no)
 
 
 def door_answer(
@@ -85,10 +113,15 @@ def can_pulse_again(state: State, cell: CellId) -> bool:
     return content.reason != CellReason.WRONG_DOOR_OPENED
 
 
-def require_shut(state: State, cell: CellId, policy: Policy) -> None:
-    """Raises Refused unless the sensor says that this door is shut and nobody is using it."""
+def require_built(cell: CellId, policy: Policy) -> None:
+    """Raises Refused unless there is such a cell."""
     if all(known.cell != cell for known in policy.cells):
         raise Refused(Refusal.UNKNOWN_CELL, cell=cell)
+
+
+def require_shut(state: State, cell: CellId, policy: Policy) -> None:
+    """Raises Refused unless the sensor says that this door is shut and nobody is using it."""
+    require_built(cell, policy)
     door = door_of(state, cell)
     if door.door is Door.UNKNOWN:
         raise Refused(RefusalReason.DOOR_UNSEEN, cell=cell)

@@ -40,10 +40,14 @@ _CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
 def question(state: State, cell: CellId, reason: CellReason) -> tuple[Fact, ...]:
     """Take a cell out of use until a keeper has looked. The first doubt stands.
 
-    But a wrong door is always told: it forbids the second pulse.
+    But a wrong door is always told: it forbids the second pulse. And a forced one is told of a
+    cell that its visitor reopened: then an empty cell is no longer the visitor's doing alone.
     """
     content = cell_of(state, cell)
-    doubted = not content.settled and reason is not CellReason.WRONG_DOOR_OPENED
+    graver = reason is CellReason.WRONG_DOOR_OPENED or (
+        reason is CellReason.FORCED and content.reason == CellReason.PUT_BACK
+    )
+    doubted = not content.settled and not graver
     if doubted or content.reason == reason:
         return ()
     return (CellQuestioned(cell=cell, reason=reason),)

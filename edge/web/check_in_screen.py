@@ -30,7 +30,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInView:
-    """The parcel in hand and where it goes. Empty texts while there is none."""
+    """The parcel in hand and where it goes. Empty texts while there is none.
+
+    `in_hand`: it is not in its cell yet, whose door may be open.
+    """
 
     on: bool
     step: Step
@@ -44,6 +47,7 @@ class CheckInView:
     tail: str
     auth: str
     needs_tail: bool
+    in_hand: bool
     can_undo: bool
     can_retry: bool
 
@@ -101,6 +105,7 @@ def _view(seen: Snapshot, step: Step, parcel: Parcel | None, language: str) -> C
         tail=(parcel.phone_tail or "") if parcel else "",
         auth=(door_of(seen.state, cell).auth or "") if cell is not None else "",
         needs_tail=parcel is not None and step is not Step.WILL_NOT_OPEN and not parcel.phone_tail,
+        in_hand=parcel is not None and parcel.stage is Stage.RECEIVED,
         can_undo=parcel is not None and parcel.stage in IN_CARE,
         can_retry=step is Step.DID_IT_OPEN,
     )

@@ -68,6 +68,9 @@ def _name(name: str, kind: str, language: str) -> str:
 def _condition(device: DeviceHealth, language: str) -> str:
     if device.present and not device.note:
         return say("keeper.device_ok", language)
+    plain = f"keeper.{device.note}"  # for a grocer; `cunyi doctor` has the technical words
+    if plain in WORDS:
+        return say(plain, language)
     if device.note not in WORDS:
         return say("keeper.device_ok" if device.present else "keeper.device_gone", language)
     return say(device.note, language)

@@ -4,7 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from edge.domain.answers import Answer
 from edge.domain.cabinet import TO_LOOK, CellState, Occupancy
+from edge.domain.door import Door
+from edge.domain.effects import Reply
+from edge.domain.facts import RefusalReason
+from edge.domain.inspection import may_be_called_empty
 from edge.domain.parcel import IN_CARE, IN_CELL, Parcel, Stage
 from edge.domain.state import State, cell_of, door_of
 from edge.kernel.ids import CellId
@@ -21,6 +26,7 @@ LAST: Final = 5
 COLLECTED_SHOWN: Final = 30
 """Enough of today's collections to answer "has she been here?" without a longer list."""
 TOAST_MS: Final = 8_000
+OPENED: Final = (Door.ASKED, Door.OPEN)
 IN_HOUSE: Final = (*IN_CARE, Stage.MISSING)
 
 
@@ -52,7 +58,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellBox:
-    """One cell of the map: what it holds and what its door does, in words."""
+    """One cell of the map: what it holds and what its door does, in words.
+
+    `hint` tells how a cell in doubt is looked into; before that it cannot be called empty.
+    """
 
     cell: int
     name: str
@@ -64,6 +73,8 @@ class CellBox:
     why: str
     parcel: str
     needs_look: bool
+    can_say_empty: bool
+    hint: str
     candidates: tuple[Candidate, ...]
 
 
@@ -81,11 +92,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """The answer to the last scan; `serial` tells two apart."""
+    """The answer to the last scan at the counter; `serial` tells two apart.
+
+    `opens` is the cell whose door it announces: once that door has moved, the toast is stale.
+    """
 
     serial: int
     ok: bool
     text: str
+    opens: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +136,9 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
     newest = sorted(state.parcels.values(), key=_received, reverse=True)
     here = [p for p in newest if p.stage in IN_HOUSE]
     collected = sorted(
-        (p for p in newest if p.ended_at and p.stage is Stage.PICKED_UP), key=_ended, reverse=True
+        (p for p in newest if p.stage is Stage.PICKED_UP), key=_collected, reverse=True
     )
-    collected_today = [p for p in collected if same_day(_ended(p), today)]
+    collected_today = [p for p in collected if same_day(_collected(p), today)]
 
     def lines(parcels: Iterable[Parcel]) -> tuple[ParcelLine, ...]:
         return tuple(_line(seen, parcel, language) for parcel in parcels)
@@ -152,8 +167,8 @@ def _received(parcel: Parcel) -> int:
     return parcel.received_at.wall_lo_ms
 
 
-def _ended(parcel: Parcel) -> int:
-    return parcel.ended_at.wall_lo_ms if parcel.ended_at else 0
+def _collected(parcel: Parcel) -> int:
+    return parcel.collected_at.wall_lo_ms if parcel.collected_at else 0
 
 
 def _counts(
@@ -177,7 +192,9 @@ def _needs_tail(parcel: Parcel) -> bool:
 
 def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
     in_cell = parcel.stage in IN_CELL
-    moment = parcel.ended_at or parcel.stored_at or parcel.received_at
+    at_rest = in_cell and not _in_use(seen.state, parcel)
+    collected_at = parcel.collected_at if parcel.stage is Stage.PICKED_UP else None
+    moment = collected_at or parcel.ended_at or parcel.stored_at or parcel.received_at
     return ParcelLine(
         waybill_no=parcel.waybill_no,
         short=short_waybill(parcel.waybill_no),
@@ -188,15 +205,21 @@ def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
         word=say(f"keeper.stage.{parcel.stage.value}", language),
         at=moment_text(moment.wall_lo_ms, seen.now, language),
         needs_tail=_needs_tail(parcel),
-        can_release=in_cell,
-        can_reprint=in_cell and parcel.phone_tail is not None,
-        can_undo=parcel.stage in IN_CARE,
+        can_release=at_rest,
+        can_reprint=at_rest and parcel.phone_tail is not None,
+        can_undo=at_rest or parcel.stage is Stage.RECEIVED,
     )
+
+
+def _in_use(state: State, parcel: Parcel) -> bool:
+    """Whether its door is being opened, or is open, for somebody."""
+    return parcel.cell is not None and door_of(state, parcel.cell).door in OPENED
 
 
 def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
     state = seen.state
     content, door = cell_of(state, cell), door_of(state, cell).door
+    hint = _hint(state, cell, content)
     return CellBox(
         cell=cell,
         name=cell_text(cell),
@@ -208,8 +231,19 @@ def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
         why=say(content.reason, language) if content.reason else "",
         parcel=_who(state, content),
         needs_look=content.occupancy in TO_LOOK,
+        can_say_empty=may_be_called_empty(state, cell),
+        hint=say(hint, language) if hint else "",
         candidates=_candidates(state, cell, content, language),
     )
+
+
+def _hint(state: State, cell: CellId, content: CellState) -> str:
+    if content.occupancy is Occupancy.FAULTED:
+        return "keeper.cells.repair"
+    if content.occupancy not in TO_LOOK or content.looked:
+        return ""
+    unseen = door_of(state, cell).door is Door.UNKNOWN
+    return "keeper.cells.by_key" if unseen else "keeper.cells.look_first"
 
 
 def _who(state: State, content: CellState) -> str:
@@ -227,7 +261,7 @@ def _candidates(
         return ()
     known = [p for p in state.parcels.values() if p.cell == cell and p.stage is not Stage.UNDONE]
     present = [p for p in known if p.stage is not Stage.PICKED_UP]
-    gone = sorted((p for p in known if p.stage is Stage.PICKED_UP), key=_ended)[-1:]
+    gone = sorted((p for p in known if p.stage is Stage.PICKED_UP), key=_collected)[-1:]
     return tuple(
         Candidate(
             waybill_no=p.waybill_no,
@@ -248,6 +282,25 @@ def _toast(seen: Snapshot, language: str) -> Toast | None:
     if last is None:
         return None
     age_ms = seen.now.since_ms(last.at)
-    if age_ms is None or age_ms >= TOAST_MS:
+    if age_ms is None or age_ms >= TOAST_MS or not _for_counter(seen, last.reply):
         return None
-    return Toast(serial=last.serial, ok=last.reply.ok, text=answer_text(last.reply, language))
+    return Toast(
+        serial=last.serial,
+        ok=last.reply.ok,
+        text=answer_text(last.reply, language),
+        opens=last.reply.cell if last.reply.ok else None,
+    )
+
+
+def _for_counter(seen: Snapshot, reply: Reply) -> bool:
+    """Whether the answer is the keeper's and still true; a slip before the scanner is a visitor's.
+
+    A keeper's waybill that was collected before is named in its answer; a visitor's code is not.
+    """
+    if reply.key == Answer.PUT_IN:  # from here on the step itself says what the door does
+        return reply.cell is not None and door_of(seen.state, reply.cell).door is Door.ASKED
+    if reply.key == RefusalReason.ALREADY_COLLECTED:
+        return reply.waybill_no is not None
+    if reply.key == "unreadable":
+        return seen.state.desk.checking_in
+    return reply.key not in set(RefusalReason) and reply.key != Answer.DOOR_OPEN

@@ -18,7 +18,7 @@ from edge.words import say
 
 THANKS_MS: Final = 30_000
 PUT_BACK_SHOWN_MS: Final = 120_000
-"""MISSION.md 4.1: who took the wrong parcel finds 放回 for two minutes; the core allows ten."""
+"""MISSION.md 4.1: who took the wrong parcel opens again for two minutes; the core allows ten."""
 NOTICE_MS: Final = 25_000
 ASK_KEEPER_MS: Final = 60_000
 _AT_COUNTER: Final = ("unreadable", "scan_not_expected")
@@ -80,6 +80,7 @@ class KioskView:
     link: LinkText
     arrived_today: int
     waiting: int
+    scanner_ok: bool
     door: OpenDoorView | None
     notice: Notice | None
     picture: Picture
@@ -106,6 +107,7 @@ def kiosk_view(seen: Snapshot, language: str) -> KioskView:
             for p in parcels
         ),
         waiting=sum(p.stage in IN_CELL for p in parcels),
+        scanner_ok=can_scan(seen),
         door=_door(seen, screen, language),
         notice=_notice(seen, language),
         picture=draw_cabinet(seen.policy),
@@ -194,6 +196,11 @@ def _parcel(state: State, visit: Visit, language: str) -> str:
 def _link(seen: Snapshot, language: str) -> LinkText:
     online = seen.link.online
     return LinkText(online=online, text=say(f"kiosk.link.{'up' if online else 'down'}", language))
+
+
+def can_scan(seen: Snapshot) -> bool:
+    """Whether a slip may be held before the scanner."""
+    return all(device.present for device in seen.devices if device.name == "scanner")
 
 
 def _notice(seen: Snapshot, language: str) -> Notice | None:

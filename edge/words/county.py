@@ -21,10 +21,12 @@ _PAGE: Final[Mapping[str, Sentence]] = {
     # -- stations
     "county.stations": Sentence("站点 · 最急在前", "Stations · worst first"),
     "county.stations_empty": Sentence(
-        "还没有站点连上来。在站点机器上运行 cunyi station init，县编号填 {county}，"
-        "再运行 cunyi station run。",
-        "No station has connected yet. On the station's machine run cunyi station init with "
-        "county id {county}, then cunyi station run.",
+        "还没有登记的站点。先在 county.toml 里加 [[stations]]，写上站点编号（或写 "
+        "accept_new = true），再重启县中心。然后在站点机器上运行 cunyi station init，"
+        "县编号填 {county}，再运行 cunyi station run。",
+        "No station is registered yet. Add [[stations]] with the station's id to county.toml (or "
+        "set accept_new = true) and restart the center. Then, on the station's machine, run "
+        "cunyi station init with county id {county}, and cunyi station run.",
     ),
     "county.stations_more": Sentence("还有 {count} 个站点一切正常", "{count} more, all well"),
     "county.online": Sentence("在线", "Online"),
@@ -58,11 +60,13 @@ _PAGE: Final[Mapping[str, Sentence]] = {
     "county.device_note.device.silent": Sentence("没有回应", "no answer"),
     "county.device_note.device.noisy": Sentence("信号有干扰", "noise on the line"),
     "county.device_note.device.gone": Sentence("断开了", "gone"),
+    "county.device_note.device.failed": Sentence("驱动出错", "driver failed"),
     "county.device_note.device.jammed": Sentence("卡住了", "jammed"),
     "county.device_note.printer.gone": Sentence("没有回应", "no answer"),
     "county.device_note.printer.paper_out": Sentence("缺纸", "out of paper"),
     "county.device_note.printer.paper_low": Sentence("纸快用完", "paper low"),
     "county.device_note.printer.cover_open": Sentence("盖子没关", "cover open"),
+    "county.device_note.printer.slip_unreadable": Sentence("有小票打不出", "a slip failed"),
     "county.device_note.gone": Sentence("没有回应", "no answer"),
     # -- the journal
     "county.journal": Sentence("流水 · 最新在前", "Journal · newest first"),
@@ -101,6 +105,8 @@ _PAGE: Final[Mapping[str, Sentence]] = {
     "county.level.note": Sentence("轻微", "Minor"),
     "county.center": Sentence("县中心", "County center"),
     "county.times": Sentence("{count} 次", "{count} times"),
+    "county.alarms_more": Sentence("共 {count} 条，往下滚动", "{count} in all, scroll down"),
+    "county.alarms_back": Sentence("{count} 条告警 · 点这里看", "{count} alarms · show them"),
 }
 
 _ALARMS: Final[Mapping[str, Sentence]] = {
@@ -126,7 +132,9 @@ _ALARMS: Final[Mapping[str, Sentence]] = {
         "站点退回了旧数据，新记录先不接收",
         "The station fell back to older data; its new facts are not taken",
     ),
-    "county.alarm.unknown_station": Sentence("有陌生站点想连上来", "A stranger wants in"),
+    "county.alarm.unknown_station": Sentence(
+        "没登记的站点 {station} 想连上来", "Station {station} is not registered and wants in"
+    ),
     "county.alarm.parked": Sentence(
         "有记录看不懂，已原样保存", "Facts not understood, kept as they came"
     ),
@@ -134,6 +142,29 @@ _ALARMS: Final[Mapping[str, Sentence]] = {
     "county.alarm.corrupt": Sentence("有数据在路上损坏", "Data was damaged on the way"),
     "county.alarm.ingest_error": Sentence(
         "县中心处理一条消息时出错", "The center failed on a message"
+    ),
+}
+
+_TROUBLES: Final[Mapping[str, Sentence]] = {
+    "county.alarm.guessing": Sentence("有人在试取件码", "Somebody is trying pickup codes"),
+    "county.todo.guessing": Sentence(
+        "打电话给店主，看谁在取件屏前。试多了会自动锁住，真来取件的可以扫码或找店主",
+        "Call the keeper to see who is at the pickup screen. Too many tries lock it by itself; "
+        "whoever has a parcel there can use the QR code or ask the keeper",
+    ),
+    "county.alarm.board_away": Sentence("{device}：{note}", "{device}: {note}"),
+    "county.todo.board_away": Sentence(
+        "打电话给店主：柜门现在开不了，请看锁控板的电源和线",
+        "Call the keeper: no door can open now; check the lock board's power and cable",
+    ),
+    "county.alarm.device_away": Sentence("{device}：{note}", "{device}: {note}"),
+    "county.todo.device_away": Sentence(
+        "请店主看它的电源和线", "Ask the keeper to check its power and cable"
+    ),
+    "county.alarm.printer_wants": Sentence("{device}：{note}", "{device}: {note}"),
+    "county.todo.printer_wants": Sentence(
+        "请店主换纸、关好盖子，小票会接着打",
+        "Ask the keeper to load paper and shut the cover; the slips will follow",
     ),
 }
 
@@ -175,9 +206,10 @@ _TODO: Final[Mapping[str, Sentence]] = {
         "This entry stays",
     ),
     "county.todo.unknown_station": Sentence(
-        "不认识就不用管。是自己的，加到 county.toml 再重启县中心",
-        "If you do not know it, leave it. If it is yours, add it to county.toml and restart the "
-        "center",
+        '是自己的，在 county.toml 里加 [[stations]]，写 id = "{station}"（或写 '
+        "accept_new = true），再重启县中心。不认识就不用管",
+        'If it is yours, add [[stations]] with id = "{station}" to county.toml (or set '
+        "accept_new = true) and restart the center. If you do not know it, leave it",
     ),
     "county.todo.restored": Sentence(
         "不用管，站点会自己补传", "Nothing to do: the stations send again by themselves"
@@ -221,7 +253,7 @@ _FACTS: Final[Mapping[str, Sentence]] = {
     ),
     "county.fact.door.silent": Sentence("{cell} 号门没看到打开", "Door {cell}: no sign of opening"),
     "county.fact.door.reminded": Sentence(
-        "{cell} 号门没关，已语音提醒", "Door {cell} open, voice reminded"
+        "{cell} 号门没关，已在取件屏提醒", "Door {cell} open, reminded on the pickup screen"
     ),
     "county.fact.door.left_open": Sentence("{cell} 号门一直没关", "Door {cell} left open"),
     "county.fact.door.unseen": Sentence(
@@ -247,6 +279,13 @@ _FACTS: Final[Mapping[str, Sentence]] = {
         "放回 {cell} 号格，等店主看", "Put back in cell {cell}, keeper to look"
     ),
     "county.fact.parcel.missing": Sentence("{cell} 号格里没有这件", "Not found in cell {cell}"),
+}
+
+_FOLDED: Final[Mapping[str, Sentence]] = {
+    "county.folded.door.shut": Sentence("{count} 扇门：关好", "{count} doors: shut"),
+    "county.folded.door.unseen": Sentence(
+        "{count} 扇门：传感器没信号", "{count} doors: sensors tell nothing"
+    ),
 }
 
 _STATES: Final[Mapping[str, Sentence]] = {
@@ -280,9 +319,9 @@ _STATES: Final[Mapping[str, Sentence]] = {
 _REASONS: Final[Mapping[str, Sentence]] = {
     "county.reason.forced": Sentence("门被强开过", "its door was forced"),
     "county.reason.wrong_door_opened": Sentence("开错了门", "the wrong door opened"),
-    "county.reason.check_in_interrupted": Sentence("入库时断过电", "check-in was interrupted"),
+    "county.reason.check_in_interrupted": Sentence("入库中断过", "check-in was interrupted"),
     "county.reason.check_in_cancelled": Sentence("入库中途取消", "check-in was cancelled"),
-    "county.reason.pickup_interrupted": Sentence("取件时断过电", "a pickup was interrupted"),
+    "county.reason.pickup_interrupted": Sentence("取件中断过", "a pickup was interrupted"),
     "county.reason.put_back": Sentence("取走后又放回", "put back after pickup"),
     "county.reason.opened_by_hand": Sentence("用钥匙开过", "opened by hand"),
     "county.reason.no_sign_twice": Sentence("两次没打开", "did not open twice"),
@@ -306,7 +345,9 @@ WORDS: Final[Mapping[str, Sentence]] = {
     **_PAGE,
     **_ALARMS,
     **_TODO,
+    **_TROUBLES,
     **_FACTS,
+    **_FOLDED,
     **_STATES,
     **_REASONS,
 }

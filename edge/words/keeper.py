@@ -23,8 +23,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
     # -- signing in
     "keeper.first.title": Sentence("第一次使用：设置店主", "First start: set up the keeper"),
     "keeper.first.text": Sentence(
-        "起个名字，设 6 到 12 位数字的 PIN 码，至少三种不同的数字。请记牢。",
-        "Choose a name and a PIN of 6 to 12 digits, three of them different. Remember it.",
+        "起个名字，设一个 PIN 码：6 到 12 位数字，至少三种不同的数字，不要 123456。请记牢。",
+        "Choose a name and a PIN: 6 to 12 digits, three of them different, not 123456.",
     ),
     "keeper.first.again": Sentence("再输一次 PIN 码", "The same PIN again"),
     "keeper.first.differs": Sentence(
@@ -69,6 +69,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.device.printer": Sentence("打印机", "Printer"),
     "keeper.device_ok": Sentence("正常", "OK"),
     "keeper.device_gone": Sentence("没反应。请看电源和线。", "No answer. Check power and cable."),
+    "keeper.device.silent": Sentence(
+        "没反应。请看电源和线，还不行请打县里电话。",
+        "No answer. Check power and cable; if that does not help, call the county.",
+    ),
     "keeper.prints_waiting": Sentence("{waiting} 张小票排队", "{waiting} slips wait"),
     "keeper.devices.link": Sentence("县中心", "County"),
     # -- doors that want somebody
@@ -125,6 +129,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "门会打开，请把包裹拿出来。取件码作废。",
         "The door opens; take the parcel out. Its code stops working.",
     ),
+    "keeper.undo.in_hand": Sentence(
+        "请把包裹拿出来，关好柜门。取件码作废，这一格之后要查看。",
+        "Take the parcel out and shut the door. Its code stops working; then look into the cell.",
+    ),
+    "keeper.undo.then": Sentence(
+        "入库已撤销。请拿出包裹，关好柜门，再到“柜格”查看。",
+        "Check-in undone. Take the parcel out, shut the door, then look under “Cells”.",
+    ),
     # -- the list
     "keeper.search": Sentence("单号或尾号", "Waybill or phone digits"),
     "keeper.search.none": Sentence("没有找到。", "Nothing found."),
@@ -172,6 +184,18 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.cells.why.look": Sentence("查看里面", "look inside"),
     "keeper.cells.why.clean": Sentence("清洁", "cleaning"),
     "keeper.cells.why.repair": Sentence("修门", "repair"),
+    "keeper.cells.look_first": Sentence(
+        "先开门看一看，再说是不是空的。",
+        "Open it and look before you call it empty.",
+    ),
+    "keeper.cells.by_key": Sentence(
+        "看不到这个门。请用钥匙打开看过，再说里面有什么。",
+        "This door cannot be seen. Look inside with the key, then say what is there.",
+    ),
+    "keeper.cells.repair": Sentence(
+        "修好后打开看一看（打不开就用钥匙），再点“里面有什么”，这一格就能再用。",
+        "Once repaired, open it to look (else by key) and say what is inside: it is back in use.",
+    ),
     "keeper.cells.inside": Sentence("里面有什么？", "What is inside?"),
     "keeper.cells.empty": Sentence("空的", "Empty"),
     "keeper.cells.other": Sentence("别的件（输单号）", "Another (type its number)"),

@@ -30,18 +30,26 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.collect.how": Sentence("输入取件码", "Type the code on your slip"),
     "kiosk.scan": Sentence("扫二维码", "Scan"),
     "kiosk.scan.how": Sentence("小票对准扫码口", "Hold your slip under the scanner"),
+    "kiosk.scan.broken": Sentence("扫码口坏了", "Scanner is broken"),
+    "kiosk.scan.broken.how": Sentence("请输入取件码", "Please type the code"),
     "kiosk.scan.picture": Sentence(
         "图：把小票上的二维码对准扫码口",
         "Picture: hold the QR code of your slip under the scanner",
     ),
-    "kiosk.wrong_parcel": Sentence("拿错了？放回 {cell} 号柜", "Wrong parcel? Open {cell} again"),
+    "kiosk.again": Sentence(
+        "忘拿了、拿错了？再开 {cell} 号柜",
+        "Forgot it? Wrong one? Open {cell} again",
+    ),
     # -- typing the code
     "kiosk.type.tail": Sentence("① 手机号后四位", "① Last 4 digits of your phone"),
     "kiosk.type.code": Sentence("② 小票上的取件码", "② Pickup code on your slip"),
     "kiosk.type.open": Sentence("开门", "Open"),
     "kiosk.type.clear": Sentence("清空", "Clear"),
     "kiosk.type.delete": Sentence("删一位", "Delete"),
-    "kiosk.type.tries": Sentence("不对，还能试 {tries_left} 次", "Wrong. Tries left: {tries_left}"),
+    "kiosk.type.tries": Sentence(
+        "尾号或码不对，还能试 {tries_left} 次",
+        "Phone or code wrong. Tries left: {tries_left}",
+    ),
     "kiosk.type.no_code": Sentence("没有码？", "No code?"),
     "kiosk.type.pad": Sentence("数字键盘", "Number pad"),
     # -- the door; the big cell number stands before the title
@@ -59,25 +67,28 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.left_open.text": Sentence("请关好柜门。", "Please shut the door."),
     "kiosk.put_back": Sentence("号柜门已开", "is open"),
     "kiosk.put_back.text": Sentence(
-        "请把包裹放回去，关好柜门。",
-        "Put the parcel back and shut the door.",
+        "忘拿的拿走，拿错的放回，关好柜门。",
+        "Take what you forgot or put it back. Shut the door.",
     ),
     "kiosk.thanks": Sentence("号柜门已关", "is shut"),
     "kiosk.thanks.text": Sentence("谢谢，请慢走。", "Thank you, goodbye."),
     "kiosk.ask_keeper": Sentence("号柜打不开", "is stuck"),
     "kiosk.ask_keeper.text": Sentence("请找店主帮忙。", "Please ask the keeper."),
     "kiosk.home": Sentence("号柜", ""),
-    "kiosk.home.text": Sentence("拿错了？可以放回。", "Wrong parcel? You can put it back."),
+    "kiosk.home.text": Sentence("忘拿了、拿错了？可以再开一次。", "The door can be opened again."),
     "kiosk.parcel": Sentence("〔{carrier} · 〕尾号 {tail}", "〔{carrier} · 〕phone ends {tail}"),
     "kiosk.wait_shut": Sentence("等待关门", "Waiting for the door"),
     "kiosk.wait_open": Sentence("正在开门", "Opening"),
-    "kiosk.put_it_back": Sentence("放回", "Put back"),
+    "kiosk.open_again": Sentence(
+        "再开一次门（忘拿了/放回）",
+        "Open again (forgot it / put it back)",
+    ),
     "kiosk.stuck": Sentence("门没开？", "Not open?"),
     "kiosk.stuck.now": Sentence("门没开", "Not open"),
     "kiosk.done": Sentence("完成", "Done"),
     "kiosk.cabinet": Sentence("柜子图：{cell} 号柜亮着", "Cabinet: cell {cell} is lit"),
     # -- cannot collect: one reason
-    "kiosk.no.wrong_code": Sentence("取件码不对", "The code is not right"),
+    "kiosk.no.wrong_code": Sentence("尾号或取件码不对", "Phone digits or code are wrong"),
     "kiosk.no.unknown_token": Sentence("这里没有这个码的包裹", "This code is not known here"),
     "kiosk.no.locked_out": Sentence("输错太多次了", "Too many wrong codes"),
     "kiosk.no.station_locked_out": Sentence("输码暂停使用", "Typing codes is paused"),
@@ -96,20 +107,24 @@ WORDS: Final[Mapping[str, Sentence]] = {
     # -- and one next step
     "kiosk.next": Sentence("请找店主帮忙。", "Please ask the keeper."),
     "kiosk.next.wrong_code": Sentence(
-        "请看着小票，再输一次。",
-        "Look at your slip and type it again.",
+        "先核对手机尾号，再看着小票输一次。",
+        "Check the phone digits, then type the code on your slip again.",
     ),
     "kiosk.next.unknown_token": Sentence(
         "请看看是不是本站的小票，或者找店主。",
         "Check that the slip is from this station, or ask the keeper.",
     ),
+    "kiosk.next.no_scanner": Sentence(
+        "扫码口坏了，请找店主帮忙。",
+        "The scanner is broken. Please ask the keeper.",
+    ),
     "kiosk.next.locked_out": Sentence(
-        "请扫小票上的二维码，或者找店主。",
-        "Scan the QR code on your slip, or ask the keeper.",
+        "二维码还能用，请扫小票，或者找店主。",
+        "The QR code still works: scan your slip, or ask the keeper.",
     ),
     "kiosk.next.station_locked_out": Sentence(
-        "请扫小票上的二维码，或者找店主。",
-        "Scan the QR code on your slip, or ask the keeper.",
+        "二维码还能用，请扫小票，或者找店主。",
+        "The QR code still works: scan your slip, or ask the keeper.",
     ),
     "kiosk.next.already_collected": Sentence(
         "不是您取的？请告诉店主。",

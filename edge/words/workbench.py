@@ -120,6 +120,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "这张小票上没有能扫的码。",
         "There is no code to scan on this slip.",
     ),
+    "bench.scanner_is_unplugged": Sentence(
+        "扫码枪没接上，扫不出去。",
+        "The scanner is unplugged: nothing goes out.",
+    ),
     "bench.no_such_fault": Sentence("没有这种故障。", "There is no such fault."),
     "bench.fault_needs_door": Sentence("请选一扇门。", "Choose a door for this fault."),
     "bench.fault_has_no_door": Sentence(

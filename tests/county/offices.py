@@ -1,9 +1,11 @@
 """A county with its page, served on a free port, without a broker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from cloud_sync.county.ledger import register_listed
 from cloud_sync.county.news import News
@@ -18,6 +20,7 @@ from tests.support.serving import serve
 WAYBILL = "YT7700123456"
 SECRET = "5a" * 32
 TAIL = "4711"
+WELL: Final = MappingProxyType({"lock-board-1": "ok", "scanner": "ok", "printer": "ok"})
 
 
 @dataclass
@@ -28,13 +31,24 @@ class OpenOffice:
     county: County
     office: Office
 
-    def hear(self, village: Village, nonce: str = "n1", *, waiting: int = 0) -> None:
+    def hear(
+        self,
+        village: Village,
+        nonce: str = "n1",
+        *,
+        waiting: int = 0,
+        devices: Mapping[str, str] = WELL,
+    ) -> None:
         """Facts arrive, the heart beats, the page is told."""
         self.county.deliver(village, nonce)
         self.office.presence.load(self.county.database)
-        devices = {"lock-board-1": "ok", "scanner": "ok", "printer": "ok"}
         beat = Heartbeat(
-            boot=1, up_ms=1, head_seq=1, waiting=waiting, devices=devices, simulated=True
+            boot=1,
+            up_ms=1,
+            head_seq=village.seq + waiting,
+            waiting=waiting,
+            devices=dict(devices),
+            simulated=True,
         )
         self.office.presence.heard(village.station, beat)
         self.office.news.tell()

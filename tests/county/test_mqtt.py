@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from cloud_sync.county.mqtt import CountyLink
 from cloud_sync.wire.topics import Address
@@ -152,6 +153,26 @@ def test_a_topic_that_is_no_text_is_dropped_and_the_next_message_is_heard(
         peer.sendall(publish(UP, b"good"))
         assert ear.payload() == b"good"
     assert ear.dropped == ["stranger_topic"] * 2
+
+
+def test_an_absent_broker_is_told_once_and_again_after_it_was_there(tmp_path: Path) -> None:
+    with running_broker(tmp_path) as broker:
+        broker.kill()
+        with capture_logs() as logs, linked(broker.address) as ear:
+
+            def away() -> list[str]:
+                return [str(one["reason"]) for one in logs if one["event"] == "broker_away"]
+
+            assert until(lambda: len(away()) == 1)
+            broker.start()
+            assert until(lambda: ear.turns == [True])
+            with Speaker(Village(), broker.port) as speaker:
+                speaker.publish("tel", b"beat")  # a good connection
+                ear.payload()
+            broker.kill()
+            assert until(lambda: len(away()) == 3)
+            first, lost, again = away()
+    assert first == again != lost
 
 
 def test_an_answer_of_the_lost_connection_is_not_sent_on_the_next(strange: StrangeBroker) -> None:

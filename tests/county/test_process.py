@@ -1,5 +1,6 @@
 """The county as a process on a real broker: killed, wiped, restarted, and ended cleanly."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -151,6 +152,23 @@ def test_a_signal_ends_it_cleanly_even_with_a_page_open_and_no_broker(
         process.wait()
     assert process.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_the_log_tells_the_page_and_once_why_the_broker_is_away(tmp_path: Path) -> None:
+    center = Center(tmp_path / "county", "mqtt://127.0.0.1:1")
+    with subprocess.Popen(
+        cunyi("county", "run", str(center.folder)), stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stderr is not None
+            said = [json.loads(process.stderr.readline()) for _line in range(3)]
+            up = next(one for one in said if one["event"] == "county_up")
+            away = next(one for one in said if one["event"] == "broker_away")
+        finally:
+            process.kill()
+    assert up["page"] == f"http://127.0.0.1:{center.port}/"
+    assert (away["broker"], away["level"]) == ("127.0.0.1:1", "warning")
+    assert 0 < away["again_in_s"] <= away["then_at_most_every_s"]
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:

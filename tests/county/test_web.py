@@ -7,11 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from cloud_sync.county.tables import FACTS, IS_REFUSED
+from cloud_sync.county.web.guessing import WINDOW_MS, guessed_at
 from cloud_sync.county.web.make_app import make_app
 from edge.guard import Rule, ruled_routes, unruled
+from edge.kernel.ids import StationId
 from tests.county.offices import SECRET, TAIL, WAYBILL, OpenOffice, open_office, pingshang
-from tests.county.village import Village
+from tests.county.village import NOON_MS, Village
 
 PATIENCE_S = 15.0
 
@@ -120,6 +124,115 @@ def test_an_open_door_comes_before_a_broken_record_however_new(
         "站点有两份不同的记录，第二份已另存，没有合并",
     ]
     assert alarms[1]["time"] == "12:00:00"
+
+
+def wall(web: httpx.Client) -> dict[str, Any]:
+    with web.stream("GET", "/events") as answer:
+        return read_screen(answer.iter_lines())
+
+
+def test_devices_that_fail_are_troubles_by_how_much_they_stop_and_end_when_they_are_well(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    served.hear(
+        pingshang(),
+        devices={
+            "lock-board-1": "device.silent",
+            "scanner": "device.missing",
+            "printer": "printer.paper_out",
+        },
+    )
+    ill = wall(web)
+    served.hear(pingshang())
+    well = wall(web)
+
+    assert [(alarm["title"], alarm["level"]) for alarm in ill["alarms"]] == [
+        ("锁控板 1：没有回应", "bad"),
+        ("扫码枪：没接上", "warn"),
+        ("打印机：缺纸", "note"),
+    ]
+    assert (ill["counts"]["alarms"], ill["counts"]["worst"]) == (3, "bad")
+    assert (ill["stations"][0]["mood"], ill["stations"][0]["line"]) == ("bad", "锁控板 1：没有回应")
+    assert (well["alarms"], well["counts"]["alarms"]) == ([], 0)
+
+
+def test_what_has_arrived_since_the_last_heartbeat_is_no_longer_at_the_station(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    village = pingshang()
+    served.hear(village, waiting=2)
+    village.tell("keeper.signed_out", keeper="li")
+    served.county.deliver(village, "n2")
+    behind = web.get("/api/stations").json()["stations"][1]["behind"]
+    village.tell("keeper.signed_in", keeper="li")
+    served.county.deliver(village, "n3")
+
+    assert behind == "站上还有 1 条没传来"
+    tiles = web.get("/api/stations").json()["stations"]
+    assert [tile["behind"] for tile in tiles] == ["", ""]
+    assert web.get("/api/stations/pingshang").json()["waiting"] == 0
+
+
+def test_what_a_start_says_of_every_door_is_one_line_and_the_data_stays(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    village, other = Village("meishui"), Village("shexi")
+    for cell in range(1, 25):
+        village.tell("door.shut", cell=cell, open_ms=None)
+    for cell in range(1, 25):
+        village.tell("door.unseen", cell=cell)
+    for cell in (1, 2, 3):
+        other.tell("door.shut", cell=cell, open_ms=4_000)
+    served.hear(village)
+    served.hear(other)
+
+    lines = [(fact["station"], fact["text"]) for fact in wall(web)["facts"]]
+    assert lines[:5] == [
+        ("shexi", "3 号门关好，开了 4 秒"),
+        ("shexi", "2 号门关好，开了 4 秒"),
+        ("shexi", "1 号门关好，开了 4 秒"),
+        ("meishui", "24 扇门：传感器没信号"),
+        ("meishui", "24 扇门：关好"),
+    ]
+    assert len(web.get("/api/facts?station=meishui").json()["facts"]) == 48
+
+
+def test_more_than_twenty_units_of_wrong_tries_in_an_hour_are_a_trouble(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    village = Village("meishui")
+    blanks: dict[str, Any] = {"reason": "wrong_code", "proof": "code", "credentials": ["c1"]}
+    village.tell("pickup.refused", charged=20, **blanks)
+    served.hear(village)
+    before = wall(web)["alarms"]
+    village.tell("pickup.refused", charged=1, **blanks)
+    served.hear(village, "n2")
+
+    assert before == []
+    (alarm,) = wall(web)["alarms"]
+    assert (alarm["title"], alarm["level"]) == ("有人在试取件码", "warn")
+    with served.county.database.read() as connection:
+        assert guessed_at(connection, NOON_MS + WINDOW_MS - 1) != []
+        assert guessed_at(connection, NOON_MS + WINDOW_MS + 5_000) == []
+
+
+def test_the_wrong_tries_of_an_hour_are_found_without_reading_the_whole_journal(
+    served: OpenOffice,
+) -> None:
+    wanted = select(FACTS.c.fact).where(IS_REFUSED, FACTS.c.wall_ms > 0)
+    with served.county.database.read() as connection:
+        text = str(wanted.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()
+    assert "facts_refused" in str(plan)
+
+
+def test_a_stranger_is_named_and_the_alarm_says_how_to_take_it_in(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    served.county.ingest.alarm(StationId("meishui"), "unknown_station", "")
+    (alarm,) = wall(web)["alarms"]
+    assert alarm["title"] == "没登记的站点 meishui 想连上来"
+    assert '[[stations]]，写 id = "meishui"' in alarm["todo"]
 
 
 def test_one_station_shows_every_cell_and_device(web: httpx.Client) -> None:

@@ -157,7 +157,7 @@ def test_heartbeat_and_goodbye_move_the_presence(county: County, village: Villag
         desk.say(village.batch(welcome.session, 0, 0))
         desk.answer()
         sight, online = desk.presence.sights()[village.station]
-        assert (sight.waiting, sight.simulated, online) == (6, True, True)
+        assert (sight.waiting(0), sight.simulated, online) == (6, True, True)
         desk.say(Goodbye(clean=True), "tel")
         assert until(lambda: desk.presence.counts() == (0, 1))
     assert county.rows(STATIONS)[0]["parted"]

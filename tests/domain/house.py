@@ -263,8 +263,11 @@ class House:
     def put_back(self, auth: AuthId) -> Reply:
         return heard(self.tell(PutBackAsked(at=self.now, auth=auth, fresh=self.fresh())))
 
-    def pulse_failed(self, cell: CellId, auth: AuthId, reason: str = "board_gone") -> None:
-        self.tell(PulseFailed(at=self.now, cell=cell, auth=auth, reason=reason))
+    def pulse_failed(
+        self, cell: CellId, auth: AuthId, reason: str = "board_gone", *, attempt: int = 1
+    ) -> None:
+        told = PulseFailed(at=self.now, cell=cell, auth=auth, attempt=attempt, reason=reason)
+        self.tell(told)
 
     # -- longer ways
 
@@ -287,6 +290,12 @@ class House:
             return None
         self.tail(waybill_no, tail)
         return self.slips[-1]
+
+    def looks_into(self, cell: CellId) -> None:
+        """The keeper opens a cell by hand, looks, and shuts it."""
+        self.open_by_hand(cell)
+        self.opens(cell)
+        self.shuts(cell)
 
     def silent_twice(self, cell: CellId, auth: AuthId) -> None:
         """Neither pulse opens the door."""

@@ -106,6 +106,7 @@ def test_a_wrong_door_at_check_in_lets_the_keeper_go_on_elsewhere() -> None:
     assert house.scan(SF).cell == 3
     assert house.scan(YT).key == Answer.LOOK_INSIDE_FIRST
     house.opens(house.pulses[-1].cell)
+    house.looks_into(ONE)
     house.inspect(ONE, None)
     assert house.stage(YT) is Stage.UNDONE
 

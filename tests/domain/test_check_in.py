@@ -70,6 +70,39 @@ def test_the_smallest_cell_comes_first_then_the_lowest_number() -> None:
     assert cells == [THREE, FOUR, TWO, ONE]
 
 
+def test_a_cell_whose_visitor_may_open_it_again_comes_last_of_its_size() -> None:
+    house = House("SSM").open_shop()
+    for waybill_no in (YT, SF):
+        house.check_in(waybill_no)
+    house.token(house.slips[0].token)
+    house.opens(ONE)
+    house.shuts(ONE)
+    house.wait(house.policy.put_back_ms)
+    house.token(house.slips[1].token)
+    house.opens(TWO)
+    house.shuts(TWO)
+    house.wait(1)
+    assert house.check_in(ZTO) is not None
+    assert house.parcel(ZTO).cell == ONE
+    # Rather a cell of a moment ago than a bigger one: what was forgotten there is seen at once.
+    assert house.scan(WaybillNo("YT0000000000009")).cell == TWO
+
+
+def test_the_time_for_opening_again_keeps_a_cell_back_and_a_restart_ends_it() -> None:
+    cells = []
+    for wait_ms, restarts in ((600_000, False), (600_001, False), (0, True)):
+        house = House("SS").open_shop()
+        house.token(slip_of(house.check_in()).token)
+        house.opens(ONE)
+        house.shuts(ONE)
+        house.wait(wait_ms)
+        if restarts:
+            house.restart()
+            house.open_shop()
+        cells.append(house.scan(SF).cell)
+    assert cells == [TWO, ONE, ONE]
+
+
 def test_a_full_cabinet_takes_nothing_and_writes_nothing() -> None:
     house = House("S").open_shop()
     house.check_in()
@@ -248,6 +281,7 @@ def test_a_take_back_that_nobody_saw_leaves_the_question_to_the_keeper() -> None
     house.shuts(ONE)
     assert (house.stage(), house.why(ONE)) == (Stage.KEEPER_ASSIST, CellReason.CHECK_IN_CANCELLED)
     assert house.token(slip.token).key == "ask_keeper"
+    house.looks_into(ONE)
     house.inspect(ONE, None)
     assert house.kinds == ["pickup.code_revoked", "parcel.check_in_undone", "cell.freed"]
 

@@ -43,8 +43,8 @@ def test_a_forgotten_parcel_may_come_in_again() -> None:
     for n in range(MOST_ENDED + 1):
         house.check_in(_waybill(n), tail=None)
         house.release(_waybill(n))
-        house.opens(ONE)
-        house.shuts(ONE)
+        house.opens(house.pulses[-1].cell)
+        house.shuts(house.pulses[-1].cell)
     assert _waybill(0) not in house.state.parcels
     assert house.scan(_waybill(0)).ok
     assert not house.scan(_waybill(1)).ok

@@ -1,13 +1,11 @@
-"""Whoever took the wrong parcel puts it back, once, and the keeper looks."""
+"""Whoever forgot the parcel or took a wrong one opens once more, and the keeper looks."""
 
 import pytest
 
 from edge.domain.answers import Answer, CellReason, Refusal
 from edge.domain.cabinet import Occupancy
 from edge.domain.effects import OpenDoor
-from edge.domain.facts import (
-    RefusalReason,
-)
+from edge.domain.facts import ParcelMissing, ParcelPickedUp, Proof, RefusalReason
 from edge.domain.parcel import Stage
 from edge.kernel.ids import AuthId, CellId
 from tests.domain.house import (
@@ -46,7 +44,7 @@ def test_who_took_the_wrong_parcel_puts_it_back_under_the_same_authorisation(
     auth = _collect(house, house.slips[0].token)
     house.wait(9 * MINUTE)
     reply = house.put_back(auth)
-    assert (reply.key, reply.ok, reply.cell, reply.auth) == (Answer.PUT_IN, True, ONE, auth)
+    assert (reply.key, reply.ok, reply.cell, reply.auth) == (Answer.OPEN_AGAIN, True, ONE, auth)
     assert house.pulses[-1] == OpenDoor(cell=ONE, auth=auth, attempt=2)
     assert house.kinds == ["door.asked", "cell.questioned"]
     assert house.thanked_at() is None
@@ -69,6 +67,74 @@ def test_what_was_put_back_gets_a_new_code_once_the_keeper_has_looked(house: Hou
     assert house.kinds == ["parcel.stored", "pickup.code_issued"]
     _collect(house, house.slips[-1].token)
     assert (house.stage(), house.cell(ONE)) == (Stage.PICKED_UP, Occupancy.FREE)
+
+
+def _reopened(house: House) -> AuthId:
+    """The person shut the door, opened it once more, and shut it again."""
+    auth = _collect(house, house.slips[0].token)
+    house.wait(MINUTE)
+    house.put_back(auth)
+    house.opens(ONE)
+    house.wait(5 * SECOND)
+    house.shuts(ONE)
+    return auth
+
+
+def test_who_forgot_the_parcel_and_took_it_then_has_collected_it_as_at_first(house: House) -> None:
+    auth = _reopened(house)
+    collected_at = house.parcel().collected_at
+    assert collected_at is not None
+    house.enter()
+    house.wait(MINUTE)
+    house.looks_into(ONE)
+    thanked_at = house.thanked_at()
+    reply = house.inspect(ONE, None)
+    assert (reply.key, house.kinds) == (Answer.CELL_FREED, ["parcel.picked_up", "cell.freed"])
+    assert house.news()[0] == ParcelPickedUp(
+        waybill_no=YT, cell=ONE, auth=auth, proof=Proof.TOKEN, actor="keeper:李店主"
+    )
+    assert house.facts(ParcelMissing) == []
+    assert (house.stage(), house.cell(ONE)) == (Stage.PICKED_UP, Occupancy.FREE)
+    assert (house.parcel().collected_at, house.parcel().ended_by) == (collected_at, auth)
+    assert house.parcel().ended_at == house.now
+    assert house.thanked_at() == thanked_at
+    told = house.token(house.slips[0].token)
+    assert told.key == RefusalReason.ALREADY_COLLECTED
+    assert told.wall_ms == collected_at.wall_lo_ms
+    assert house.put_back(auth).key == Answer.TOO_LATE
+    assert house.replayed() == house.state
+
+
+def test_the_visitors_own_opening_is_no_look_of_the_keeper(house: House) -> None:
+    _reopened(house)
+    house.enter()
+    reply = house.inspect(ONE, None)
+    assert (reply.key, reply.ok, house.kinds) == (Answer.LOOK_INSIDE_FIRST, False, [])
+    assert house.cell(ONE) is Occupancy.QUESTIONED
+
+
+def test_what_is_gone_from_a_reopened_cell_that_was_forced_since_is_a_dispute(
+    house: House,
+) -> None:
+    _reopened(house)
+    house.opens(ONE)
+    assert (house.kinds, house.why(ONE)) == (["door.forced", "cell.questioned"], CellReason.FORCED)
+    house.shuts(ONE)
+    house.enter()
+    house.looks_into(ONE)
+    house.inspect(ONE, None)
+    assert house.stage() is Stage.MISSING
+
+
+def test_a_parcel_handed_out_after_a_put_back_left_when_the_keeper_gave_it(house: House) -> None:
+    first = _reopened(house)
+    house.enter()
+    house.release()
+    house.opens(ONE)
+    house.wait(MINUTE)
+    house.shuts(ONE)
+    assert house.parcel().collected_at == house.now
+    assert house.parcel().ended_by not in {None, first}
 
 
 def test_a_silent_put_back_is_not_pulsed_again_and_the_cell_waits_for_a_look(

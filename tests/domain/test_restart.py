@@ -83,6 +83,7 @@ def test_the_keeper_found_the_cell_empty_after_the_power_cut() -> None:
     house.scan()
     house.restart()
     _to_work(house)
+    house.looks_into(ONE)
     house.inspect(ONE, None)
     assert house.kinds == ["parcel.check_in_undone", "cell.freed"]
     assert house.scan().key == Answer.PUT_IN
@@ -154,6 +155,7 @@ def test_a_pickup_seen_open_before_the_cut_and_shut_after_it_is_done(cut: Cut) -
     assert house.kinds == ["door.shut", "parcel.picked_up"]
     assert (house.parcel().ended_by, house.cell(ONE)) == (auth, Occupancy.QUESTIONED)
     _to_work(house)
+    house.looks_into(ONE)
     house.inspect(ONE, None)
     assert house.kinds == ["cell.freed"]
 

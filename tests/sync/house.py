@@ -146,6 +146,7 @@ class House:
     def __init__(self, journal: MemoryJournal) -> None:
         self.journal, self.pipe = journal, Pipe()
         self.now_ms = 5_000
+        self.devices = {"scanner": "ok"}
         self.seen: list[SyncStatus] = []
         self.session = SyncSession(
             link=self.pipe,
@@ -158,7 +159,7 @@ class House:
             simulated=True,
             clock_ms=lambda: self.now_ms,
             draw=self._draw,
-            device_states=lambda: {"scanner": "ok"},
+            device_states=lambda: self.devices,
             on_status=self.seen.append,
         )
 

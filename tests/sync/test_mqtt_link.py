@@ -272,12 +272,12 @@ async def test_a_broker_that_speaks_no_mqtt_is_left_and_tried_again(noise: bytes
         assert events == [LinkUp(), LinkDown("connection lost")]
 
 
-def test_waits_are_short_at_first_jittered_and_never_above_a_minute() -> None:
+def test_waits_are_short_at_first_jittered_and_never_above_twenty_seconds() -> None:
     shortest, first = (backoff_s(0, share, BACKOFF_CAP_S) for share in (0.0, 1.0))
     assert (shortest, first) == (BACKOFF_FLOOR_S, BACKOFF_FIRST_S)
     longest = [backoff_s(failures, 1.0, BACKOFF_CAP_S) for failures in range(1_000)]
     assert longest == sorted(longest)
-    assert longest[-1] == BACKOFF_CAP_S
+    assert longest[-1] == BACKOFF_CAP_S <= 20
     assert backoff_s(1_000, 0.0, BACKOFF_CAP_S) == BACKOFF_FLOOR_S
 
 

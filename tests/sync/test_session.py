@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from cloud_sync.station.ports import Cursor
-from cloud_sync.station.session import HEARTBEAT_MS, MAX_HEARD, SyncStatus
+from cloud_sync.station.session import HEARTBEAT_MS, LOOK_MS, MAX_HEARD, SyncStatus
 from cloud_sync.wire.messages import (
     MAX_MESSAGE,
     Ack,
@@ -169,6 +169,27 @@ async def test_a_heartbeat_comes_with_the_link_and_then_every_ten_seconds() -> N
         house.pipe.fall()
         await house.pass_ms(HEARTBEAT_MS * 3)
         assert len(house.pipe.on("tel")) == 2
+
+
+async def test_a_device_that_fails_is_told_within_a_second_and_a_flapping_one_no_faster() -> None:
+    async with running(facts=0) as house:
+        house.pipe.rise()
+        await house.settle()
+        told: list[dict[str, str]] = []
+        for turn in range(8):  # half a second each: the county must not drown
+            house.devices = {"scanner": "device.missing" if turn % 3 else "ok"}
+            await house.pass_ms(LOOK_MS // 2)
+            beats = [beat for beat in house.pipe.on("tel") if isinstance(beat, Heartbeat)]
+            told.append(beats[-1].devices)
+        assert {"scanner": "device.missing"} in told[:2]
+        assert len(beats) <= 1 + 8 // 2
+
+
+async def test_without_a_link_no_heart_beats_however_the_devices_change() -> None:
+    async with running(facts=0) as house:
+        house.devices = {"scanner": "device.gone"}
+        await house.pass_ms(LOOK_MS)
+        assert house.pipe.on("tel") == []
 
 
 async def test_a_stopped_session_says_goodbye_and_closes_its_link() -> None:

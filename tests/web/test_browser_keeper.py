@@ -11,6 +11,14 @@ from tests.web.support.village import Village, eventually
 
 pytestmark = pytest.mark.browser
 SIZES = [(1280, 800), (800, 480), (390, 844)]
+_COVERED = """() => {
+  const toast = document.querySelector('#toast').getBoundingClientRect();
+  return ['.scan-line', '#nav', '.target', '.buttons'].filter((name) => {
+    const box = document.querySelector(name).getBoundingClientRect();
+    return box.left < toast.right && box.right > toast.left
+      && box.top < toast.bottom && box.bottom > toast.top;
+  });
+}"""
 DIGITS_ONLY = "78211234567890"
 
 
@@ -117,6 +125,51 @@ def test_a_scan_is_answered_on_the_screen_in_words(village: Village, keeper: Vis
         village.gun.scan(WAYBILL)
         expect(page.get_by_role("status").filter(has_text="已经入过库了")).to_be_visible()
         look(page, "already-in")
+        page.reload()
+        expect(page.locator(".target")).to_contain_text("请扫快递单")
+        expect(page.locator("#toast")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_toast_ends_with_its_step_and_covers_nothing_that_is_read(
+    village: Village, keeper: Visitor, width: int, height: int
+) -> None:
+    assert keeper.ask("/api/keeper/check-in", on=True)["ok"]
+    village.steel.weak.add(1)
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/keeper", width=width, height=height) as page,
+    ):
+        page.keyboard.type(PIN)
+        page.keyboard.press("Enter")
+        expect(page.locator(".target")).to_contain_text("请扫快递单")
+        village.gun.scan(WAYBILL)
+        toast = page.locator("#toast")
+        expect(toast).to_have_text("✓ 正在开 01 号门。门开后放好包裹，关上门。")
+        look(page, "opening")
+        assert page.evaluate(_COVERED) == []
+        village.clock.forward(4)
+        village.ring()
+        expect(page.locator(".target")).to_contain_text("门开了吗？")
+        expect(toast).to_be_hidden()
+
+
+def test_undo_with_an_open_door_says_shut_it_and_look(village: Village, keeper: Visitor) -> None:
+    assert keeper.ask("/api/keeper/check-in", on=True)["ok"]
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/keeper", width=1280, height=800) as page,
+    ):
+        page.keyboard.type(PIN)
+        page.keyboard.press("Enter")
+        village.gun.scan(WAYBILL)
+        expect(page.locator(".target")).to_contain_text("门已开")
+        page.locator(".buttons").get_by_role("button", name="撤销").click()
+        expect(page.get_by_role("dialog")).to_contain_text("关好柜门")
+        look(page, "undo")
+        page.get_by_role("dialog").get_by_role("button", name="撤销").click()
+        expect(page.locator("#toast")).to_contain_text("关好柜门，再到“柜格”查看")
+        look(page, "undone")
 
 
 def test_a_wrong_pin_is_told_in_words(village: Village, keeper: Visitor) -> None:
@@ -151,8 +204,15 @@ def test_a_cell_that_was_put_back_into_is_looked_at_and_freed(
         page.keyboard.press("Enter")
         page.locator("#nav").get_by_role("button", name="柜格").click()
         page.locator(f'[data-cell="{cell}"]').click()
-        expect(page.locator("aside")).to_contain_text("有人放回了东西")
+        expect(page.locator("aside")).to_contain_text("可能放回了东西")
+        expect(page.locator("aside")).to_contain_text("先开门看一看")
         look(page, "cells")
+        page.get_by_role("button", name="里面有什么").click()
+        expect(page.get_by_role("button", name="空的")).to_have_count(0)
+        page.get_by_role("button", name="取消").click()
+        page.get_by_role("button", name="开门查看").click()
+        page.get_by_role("button", name="查看里面").click()
+        shut(village, cell)
         page.get_by_role("button", name="里面有什么").click()
         look(page, "inside")
         page.get_by_role("button", name="空的").click()

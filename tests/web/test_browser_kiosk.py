@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
 from tests.web.support.browserless import Visitor
 from tests.web.support.fingers import must_scroll, tap, too_small
-from tests.web.support.parcels import TAIL, check_in, until_door
+from tests.web.support.parcels import TAIL, check_in, shut, until_door
 from tests.web.support.village import Village, open_village
 
 pytestmark = pytest.mark.browser
@@ -51,8 +51,9 @@ def test_a_villager_collects_with_a_finger(
         village.steel.push_shut(cell)
         expect(page.locator(".at-door .say")).to_have_text("谢谢，请慢走。")
         look(page, "thanks")
+        expect(page.get_by_role("button", name="再开一次门（忘拿了/放回）")).to_be_visible()
         page.get_by_role("button", name="完成").click()
-        expect(page.locator("footer")).to_contain_text("拿错了？放回 01 号柜")
+        expect(page.locator("footer")).to_contain_text("忘拿了、拿错了？再开 01 号柜")
         look(page, "wrong-parcel")
 
 
@@ -94,7 +95,9 @@ def test_a_wrong_code_keeps_the_phone_digits_and_counts_down(
         page.keyboard.type(wrong)
         page.keyboard.press("Enter")
         expect(page.locator(".message h2")).to_have_text("输错太多次了")
-        expect(page.locator(".message p")).to_contain_text("请扫小票上的二维码")
+        expect(page.locator(".message p")).to_contain_text("二维码还能用，请扫小票")
+        expect(page.locator("footer .main")).to_have_text("返回")
+        expect(page.get_by_role("button", name="再试一次")).to_have_count(0)
         look(page, "locked")
 
 
@@ -120,7 +123,40 @@ def test_a_door_that_stays_shut_asks_and_is_tried_once_more(
         village.clock.forward(11)
         village.ring()
         expect(page.locator(".at-door h2")).to_contain_text("号柜门还开着")
+        expect(page.get_by_role("button", name="门没开？")).to_have_count(0)
         look(page, "left-open")
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (390, 844)])
+def test_without_a_scanner_the_kiosk_asks_for_the_code(
+    village: Village, width: int, height: int
+) -> None:
+    village.gun.plugged = False
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/kiosk", width=width, height=height) as page,
+    ):
+        expect(page.locator(".scan")).to_have_text("扫码口坏了请输入取件码")
+        save_screen(page, f"kiosk-no-scanner-{width}")
+        page.click(".collect")
+        expect(page.locator("footer")).not_to_contain_text("扫二维码")
+        expect(page.locator("footer")).to_contain_text("扫码口坏了")
+        save_screen(page, f"kiosk-no-scanner-typing-{width}")
+
+
+def test_a_collected_parcel_is_not_offered_another_try(village: Village, keeper: Visitor) -> None:
+    cell = check_in(village, keeper)
+    village.gun.scan(village.paper.token())
+    shut(village, cell)
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/kiosk") as page,
+    ):
+        expect(page.locator(".at-door")).to_be_visible()
+        village.gun.scan(village.paper.token())
+        expect(page.locator(".message h2")).to_contain_text("这件已经取走了")
+        expect(page.locator("footer .main")).to_have_text("返回")
+        look(page, "collected")
 
 
 def test_english_and_big_print(village: Village, keeper: Visitor) -> None:
@@ -135,6 +171,7 @@ def test_english_and_big_print(village: Village, keeper: Visitor) -> None:
         page.get_by_role("link", name="中文").click()
         page.get_by_role("link", name="大字").click()
         expect(page.locator(".collect b")).to_have_text("取包裹")
+        expect(page.locator("#time")).to_be_visible()
         look(page, "big")
         page.click(".collect")
         page.keyboard.type(TAIL + village.paper.code()[:5])

@@ -1,17 +1,21 @@
 """The keeper's screen as a function of the station."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.daemon.front import LinkView, PrintQueueView
 from edge.domain.answers import CellReason
-from edge.domain.cabinet import Occupancy
-from edge.domain.door import Door
+from edge.domain.cabinet import CellState, Occupancy
+from edge.domain.door import Door, DoorState
 from edge.domain.effects import Reply
+from edge.domain.facts import Purpose
 from edge.domain.parcel import Stage
 from edge.domain.state import State
 from edge.kernel.ids import AuthId, CellId
 from edge.web.check_in_screen import Step
 from edge.web.keeper_screen import KeeperView, keeper_view
+from edge.words import say
 from hardware.ports import DeviceHealth
 from tests.web.support import scenes as s
 
@@ -73,6 +77,12 @@ def test_a_collected_parcel_is_listed_apart_with_its_time() -> None:
     assert [(line.short, line.at, line.can_release) for line in collected] == [
         ("…8901", "12:01", False)
     ]
+
+
+def test_a_parcel_that_was_not_put_back_after_all_was_collected_when_the_door_first_shut() -> None:
+    looked_for = replace(s.parcel(stage=Stage.PICKED_UP), ended_at=s.at(3_600))
+    state = s.with_parcels(s.empty_state(s.policy()), looked_for)
+    assert [line.at for line in view_of(state, now=s.at(7_200)).collected] == ["12:01"]
 
 
 def test_another_days_parcel_shows_its_date() -> None:
@@ -176,6 +186,29 @@ def test_a_questioned_cell_offers_what_was_last_in_it() -> None:
     assert [one.waybill_no for one in candidates] == ["4312345678901"]
 
 
+def test_a_cell_in_doubt_is_opened_before_it_may_be_called_empty() -> None:
+    doubt = CellState(occupancy=Occupancy.QUESTIONED, reason=CellReason.FORCED)
+    told = []
+    for content, door in (
+        (doubt, Door.SHUT),
+        (replace(doubt, looked=True), Door.SHUT),
+        (doubt, Door.UNKNOWN),
+    ):
+        state = shop()
+        state = replace(
+            state,
+            cells=state.cells.set(TWELVE, content),
+            doors=state.doors.set(TWELVE, DoorState(door=door, since=None)),
+        )
+        box = view_of(state).cells[11]
+        told.append((box.can_say_empty, box.hint))
+    assert told == [
+        (False, "先开门看一看，再说是不是空的。"),
+        (True, ""),
+        (True, "看不到这个门。请用钥匙打开看过，再说里面有什么。"),
+    ]
+
+
 def test_a_cell_in_order_asks_nothing() -> None:
     box = view_of(shop()).cells[6]
     assert (box.needs_look, box.candidates, box.word, box.parcel) == (
@@ -233,3 +266,65 @@ def test_the_answer_to_a_scan_is_a_toast_for_a_while() -> None:
     assert (fresh.toast.serial, fresh.toast.ok, fresh.restless) == (4, False, True)
     assert "07" in fresh.toast.text
     assert view_of(shop(), announcement=told, now=s.at(9)).toast is None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(key="door_open", ok=True, cell=s.SEVEN),
+        Reply(key="revoked", ok=False),
+        Reply(key="already_collected", ok=False, wall_ms=s.NOON),
+        Reply(key="unreadable", ok=False),
+    ],
+)
+def test_what_a_visitor_scanned_is_no_toast_at_the_counter(reply: Reply) -> None:
+    assert view_of(shop(), announcement=s.announced(reply)).toast is None
+
+
+def test_what_the_keeper_scanned_is_a_toast_even_where_visitors_get_the_same_answer() -> None:
+    collected = Reply(key="already_collected", ok=False, waybill_no=s.WAYBILL, wall_ms=s.NOON)
+    assert view_of(shop(), announcement=s.announced(collected)).toast is not None
+    garbled = s.announced(Reply(key="unreadable", ok=False))
+    assert view_of(s.with_desk(shop(), checking_in=True), announcement=garbled).toast is not None
+
+
+def test_a_door_is_announced_as_opening_and_only_until_it_has_moved() -> None:
+    told = s.announced(Reply(key="put_in", ok=True, cell=TWELVE))
+    toast = view_of(s.with_door(in_hand(), Door.ASKED, cell=TWELVE), announcement=told).toast
+    assert toast is not None
+    assert (toast.text, toast.opens) == ("正在开 12 号门。门开后放好包裹，关上门。", 12)
+    for door in (Door.OPEN, Door.SILENT):
+        moved = s.with_door(in_hand(), door, cell=TWELVE)
+        assert view_of(moved, announcement=told).toast is None
+
+
+@pytest.mark.parametrize("key", ["put_in", "door_open", "take_it_out", "open_again"])
+def test_no_answer_says_that_a_door_is_open_before_its_sensor_does(key: str) -> None:
+    assert "开了" not in say(key, cell="03")
+    assert "is open" not in say(key, "en", cell="03")
+
+
+@pytest.mark.parametrize("door", [Door.ASKED, Door.OPEN])
+def test_a_row_whose_door_is_in_use_offers_nothing_that_would_be_refused(door: Door) -> None:
+    state = s.with_door(shop(), door, purpose=Purpose.RELEASE)
+    line = next(one for one in view_of(state).parcels if one.waybill_no == s.WAYBILL)
+    assert (line.can_release, line.can_reprint, line.can_undo) == (False, False, False)
+
+
+def test_a_check_in_can_be_undone_while_its_door_is_open() -> None:
+    state = s.with_door(in_hand(), Door.OPEN, cell=TWELVE)
+    view = view_of(state)
+    assert (view.parcels[0].can_undo, view.check_in.in_hand) == (True, True)
+
+
+def test_a_faulted_cell_says_how_it_comes_back_into_use() -> None:
+    state = s.with_cell(shop(), 11, Occupancy.FAULTED, reason="no_sign_twice")
+    assert "修好后" in view_of(state).cells[10].hint
+
+
+def test_a_silent_board_is_told_to_a_grocer_without_baud_rates() -> None:
+    hardware = (
+        DeviceHealth(name="lock-board-1", present=True, simulated=False, note="device.silent"),
+    )
+    line = view_of(shop(), hardware=hardware).devices[0]
+    assert (line.word, line.ok) == ("没反应。请看电源和线，还不行请打县里电话。", False)

@@ -9,8 +9,10 @@ from edge.domain.door import Door
 from edge.domain.effects import Reply
 from edge.domain.facts import Purpose, RefusalReason
 from edge.domain.parcel import Stage
+from edge.domain.policy import Cell, CellSize, Policy
 from edge.domain.state import State
-from edge.kernel.ids import AuthId
+from edge.kernel.ids import AuthId, CellId
+from edge.web.cabinet_picture import draw_cabinet
 from edge.web.kiosk_screen import KioskView, Screen, kiosk_view
 from edge.words import WORDS
 from tests.web.support import scenes as s
@@ -81,10 +83,11 @@ def test_only_the_first_silence_offers_the_one_human_retry() -> None:
     assert [door.can_retry for door in tries if door] == [True, False]
 
 
-def test_a_door_opened_for_putting_back_says_so() -> None:
+def test_a_door_opened_once_more_serves_who_forgot_and_who_erred() -> None:
     door = at_door(Door.OPEN, purpose=Purpose.PUT_BACK).door
     assert door is not None
-    assert "放回" in door.text
+    assert "忘拿的拿走" in door.text
+    assert "拿错的放回" in door.text
 
 
 def test_a_door_that_somebody_else_uses_is_not_the_visitors() -> None:
@@ -182,11 +185,28 @@ def test_only_a_quiet_home_needs_no_second_look() -> None:
     assert at_door(Door.OPEN).restless
 
 
-def test_the_picture_has_every_door_and_about_as_many_columns_as_rows() -> None:
+def test_the_picture_is_the_steel_with_its_sizes_in_whole_rows() -> None:
     picture = kiosk_view(s.seen(), "zh").picture
     assert [door.cell for door in picture.doors] == list(range(1, 25))
     assert [door.rows for door in picture.doors[11:22:5]] == [1, 2, 3]
-    assert picture.columns == 6
+    assert picture.columns == 4
+
+
+@pytest.mark.parametrize(
+    ("small", "medium", "large", "columns"),
+    [(12, 8, 4, 4), (16, 0, 0, 4), (20, 10, 0, 5), (36, 0, 0, 6), (7, 0, 0, 3), (1, 0, 0, 2)],
+)
+def test_rows_are_whole_where_the_numbers_allow_it(
+    small: int, medium: int, large: int, columns: int
+) -> None:
+    sizes = [CellSize.SMALL] * small + [CellSize.MEDIUM] * medium + [CellSize.LARGE] * large
+    cells = tuple(Cell(cell=CellId(n), size=size) for n, size in enumerate(sizes, 1))
+    assert draw_cabinet(Policy(cells=cells)).columns == columns
+
+
+def test_a_missing_scanner_invites_nobody_to_scan() -> None:
+    assert kiosk_view(s.seen(), "zh").scanner_ok
+    assert not kiosk_view(s.seen(hardware=s.devices(scanner="device.missing")), "zh").scanner_ok
 
 
 def test_english_is_english() -> None:

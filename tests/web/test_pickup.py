@@ -99,6 +99,9 @@ def test_putting_back_opens_the_same_door_again(
     until_door(village, cell, "open")
     assert "放回" in visitor.get("/api/kiosk/screen")["door"]["text"]
     shut(village, cell)
+    again = visitor.get("/api/kiosk/screen")["door"]
+    assert not again["can_put_back"]
+    assert visitor.ask("/api/kiosk/put-back", auth=door["auth"])["key"] == "too_late"
     box = keeper.get("/api/keeper/screen")["cells"][cell - 1]
     assert (box["needs_look"], [one["waybill_no"] for one in box["candidates"]]) == (
         True,

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from cloud_sync.county.presence import Sight
+from cloud_sync.county.presence import WELL
 from cloud_sync.county.web.sentences import word
 from edge.words import say
-
-_WELL = "ok"
 
 
 def device_view(name: str, note: str, language: str) -> dict[str, Any]:
@@ -16,18 +14,14 @@ def device_view(name: str, note: str, language: str) -> dict[str, Any]:
         label = say(f"county.device.{kind}", language, number=number)
     except KeyError:
         label = name
-    well = note == _WELL
+    well = note == WELL
     text = say("county.device_ok", language) if well else word("device_note", note, language)
     return {"name": name, "label": label, "well": well, "text": text}
 
 
-def broken_device(sight: Sight, language: str) -> str:
-    """The first device that is not well, in words; empty when all are."""
-    for name, note in sight.devices.items():
-        if note != _WELL:
-            view = device_view(name, note, language)
-            return f"{view['label']} {view['text']}"
-    return ""
+def kind_of(name: str) -> str:
+    """lock-board-2 is a lock-board."""
+    return _split(name)[0]
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
         "software": row.software,
         "boot": row.boot,
         "about": _about(row, glance.language),
-        "waiting": sight.waiting,
+        "waiting": sight.waiting(row.seq),
         "devices": [
             device_view(name, note, glance.language) for name, note in sight.devices.items()
         ],

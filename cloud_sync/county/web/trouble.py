@@ -1,32 +1,43 @@
-"""What needs a person, worst first: read from cells and parcels, and from what the sync noticed."""
+"""What needs a person, worst first: of cells, parcels, devices and tries, and what sync noticed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
+from cloud_sync.county.presence import WELL, Sight
 from cloud_sync.county.tables import ALARMS, CELLS, PARCELS
+from cloud_sync.county.web.devices import device_view, kind_of
+from cloud_sync.county.web.guessing import guessed_at
 from cloud_sync.county.web.sentences import word
+from edge.kernel.ids import StationId
 from edge.kernel.masking import short_waybill
 from edge.words import say
 
 LEVELS: Final = {
     "forced": "bad",
     "missing": "bad",
+    "board_away": "bad",
     "fork": "bad",
     "rollback": "bad",
     "ingest_error": "bad",
+    "guessing": "warn",
     "left_open": "warn",
     "questioned": "warn",
     "faulted": "warn",
+    "device_away": "warn",
     "parked": "warn",
     "restored": "warn",
+    "printer_wants": "note",
     "unknown_station": "note",
     "corrupt": "note",
 }
 """Every kind of trouble and how grave it is; of two equally grave, the first cannot wait."""
 _RANK: Final = tuple(LEVELS)
 ORDER: Final = ("bad", "warn", "note")
+_WANTS: Final = ("printer.paper_out", "printer.paper_low", "printer.cover_open")
+"""A printer that answers and wants a hand."""
 _MOST: Final = 500
 """Rows read of each table; beyond this the list is no list any more."""
 
@@ -41,6 +52,8 @@ class Trouble:
     cell: int | None = None
     waybill_no: str | None = None
     reason: str = ""
+    device: str = ""
+    note: str = ""
     times: int = 1
     detail: str = ""
     """For a technician, in English."""
@@ -57,17 +70,32 @@ class Trouble:
             "waybill": short_waybill(self.waybill_no) if self.waybill_no else "",
             "inside": say("county.parcel_inside", language) if self.waybill_no else "",
             "reason": word("reason", self.reason, language),
+            "station": self.station,
         }
+        if self.device:
+            view = device_view(self.device, self.note, language)
+            blanks |= {"device": view["label"], "note": view["text"]}
         return say(f"county.alarm.{self.kind}", language, **blanks)
 
     def todo(self, language: str) -> str:
         """What whoever watches at night does about it."""
-        return say(f"county.todo.{self.kind}", language)
+        return say(f"county.todo.{self.kind}", language, station=self.station)
 
 
-def troubles(connection: Connection) -> list[Trouble]:
+def troubles(
+    connection: Connection, sights: Mapping[StationId, tuple[Sight, bool]], now_ms: int
+) -> list[Trouble]:
     """Everything that is not over: worst first, an open door before a record, then newest."""
-    found = [*_of_cells(connection), *_of_parcels(connection), *_of_sync(connection)]
+    found = [
+        *_of_cells(connection),
+        *_of_parcels(connection),
+        *_of_sync(connection),
+        *_of_devices(sights),
+        *(
+            Trouble(station=station, kind="guessing", since_ms=since_ms)
+            for station, since_ms in guessed_at(connection, now_ms)
+        ),
+    ]
     return sorted(
         found,
         key=lambda one: (ORDER.index(one.level), _RANK.index(one.kind), -one.since_ms),
@@ -98,6 +126,29 @@ def _of_cells(connection: Connection) -> list[Trouble]:
         )
         for row in connection.execute(wanted)
     ]
+
+
+def _of_devices(sights: Mapping[StationId, tuple[Sight, bool]]) -> list[Trouble]:
+    """What stations that are online say of their devices; of others nobody knows."""
+    return [
+        Trouble(
+            station=station,
+            kind=_kind_of_device(name, note),
+            since_ms=sight.ill_since[name],
+            device=name,
+            note=note,
+        )
+        for station, (sight, online) in sights.items()
+        if online
+        for name, note in sight.devices.items()
+        if note != WELL
+    ]
+
+
+def _kind_of_device(name: str, note: str) -> str:
+    if note in _WANTS:
+        return "printer_wants"
+    return "board_away" if kind_of(name) == "lock-board" else "device_away"
 
 
 def _of_parcels(connection: Connection) -> list[Trouble]:

@@ -9,14 +9,13 @@ from sqlalchemy import Connection, func, select
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.presence import Sight
 from cloud_sync.county.projections import WAITING
-from cloud_sync.county.tables import CELLS, FACTS, PARCELS, STATIONS
-from cloud_sync.county.web.devices import broken_device
-from cloud_sync.county.web.sentences import ago_text, clock_text, fact_view, wall_text
+from cloud_sync.county.tables import CELLS, PARCELS, STATIONS
+from cloud_sync.county.web.journal import read_journal
+from cloud_sync.county.web.sentences import ago_text, clock_text, wall_text
 from cloud_sync.county.web.trouble import Trouble, troubles
 from edge.kernel.masking import short_waybill
 from edge.words import say
 
-NEWEST: Final = 60
 MOST_TILES: Final = 300
 MOST_ALARMS: Final = 60
 _NOBODY: Final = (Sight(seen_ms=None), False)
@@ -29,6 +28,7 @@ class _Tallies:
     parcels: Counter[str]
     used: Counter[str]
     troubles: list[Trouble]
+    worst: dict[str, Trouble]
     facts: int
 
 
@@ -36,12 +36,10 @@ def look_at_wall(office: Office, glance: Glance) -> dict[str, Any]:
     """The view for the page. Raises StoreError."""
     sights = office.presence.sights()
     with office.database.read() as connection:
-        tallies = _tally(connection)
+        tallies = _tally(connection, troubles(connection, sights, glance.now_ms))
         stations = list(connection.execute(select(STATIONS)))
-        newest = list(
-            connection.execute(select(FACTS).order_by(FACTS.c.number.desc()).limit(NEWEST))
-        )
-    names = {row.station: row.name for row in stations}
+        names = {row.station: row.name for row in stations}
+        journal = read_journal(connection, names, glance)
     tiles = [_tile(row, sights.get(row.station, _NOBODY), tallies, glance) for row in stations]
     tiles.sort(key=lambda tile: (_RANK.index(tile["mood"]), tile["name"]))
     language = glance.language
@@ -59,10 +57,12 @@ def look_at_wall(office: Office, glance: Glance) -> dict[str, Any]:
             "alarms": len(tallies.troubles),
             "worst": tallies.troubles[0].level if tallies.troubles else "",
         },
+        "alarms_more": say("county.alarms_more", language, count=len(tallies.troubles)),
+        "alarms_back": say("county.alarms_back", language, count=len(tallies.troubles)),
         "stations": tiles[:MOST_TILES],
         "more": _more(len(tiles) - MOST_TILES, language),
         "alarms": [_alarm(one, names, glance) for one in tallies.troubles[:MOST_ALARMS]],
-        "facts": [fact_view(row, names.get(row.station, row.station), glance) for row in newest],
+        "facts": journal,
     }
 
 
@@ -76,7 +76,7 @@ def presence_text(sight: Sight, glance: Glance, *, online: bool) -> str:
     return say("county.offline", language, ago=ago_text(glance.now_ms - sight.seen_ms, language))
 
 
-def _tally(connection: Connection) -> _Tallies:
+def _tally(connection: Connection, found: list[Trouble]) -> _Tallies:
     stage, occupancy = PARCELS.c.stage, CELLS.c.occupancy
     waiting = (
         select(PARCELS.c.station, func.count())
@@ -89,7 +89,8 @@ def _tally(connection: Connection) -> _Tallies:
     return _Tallies(
         parcels=Counter(dict(map(tuple, connection.execute(waiting)))),
         used=Counter(dict(map(tuple, connection.execute(used)))),
-        troubles=troubles(connection),
+        troubles=found,
+        worst={one.station: one for one in reversed(found)},
         facts=int(connection.execute(select(func.sum(STATIONS.c.seq))).scalar() or 0),
     )
 
@@ -97,20 +98,18 @@ def _tally(connection: Connection) -> _Tallies:
 def _tile(row: Any, seen: tuple[Sight, bool], tallies: _Tallies, glance: Glance) -> dict[str, Any]:
     sight, online = seen
     language = glance.language
-    mine = [one for one in tallies.troubles if one.station == row.station]
-    worst = mine[0] if mine else None
+    worst = tallies.worst.get(row.station)
     state = presence_text(sight, glance, online=online)
     used = tallies.used[row.station]
-    broken = broken_device(sight, language) if online else ""
-    behind = sight.waiting or 0
+    behind = sight.waiting(row.seq)
     return {
         "station": row.station,
         "name": row.name,
         "online": online,
         "state": state,
-        "mood": _mood(sight, worst, broken, online=online),
+        "mood": _mood(sight, worst, online=online),
         "simulated": sight.simulated,
-        "line": worst.title(language) if worst else broken,
+        "line": worst.title(language) if worst else "",
         "waiting": say("county.waiting", language, count=tallies.parcels[row.station]),
         "behind": say("county.queue", language, count=behind) if behind else "",
         "cells": row.cells,
@@ -121,12 +120,12 @@ def _tile(row: Any, seen: tuple[Sight, bool], tallies: _Tallies, glance: Glance)
     }
 
 
-def _mood(sight: Sight, worst: Trouble | None, broken: str, *, online: bool) -> str:
+def _mood(sight: Sight, worst: Trouble | None, *, online: bool) -> str:
     if worst is not None and worst.level == "bad":
         return "bad"
     if not online:
         return "never" if sight.seen_ms is None else "off"
-    return "warn" if worst is not None or broken else "ok"
+    return "ok" if worst is None else "warn"
 
 
 def _alarm(one: Trouble, names: dict[str, str], glance: Glance) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from edge.domain.answers import CellReason
 from edge.domain.cabinet import CellState, Occupancy
+from edge.domain.door import Door
 from edge.domain.facts import CellFaulted, CellFreed, CellQuestioned, CellReserved
 from edge.domain.parcel import Stage
-from edge.domain.state import State, cell_of
+from edge.domain.pickup import BY_A_VISITOR
+from edge.domain.state import State, cell_of, door_of
 from edge.kernel.ids import CellId
 from edge.kernel.time import Instant
 
@@ -40,7 +42,16 @@ def faulted(state: State, fact: CellFaulted, _at: Instant) -> State:
 
 
 def _out_of_use(state: State, cell: CellId, occupancy: Occupancy, reason: str) -> State:
-    content = replace(cell_of(state, cell), occupancy=occupancy, reason=reason, emptied_of=None)
+    door = door_of(state, cell)
+    content = replace(
+        cell_of(state, cell),
+        occupancy=occupancy,
+        reason=reason,
+        emptied_of=None,
+        # A doubt that arises at a door which stands open before its keeper is answered by eye. Of
+        # a forced door nobody knows who stands there: it has to be opened once more.
+        looked=door.door is Door.OPEN and door.purpose not in {None, *BY_A_VISITOR},
+    )
     state = replace(state, cells=state.cells.set(cell, content))
     parcel = state.parcels.get(content.waybill_no) if content.waybill_no else None
     # A pickup that was cut short before any sign of opening may simply be repeated.

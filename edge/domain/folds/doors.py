@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from immutables import Map
 
+from edge.domain.cabinet import TO_LOOK
 from edge.domain.door import IN_MOTION, Door, DoorState
 from edge.domain.facts import (
     DoorAsked,
@@ -17,7 +18,7 @@ from edge.domain.facts import (
     Purpose,
     StationStarted,
 )
-from edge.domain.pickup import Auth
+from edge.domain.pickup import BY_A_VISITOR, Auth
 from edge.domain.state import Desk, State, auth_at, cell_of, door_of
 from edge.kernel.ids import AuthId, CellId
 from edge.kernel.time import Instant
@@ -76,6 +77,8 @@ def asked(state: State, fact: DoorAsked, at: Instant) -> State:
 def opened(state: State, fact: DoorOpened, at: Instant) -> State:
     """Seen open, under the authorisation that it moves under, if any."""
     state = _put(state, fact.cell, replace(_plain(state, fact.cell), door=Door.OPEN, since=at))
+    if door_of(state, fact.cell).purpose not in BY_A_VISITOR:
+        state = _looked_into(state, fact.cell)
     auth = auth_at(state, fact.cell)
     if auth is None:
         return state
@@ -96,8 +99,8 @@ def shut(state: State, fact: DoorShut, at: Instant) -> State:
 
 
 def forced(state: State, fact: DoorForced, at: Instant) -> State:
-    """Open although nobody asked."""
-    return _put(state, fact.cell, DoorState(door=Door.FORCED, since=at))
+    """Open although nobody asked: by a crowbar, or by the key of a keeper who looks inside."""
+    return _put(_looked_into(state, fact.cell), fact.cell, DoorState(door=Door.FORCED, since=at))
 
 
 def silent(state: State, fact: DoorSilent, at: Instant) -> State:
@@ -122,6 +125,14 @@ def unseen(state: State, fact: DoorUnseen, at: Instant) -> State:
     if auth is None:
         return state
     return replace(state, auths=state.auths.set(auth.auth, replace(auth, watched=False)))
+
+
+def _looked_into(state: State, cell: CellId) -> State:
+    """A cell in doubt has been open since the doubt arose."""
+    content = cell_of(state, cell)
+    if content.occupancy not in TO_LOOK:
+        return state
+    return replace(state, cells=state.cells.set(cell, replace(content, looked=True)))
 
 
 def _put(state: State, cell: CellId, door: DoorState) -> State:

@@ -55,6 +55,7 @@ def stored(state: State, fact: ParcelStored, at: Instant) -> State:
         stored_at=before.stored_at or at,
         ended_at=None,
         ended_by=None,
+        collected_at=None,
         proof=None,
     )
     state = _care_again(state, before)
@@ -87,18 +88,25 @@ def missing(state: State, fact: ParcelMissing, at: Instant) -> State:
 
 
 def picked_up(state: State, fact: ParcelPickedUp, at: Instant) -> State:
-    """In the person's hands; the code is spent."""
+    """In the person's hands; the code is spent.
+
+    The same authorisation once more tells that the parcel was not put back after all: it was
+    collected when the door first shut.
+    """
+    before = state.parcels[fact.waybill_no]
+    again = before.ended_by == fact.auth
     parcel = replace(
-        state.parcels[fact.waybill_no],
+        before,
         stage=Stage.PICKED_UP,
         ended_at=at,
+        collected_at=before.collected_at if again else at,
         ended_by=fact.auth,
         proof=fact.proof,
     )
     if parcel.credential is not None:
         spent = replace(state.credentials[parcel.credential], live=False, auth=None)
         state = replace(state, credentials=state.credentials.set(spent.credential, spent))
-    if state.visit is not None and state.visit.auth == fact.auth:
+    if state.visit is not None and state.visit.auth == fact.auth and not again:
         state = replace(state, visit=replace(state.visit, done_at=at))
     state = _end(_out_of_hand(state, fact.waybill_no), parcel)
     content = replace(cell_of(state, fact.cell), emptied_of=fact.waybill_no)
@@ -106,9 +114,9 @@ def picked_up(state: State, fact: ParcelPickedUp, at: Instant) -> State:
 
 
 def put_back(state: State, fact: ParcelPutBack, at: Instant) -> State:
-    """In its cell again, as far as anyone knows."""
+    """Perhaps in its cell again. How it left is kept, should the keeper find the cell empty."""
     before = state.parcels[fact.waybill_no]
-    parcel = replace(before, stage=Stage.KEEPER_ASSIST, ended_at=None, ended_by=None, proof=None)
+    parcel = replace(before, stage=Stage.KEEPER_ASSIST, ended_at=None)
     visit = state.visit
     if visit is not None and visit.auth == before.ended_by:
         visit = replace(visit, done_at=at)

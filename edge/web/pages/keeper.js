@@ -11,6 +11,8 @@ import { dialogKey, isAsking } from "/pages/keeper_dialogs.js";
 const PAGES = { today: Today, check_in: CheckIn, parcels: Parcels, cells: Cells, devices: Devices };
 const KEYS = Object.keys(PAGES);
 const TOAST_MS = 6000;
+const SETTLE_MS = 1000; // an answer and the screen that it changes do not come at the same moment
+const MOVED = new Set(["open", "silent"]);
 
 const at = (id) => document.getElementById(id);
 let view = null;
@@ -18,6 +20,7 @@ let page = null;
 let pageName = "";
 let toastSerial = null;
 let toastTimer = 0;
+let told = null; // the toast that stands: {about: the parcel in hand, opens: the door that it waits for, at}
 
 const counter = {
   get view() {
@@ -25,15 +28,15 @@ const counter = {
   },
   go,
   toast,
-  /** Ask the station; says how it went. Gives the answer when it is good, else null. */
-  async ask(path, body = {}) {
+  /** Ask the station; says how it went, or `instead`. Gives the answer when it is good, else null. */
+  async ask(path, body = {}, instead = "") {
     const { status, data } = await post(path, body);
     if (status === 401) window.location.assign("/keeper");
     if (status !== 200) {
       toast(false, status === 0 ? say("keeper.no_answer") : data.error.message);
       return null;
     }
-    if (data.text) toast(data.ok, data.text);
+    if (data.text) toast(data.ok, (data.ok && instead) || data.text, data.ok && data.auth ? data.cell : null);
     return data.ok ? data : null;
   },
 };
@@ -53,15 +56,29 @@ function go(name, about) {
   else at("main").focus(); // or Enter would press the tab again
 }
 
-function toast(ok, text) {
+function toast(ok, text, opens = null) {
+  told = { about: view?.check_in.waybill_no ?? "", opens, at: Date.now() };
   const box = at("toast");
   box.textContent = `${ok ? "✓" : "✗"} ${text}`;
   box.className = `toast ${ok ? "ok" : "bad"}`;
   box.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => {
-    box.hidden = true;
-  }, TOAST_MS);
+  toastTimer = setTimeout(hush, TOAST_MS);
+}
+
+function hush() {
+  at("toast").hidden = true;
+  told = null;
+}
+
+/** A toast ends with its step: when the door has answered, or another parcel is in hand. */
+function dropStale() {
+  if (!told) return;
+  const hand = view.check_in.waybill_no;
+  const door = view.cells.find((cell) => cell.cell === told.opens)?.door;
+  if (MOVED.has(door)) hush();
+  else if (hand !== told.about && Date.now() - told.at > SETTLE_MS) hush();
+  else told.about = hand;
 }
 
 function onScreen(next) {
@@ -73,7 +90,9 @@ function onScreen(next) {
   at("who").textContent = `${view.keeper} · ${view.time}`;
   at("devices").replaceChildren(...view.devices.map(deviceWord));
   drawAlerts();
-  if (view.toast && view.toast.serial !== toastSerial) toast(view.toast.ok, view.toast.text);
+  dropStale();
+  // What was answered before this page was opened is no news.
+  if (!first && view.toast && view.toast.serial !== toastSerial) toast(view.toast.ok, view.toast.text, view.toast.opens);
   toastSerial = view.toast?.serial ?? toastSerial;
   if (first) go(startPage());
   else page.update(view);

@@ -54,9 +54,17 @@ export class Cells {
       el("p", {}, `${cell.size} · ${cell.word} · ${cell.door_word}`),
       cell.parcel ? el("p", {}, cell.parcel) : "",
       cell.why ? el("p", { class: "card warn" }, cell.why) : "",
-      cell.needs_look ? keyed("keeper.cells.inside", "*", () => this.inside(cell), "main") : "",
-      keyed("keeper.cells.open", "Enter", () => this.open(cell), ""),
+      cell.hint ? el("p", { class: "card note" }, cell.hint) : "",
+      ...this.asks(cell),
     );
+  }
+
+  /** What comes first is the loud button: open and look, then say what is inside. */
+  asks(cell) {
+    const open = (dress) => keyed("keeper.cells.open", "Enter", () => this.open(cell), dress);
+    if (!cell.needs_look) return [open("")];
+    const inside = (dress) => keyed("keeper.cells.inside", "*", () => this.inside(cell), dress);
+    return cell.can_say_empty ? [inside("main"), open("")] : [open("main"), inside("")];
   }
 
   open(cell) {
@@ -69,7 +77,7 @@ export class Cells {
   inside(cell) {
     const tell = (holds) => this.counter.ask(`/api/keeper/cells/${cell.cell}/inspected`, { holds });
     choose(`${say("keeper.cell")} ${cell.name} · ${say("keeper.cells.inside")}`, [
-      { label: say("keeper.cells.empty"), act: () => tell(null) },
+      ...(cell.can_say_empty ? [{ label: say("keeper.cells.empty"), act: () => tell(null) }] : []),
       ...cell.candidates.map((one) => ({ label: one.word, act: () => tell(one.waybill_no) })),
       { label: say("keeper.cells.other"), act: () => askWaybill(tell) },
     ]);

@@ -1,7 +1,7 @@
 // Check-in: one huge target, one next instruction, the phone's digits right there, the last five, undo.
 import { el } from "/look/page.js";
 import { button, say } from "/pages/parts.js";
-import { askWaybill, confirm, TailPad } from "/pages/keeper_dialogs.js";
+import { askUndo, askWaybill, TailPad } from "/pages/keeper_dialogs.js";
 
 export class CheckIn {
   constructor(counter) {
@@ -53,7 +53,7 @@ export class CheckIn {
     if (now.can_retry) all.push(keyed("keeper.check_in.retry", "+", () => this.retry(), "main"));
     if (!now.on) all.push(keyed("keeper.check_in.on", "Enter", () => this.turn(true), "main"));
     else if (!now.can_undo) all.push(keyed("keeper.check_in.type", "Enter", () => this.type()));
-    if (now.can_undo) all.push(keyed("keeper.undo", "*", () => this.undo(now.waybill_no)));
+    if (now.can_undo) all.push(keyed("keeper.undo", "*", () => this.undo(now.waybill_no, now.in_hand)));
     if (now.on) all.push(button(say("keeper.check_in.off"), () => this.turn(false)));
     return all;
   }
@@ -63,7 +63,7 @@ export class CheckIn {
     return el("li", { class: `card row last${parcel.needs_tail ? " warn" : ""}` },
       el("span", {}, `${parcel.carrier} ${parcel.short}`, el("br"), el("small", {}, state)),
       el("b", {}, parcel.cell ? `${say("keeper.cell")} ${parcel.cell}` : ""),
-      parcel.can_undo ? button(say("keeper.undo"), () => this.undo(parcel.waybill_no), "small", { "aria-label": `${say("keeper.undo")} ${parcel.short}` }) : "");
+      parcel.can_undo ? button(say("keeper.undo"), () => this.undo(parcel.waybill_no, parcel.stage === "received"), "small", { "aria-label": `${say("keeper.undo")} ${parcel.short}` }) : "");
   }
 
   saveTail(digits) {
@@ -85,15 +85,14 @@ export class CheckIn {
     this.counter.ask("/api/keeper/stuck", { cell, auth });
   }
 
-  undo(waybillNo) {
-    confirm(say("keeper.undo.ask"), `${spaced(waybillNo)} · ${say("keeper.undo.text")}`, say("keeper.undo"), () =>
-      this.counter.ask("/api/keeper/undo", { waybill_no: waybillNo }));
+  undo(waybillNo, inHand) {
+    askUndo(this.counter, waybillNo, inHand, spaced(waybillNo));
   }
 
   key(key) {
     const now = this.counter.view.check_in;
     if (now.needs_tail && this.tail.key(key)) return true;
-    if (key === "*" && now.can_undo) this.undo(now.waybill_no);
+    if (key === "*" && now.can_undo) this.undo(now.waybill_no, now.in_hand);
     else if (key === "+" && now.can_retry) this.retry();
     else if (key === "Enter" && !now.on) this.turn(true);
     else if (key === "Enter" && !now.can_undo) this.type();

@@ -48,6 +48,13 @@ export function confirm(title, text, yes, act) {
   });
 }
 
+/** Taking a check-in back. In hand its door may be open: shut it, and the cell wants a look. */
+export function askUndo(counter, waybillNo, inHand, name) {
+  const text = say(inHand ? "keeper.undo.in_hand" : "keeper.undo.text");
+  confirm(say("keeper.undo.ask"), `${name} · ${text}`, say("keeper.undo"), () =>
+    counter.ask("/api/keeper/undo", { waybill_no: waybillNo }, inHand ? say("keeper.undo.then") : ""));
+}
+
 /** Handing out: the keeper ticks that the person's papers were seen; key 1 ticks, Enter goes on. */
 export function confirmRelease(parcel, act) {
   const tick = el("input", { type: "checkbox", id: "seen" });

@@ -1,7 +1,7 @@
 // Parcels: search by waybill or phone digits; hand out, reprint, add digits, undo.
 import { el } from "/look/page.js";
 import { button, numberPad, say } from "/pages/parts.js";
-import { askTail, confirm, confirmRelease } from "/pages/keeper_dialogs.js";
+import { askTail, askUndo, confirm, confirmRelease } from "/pages/keeper_dialogs.js";
 
 const LISTS = { all: (view) => view.parcels, no_tail: (view) => view.parcels.filter((p) => p.needs_tail), collected: (view) => view.collected };
 
@@ -86,8 +86,7 @@ export class Parcels {
   }
 
   undo(parcel) {
-    confirm(say("keeper.undo.ask"), say("keeper.undo.text"), say("keeper.undo"), () =>
-      this.counter.ask("/api/keeper/undo", { waybill_no: parcel.waybill_no }));
+    askUndo(this.counter, parcel.waybill_no, parcel.stage === "received", `${parcel.carrier} ${parcel.short}`);
   }
 
   key(key, typing) {

@@ -13,7 +13,7 @@ const context = at("context");
 
 let view = null; // the last screen from the server
 let page = "home"; // home | type | no | help: what the person is looking at
-let no = null; // {title, next}: why it cannot be done
+let no = null; // {key, title, next}: why it cannot be done
 let seenNotice = 0; // the last refused scan that was shown; numbers begin again when the station restarts
 let busy = false;
 let drawn = "";
@@ -28,8 +28,8 @@ function go(next) {
   draw();
 }
 
-function refuse(title, next) {
-  no = { title, next };
+function refuse(key, title, next) {
+  no = { key, title, next };
   page = "no";
   draw();
 }
@@ -40,7 +40,7 @@ async function ask(path, body) {
   const { status, data } = await post(path, body);
   busy = false;
   if (status === 200) return data;
-  refuse(status === 0 ? say("kiosk.no_answer") : data.error.message, "");
+  refuse(status === 0 ? "" : data.error.code, status === 0 ? say("kiosk.no_answer") : data.error.message, "");
   return null;
 }
 
@@ -52,13 +52,14 @@ async function submitCode(phoneTail, digits) {
   } else if (answer.key === "wrong_code" && answer.tries_left !== 0) {
     typing.wrong(answer);
   } else {
-    refuse(answer.headline, answer.next_step);
+    // The wrong code that used up the last try is told what follows from it.
+    refuse(answer.key === "wrong_code" ? "locked_out" : answer.key, answer.headline, answer.next_step);
   }
 }
 
 async function askDoor(path, body) {
   const answer = await ask(path, body);
-  if (answer && !answer.ok) refuse(answer.headline, answer.next_step);
+  if (answer && !answer.ok) refuse(answer.key, answer.headline, answer.next_step);
 }
 
 const acts = {
@@ -84,13 +85,13 @@ function draw() {
   drawHeader();
   const what = shown();
   if (what === "door" && page === "type") page = "home";
-  const key = JSON.stringify([what, no, what === "type" ? 0 : { ...view, time: "", link: "" }]);
+  const key = JSON.stringify([what, no, what === "type" ? view.scanner_ok : { ...view, time: "", link: "" }]);
   if (key === drawn) return;
   drawn = key;
-  const parts = what === "type" ? typing.draw()
+  const parts = what === "type" ? typing.draw(view.scanner_ok)
     : what === "door" ? drawDoor(view, acts)
     : what === "help" ? drawHelp(acts)
-    : what === "no" ? drawNo(no, acts)
+    : what === "no" ? drawNo(no, view, acts)
     : drawHome(view, acts);
   main.className = parts.className;
   main.replaceChildren(...parts.main);
@@ -110,7 +111,7 @@ function onScreen(next) {
   if (notice && notice.serial !== seenNotice) {
     seenNotice = notice.serial;
     idleSince = Date.now();
-    refuse(notice.title, notice.next_step);
+    refuse(notice.key, notice.title, notice.next_step);
   } else if (page === "no" && view.screen === "open") {
     go("home"); // a later scan was good
   }

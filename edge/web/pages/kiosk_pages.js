@@ -2,6 +2,8 @@
 import { el } from "/look/page.js";
 import { button, say, steel } from "/pages/parts.js";
 
+const NO_TYPING = new Set(["locked_out", "station_locked_out"]);
+const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door_unseen"]);
 const WAITING = new Set(["opening", "open", "left_open"]);
 
 export function drawHome(view, acts) {
@@ -12,13 +14,17 @@ export function drawHome(view, acts) {
     el("span", { class: "how" }, say("kiosk.collect.how")),
   );
   const scan = el("section", { class: "scan" },
-    el("img", { src: "/pages/scan.svg", alt: say("kiosk.scan.picture") }),
-    el("b", {}, say("kiosk.scan")),
-    el("span", {}, say("kiosk.scan.how")));
+    ...(view.scanner_ok
+      ? [
+        el("img", { src: "/pages/scan.svg", alt: say("kiosk.scan.picture") }),
+        el("b", {}, say("kiosk.scan")),
+        el("span", {}, say("kiosk.scan.how")),
+      ]
+      : [el("b", { class: "broken" }, say("kiosk.scan.broken")), el("span", {}, say("kiosk.scan.broken.how"))]));
   const counts = el("span", {},
     `${say("kiosk.arrived")} `, el("b", {}, String(view.arrived_today)),
     ` · ${say("kiosk.waiting")} `, el("b", {}, String(view.waiting)));
-  const again = () => button(say("kiosk.wrong_parcel", { cell: view.door.name }), acts.putBack, "again");
+  const again = () => button(say("kiosk.again", { cell: view.door.name }), acts.putBack, "again");
   return { className: "home", main: [collect, scan], context: [view.door?.can_put_back ? again() : counts] };
 }
 
@@ -47,20 +53,24 @@ function doorButtons(view, acts) {
   if (view.screen === "thanks") {
     return [
       button(say("kiosk.done"), acts.done, "main"),
-      ...(view.door.can_put_back ? [button(say("kiosk.put_it_back"), acts.putBack)] : []),
+      ...(view.door.can_put_back ? [button(say("kiosk.open_again"), acts.putBack)] : []),
     ];
   }
   if (!WAITING.has(view.screen)) return [];
   const waits = say(view.screen === "opening" ? "kiosk.wait_open" : "kiosk.wait_shut");
-  const stuck = view.screen === "opening" ? [] : [button(say("kiosk.stuck"), acts.stuck)];
+  const stuck = view.screen !== "open" ? [] : [button(say("kiosk.stuck"), acts.stuck)];
   return [el("div", { class: "progress" }), el("span", { role: "status" }, waits), ...stuck];
 }
 
-export function drawNo(no, acts) {
+/** Why it cannot be done. Trying again is offered only where it can help. */
+export function drawNo(no, view, acts) {
+  const next = NO_TYPING.has(no.key) && !view.scanner_ok ? say("kiosk.next.no_scanner") : no.next;
   return {
     className: "message",
-    main: [el("h2", {}, no.title), ...(no.next ? [el("p", {}, no.next)] : [])],
-    context: [button(say("kiosk.back"), acts.home), button(say("kiosk.retry"), acts.collect, "main")],
+    main: [el("h2", {}, no.title), ...(next ? [el("p", {}, next)] : [])],
+    context: NO_RETRY.has(no.key)
+      ? [button(say("kiosk.back"), acts.home, "main")]
+      : [button(say("kiosk.back"), acts.home), button(say("kiosk.retry"), acts.collect, "main")],
   };
 }
 

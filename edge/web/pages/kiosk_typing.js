@@ -16,7 +16,7 @@ export class Typing {
     this.open = button(say("kiosk.type.open"), () => this.go(), "main");
   }
 
-  draw() {
+  draw(canScan) {
     const tail = this.boxes.slice(0, TAIL);
     const code = this.boxes.slice(TAIL);
     this.show();
@@ -33,7 +33,9 @@ export class Typing {
       context: [
         button(say("kiosk.back"), this.leave),
         button(say("kiosk.type.no_code"), this.ask),
-        el("span", { class: "hint" }, el("img", { src: "/pages/scan.svg", alt: say("kiosk.scan.picture") }), el("span", {}, say("kiosk.scan"))),
+        canScan
+          ? el("span", { class: "hint" }, el("img", { src: "/pages/scan.svg", alt: say("kiosk.scan.picture") }), el("span", {}, say("kiosk.scan")))
+          : el("span", { class: "hint broken" }, say("kiosk.scan.broken")),
       ],
     };
   }

@@ -73,6 +73,7 @@ def parcel(  # noqa: PLR0913 - each part of a parcel by name
         received_at=at(seconds),
         stored_at=None if stage is Stage.RECEIVED else at(seconds + 10),
         ended_at=ended,
+        collected_at=ended,
         proof=Proof.CODE if ended else None,
         phone_tail=None if tail is None else PhoneTail(tail),
         credential=CredentialId("c-1"),

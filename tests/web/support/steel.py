@@ -60,6 +60,7 @@ class Gun:
     """A scanner in a person's hand."""
 
     def __init__(self) -> None:
+        self.plugged = True
         self._tell: Callable[[str], None] | None = None
 
     def start(self, on_code: Callable[[str], None]) -> None:
@@ -73,7 +74,7 @@ class Gun:
 
     def health(self) -> DeviceHealth:
         """Always well."""
-        return DeviceHealth(name="scanner", present=True, simulated=True)
+        return DeviceHealth(name="scanner", present=self.plugged, simulated=True)
 
     async def aclose(self) -> None:
         """Nothing to give back."""

@@ -41,9 +41,13 @@ function drawWall(view) {
   show("no-stations", known.length === 0);
   draw("alarms", view.alarms, (alarms) => alarms.map(alarm));
   show("no-alarms", view.alarms.length === 0);
-  drawJournal(view.facts);
+  at("alarms-more").textContent = view.alarms_more;
+  at("alarms-back").textContent = view.alarms_back;
+  at("alarms-back").className = `level-${view.counts.worst || "none"}`;
+  fitAlarms();
+  const grown = drawJournal(view.facts);
   refreshStation();
-  if (traced && view.facts.some((fact) => fact.waybill_no === traced)) refreshTrace();
+  if (traced && grown) refreshTrace();
 }
 
 function counts(all) {
@@ -151,6 +155,7 @@ function drawJournal(facts) {
   draw("facts", facts, (all) => all.map((fact) => journalRow(fact, before !== null && fact.number > before)));
   newestSeen = facts[0]?.number ?? before ?? 0;
   show("no-facts", facts.length === 0);
+  return newestSeen !== before;
 }
 
 function journalRow(fact, fresh) {
@@ -191,6 +196,24 @@ function alarm(one, index) {
   );
 }
 
+// A parcel's life takes the whole column: of the alarms one line stays. Else as many alarms are
+// shown as fit in full, and a line says that there are more.
+function fitAlarms() {
+  const list = at("alarms-scroll");
+  const away = !at("trace-found").hidden;
+  const all = [...at("alarms").children];
+  show("alarms-scroll", !away);
+  show("alarms-back", away);
+  show("alarms-more", false);
+  list.style.removeProperty("max-height");
+  if (away || list.scrollHeight <= list.clientHeight) return;
+  show("alarms-more", true);
+  const top = list.getBoundingClientRect().top - list.scrollTop;
+  const bottoms = all.map((one) => Math.ceil(one.getBoundingClientRect().bottom - top));
+  const whole = bottoms.filter((bottom) => bottom <= list.clientHeight).at(-1);
+  if (whole) list.style.setProperty("max-height", `${whole}px`);
+}
+
 // -- trace
 
 function trace(waybillNo) {
@@ -214,6 +237,7 @@ async function refreshTrace() {
 function drawTrace(view) {
   show("trace-says", false);
   show("trace-found", true);
+  fitAlarms();
   at("trace-waybill").textContent = view.waybill_no;
   at("trace-stage").textContent = view.stage_text;
   at("trace-stage").className = `pill ${view.mood}`;
@@ -233,6 +257,7 @@ function drawTrace(view) {
 function tellTrace(text) {
   show("trace-found", false);
   show("trace-says", true);
+  fitAlarms();
   at("trace-says").textContent = text;
 }
 
@@ -257,5 +282,12 @@ function closeTrace() {
 }
 
 at("trace-close").addEventListener("click", closeTrace);
+
+at("alarms-back").addEventListener("click", () => {
+  closeTrace();
+  at("alarms-scroll").focus();
+});
+
+addEventListener("resize", fitAlarms);
 
 live("/events", drawWall);
