@@ -1,4 +1,4 @@
-"""How often one may guess (RELIABILITY.md A01 and E10): every try pays for each code it could hit.
+"""How often one may guess (A01, E10 of docs/acceptance.md): a try pays for each code it could hit.
 
 Counts are facts before the answer is given. They age by the station's running time, so that
 neither a power cycle nor a changed clock gives a guesser anything back, and no 24 hours ever see

@@ -18,7 +18,7 @@ from edge.words import say
 
 THANKS_MS: Final = 30_000
 PUT_BACK_SHOWN_MS: Final = 120_000
-"""MISSION.md 4.1: who took the wrong parcel opens again for two minutes; the core allows ten."""
+"""Who took the wrong parcel opens again for two minutes on this screen; the core allows ten."""
 NOTICE_MS: Final = 25_000
 ASK_KEEPER_MS: Final = 60_000
 _AT_COUNTER: Final = ("unreadable", "scan_not_expected")

@@ -276,7 +276,7 @@ _FACTS: Final[Mapping[str, Sentence]] = {
         "从 {cell} 号格取走，凭{proof}", "Collected from cell {cell} by {proof}"
     ),
     "county.fact.parcel.put_back": Sentence(
-        "放回 {cell} 号格，等店主看", "Put back in cell {cell}, keeper to look"
+        "取后又开过 {cell} 号格，等店主看", "Cell {cell} was reopened, keeper to look"
     ),
     "county.fact.parcel.missing": Sentence("{cell} 号格里没有这件", "Not found in cell {cell}"),
 }
@@ -322,7 +322,9 @@ _REASONS: Final[Mapping[str, Sentence]] = {
     "county.reason.check_in_interrupted": Sentence("入库中断过", "check-in was interrupted"),
     "county.reason.check_in_cancelled": Sentence("入库中途取消", "check-in was cancelled"),
     "county.reason.pickup_interrupted": Sentence("取件中断过", "a pickup was interrupted"),
-    "county.reason.put_back": Sentence("取走后又放回", "put back after pickup"),
+    "county.reason.put_back": Sentence(
+        "取走后又开过，等店主看", "reopened after pickup, to be looked into"
+    ),
     "county.reason.opened_by_hand": Sentence("用钥匙开过", "opened by hand"),
     "county.reason.no_sign_twice": Sentence("两次没打开", "did not open twice"),
     "county.reason.reprinted": Sentence("重印了小票", "slip reprinted"),

@@ -1,4 +1,4 @@
-"""The laws of RELIABILITY.md part C under any order of people, doors, time and power cuts.
+"""The laws of docs/acceptance.md under any order of people, doors, time and power cuts.
 
 Steel moves by its own physics, reports reach the station late or never, pulses get lost between
 the commit and the coil, and after every step the laws are read off the state, the journal and the
