@@ -106,3 +106,13 @@ def test_the_kiosk_and_the_counter_remember_their_languages_apart(visitor: Visit
 
 def test_an_unknown_language_is_chinese(visitor: Visitor) -> None:
     assert '<html lang="zh-CN">' in visitor.http.get("/kiosk?lang=tlh&print=tiny").text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["/api/session", "/api/keeper/screen", "/healthz"])
+async def test_whoever_is_not_at_this_machine_gets_nothing(village: Village, path: str) -> None:
+    app = make_app(village.front, hosts=("127.0.0.1",))
+    transport = httpx.ASGITransport(app, client=("10.0.0.5", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as stranger:
+        answer = await stranger.get(path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_local")
