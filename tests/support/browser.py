@@ -114,7 +114,8 @@ def open_page(  # noqa: PLR0913 - each is an option by name
 
 
 def assert_accessible(page: Page) -> None:
-    """axe-core finds nothing to complain about."""
+    """axe-core finds nothing to complain about, on a page whose style sheets have all arrived."""
+    page.wait_for_load_state("load")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
 

@@ -112,8 +112,10 @@ async function refreshStation() {
   do {
     again = false;
     const wanted = chosen;
-    show("station", wanted !== "");
-    if (!wanted) break;
+    if (!wanted) {
+      show("station", false);
+      break;
+    }
     const { status, data } = await get(`/api/stations/${encodeURIComponent(wanted)}`);
     if (status === 200 && wanted === chosen) drawStation(data);
   } while (again);
@@ -134,6 +136,7 @@ function drawStation(view) {
   draw("cells", view.cells, (cells) => cells.map((cell) => el("li", {}, drawCell(cell))));
   show("cells", view.cells.length > 0);
   show("no-cells", view.cells.length === 0);
+  show("station", true); // last: a card without a name is never on the screen
 }
 
 function drawCell(cell) {
