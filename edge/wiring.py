@@ -5,10 +5,11 @@ import contextlib
 import importlib.metadata
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -33,22 +34,22 @@ from edge.daemon.watchdog import feed_watchdog, sd_notify
 from edge.guard import LOOPBACK_HOSTS
 from edge.guard.serving import PageServer, PortInUseError, listen
 from edge.kernel.ids import CellId
-from edge.settings import LockBoardTable, Settings, board_cells, policy_of
+from edge.settings import LockBoardTable, Settings, policy_of, scanner_name
+from edge.settings.strict import Strict
 from edge.store.connection import FolderLock
 from edge.store.database import Store
 from edge.web.app import make_app
 from hardware.catalogue import (
-    LOCK_BANKS,
     PRINTERS,
     SCANNERS,
-    LockBankOptions,
-    PrinterOptions,
-    ScannerOptions,
     choose,
+    lock_board_kind,
 )
-from hardware.ports import DeviceHealth, LockBank, Printer, Scanner
+from hardware.options import LockBankOptions, PrinterOptions, ScannerOptions
+from hardware.ports import Device, DeviceHealth, LockBank, Printer, Scanner
 
 log = structlog.get_logger(__name__)
+_Options = TypeVar("_Options")
 
 
 Chores = Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
@@ -64,14 +65,16 @@ class Devices:
     """The station's hardware, opened by name from the settings."""
 
     banks: tuple[LockBank, ...]
-    scanner: Scanner
+    scanners: tuple[Scanner, ...]
     printer: Printer
+
+    def all(self) -> tuple[Device, ...]:
+        """Every device, in the order in which screens show them."""
+        return (*self.banks, *self.scanners, self.printer)
 
     async def aclose(self) -> None:
         """Give every port back, all at once: a printer may have a line to finish."""
-        await asyncio.gather(
-            *(bank.aclose() for bank in self.banks), self.scanner.aclose(), self.printer.aclose()
-        )
+        await asyncio.gather(*(device.aclose() for device in self.all()))
 
 
 def software_version() -> str:
@@ -81,34 +84,31 @@ def software_version() -> str:
 
 def make_devices(settings: Settings) -> Devices:
     """Make each driver named in the settings; ports open later, in the drivers' own threads."""
-    banks = tuple(
-        choose(LOCK_BANKS, board.driver)(_bank_options(f"lock-board-{n}", board))
-        for n, board in enumerate(settings.cabinet.boards, start=1)
+    return Devices(
+        banks=tuple(
+            lock_board_kind(board.driver).make(_bank_options(f"lock-board-{n}", board))
+            for n, board in enumerate(settings.cabinet.boards, start=1)
+        ),
+        scanners=tuple(
+            choose(SCANNERS, table.driver)(_named(ScannerOptions, scanner_name(n), table))
+            for n, table in enumerate(settings.scanners, start=1)
+        ),
+        printer=choose(PRINTERS, settings.printer.driver)(
+            _named(PrinterOptions, "printer", settings.printer)
+        ),
     )
-    scanner = choose(SCANNERS, settings.scanner.driver)(
-        ScannerOptions(name="scanner", port=settings.scanner.port, baud=settings.scanner.baud)
-    )
-    printer = choose(PRINTERS, settings.printer.driver)(
-        PrinterOptions(
-            name="printer",
-            port=settings.printer.port,
-            baud=settings.printer.baud,
-            dots=settings.printer.dots,
-        )
-    )
-    return Devices(banks=banks, scanner=scanner, printer=printer)
 
 
 def _bank_options(name: str, board: LockBoardTable) -> LockBankOptions:
-    return LockBankOptions(
-        name=name,
-        port=board.port,
-        baud=board.baud,
-        address=board.address,
-        channels=board.channels,
-        pulse_ms=board.pulse_ms,
-        closed_bit=board.closed_bit,
-    )
+    about_cells = {"first_cell", "cells", "sensors"}
+    return _named(LockBankOptions, name, board, but=about_cells)
+
+
+def _named(
+    options: Callable[..., _Options], name: str, table: Strict, but: AbstractSet[str] = frozenset()
+) -> _Options:
+    """The options of a driver: the table of its device, without what only the station reads."""
+    return options(name=name, **table.model_dump(exclude={"driver", *but}))
 
 
 async def run_station(folder: Path, settings: Settings, stop: asyncio.Event) -> None:
@@ -195,9 +195,7 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
             printer=devices.printer,
         ),
         key=store.key,
-        banks=devices.banks,
-        scanner=devices.scanner,
-        printer=devices.printer,
+        devices=devices.all(),
     )
 
 
@@ -240,12 +238,12 @@ def device_state(device: DeviceHealth) -> str:
 def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> Actuator:
     locks: dict[CellId, Lock] = {}
     for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True):
-        channels = {n: CellId(cell) for n, cell in enumerate(board_cells(board), start=1)}
-        locks |= {cell: Lock(bank, channel) for channel, cell in channels.items()}
-        pump_doors(station, bank, channels)
+        locks |= {CellId(cell): Lock(bank, n) for n, cell in board.cell_of().items()}
+        pump_doors(station, bank, {n: CellId(cell) for n, cell in board.cell_seen_on().items()})
     actuator = Actuator(station, locks)
     station.carry_out_with(actuator.act)
-    pump_scanner(station, devices.scanner, store.key)
+    for scanner in devices.scanners:
+        pump_scanner(station, scanner, store.key)
     return actuator
 
 

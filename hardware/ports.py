@@ -5,7 +5,7 @@ function in its module lets mypy prove that it fits. All methods are called from
 and never block it; drivers keep a thread of their own per bus.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -46,6 +46,16 @@ class DeviceHealth:
     failure: Exception | None = None
 
 
+class Device(Protocol):
+    """What all devices have in common."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Give the port back."""
+
+
 class LockBank(Protocol):
     """One lock board with its doors."""
 
@@ -64,6 +74,12 @@ class LockBank(Protocol):
     def health(self) -> DeviceHealth:
         """The present condition; never blocks."""
 
+    def articles(self) -> Mapping[int, bool]:
+        """What the article sensors say, by channel: True where something lies inside.
+
+        Empty where the board has none or does not answer.
+        """
+
     async def aclose(self) -> None:
         """Stop polling and give the port back."""
 
@@ -79,6 +95,117 @@ class Scanner(Protocol):
 
     async def aclose(self) -> None:
         """Stop reading and give the port back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """A stable weight in grams; `net` when a tare has been taken off. Negative: under the tare."""
+
+    grams: int
+    net: bool
+
+
+class Scale(Protocol):
+    """A scale on the counter. Only what lies still is told."""
+
+    def start(self, on_weight: Callable[[Weight], None]) -> None:
+        """Begin reading; the driver's thread calls `on_weight` once for each new stable weight."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Stop reading and give the port back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class IdCard:
+    """What sending in one's real name needs of an identity card, and nothing more.
+
+    Never logged; the text of an object shows no part of it. The photo is not kept.
+    """
+
+    name: str
+    number: str
+
+
+class CardReader(Protocol):
+    """A reader of identity cards."""
+
+    def start(self, on_card: Callable[[IdCard], None]) -> None:
+        """Begin looking for cards; the driver's thread calls `on_card` once for each laid on."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Stop looking and give the port back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerReading:
+    """How the station is fed. None where the device cannot tell.
+
+    `mains`: the grid is there. `battery_percent`: 0 to 100. `low`: the battery is nearly empty
+    by the supply's own word, and the station should end in order now.
+    """
+
+    mains: bool | None
+    battery_percent: int | None = None
+    low: bool = False
+
+
+class Power(Protocol):
+    """A supply with a battery."""
+
+    def start(self, on_change: Callable[[PowerReading], None]) -> None:
+        """Begin watching; the driver's thread calls `on_change`, first with what is so now."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Stop watching and give the port back."""
+
+
+class Voice(Protocol):
+    """A loudspeaker that plays recorded clips."""
+
+    def say(self, clips: tuple[str, ...]) -> None:
+        """Queue clips by id, played one after the other as one sentence; never blocks.
+
+        A clip that is not there is skipped and counted as a bad frame. What waits longer than
+        some seconds is dropped: late words confuse.
+        """
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Fall silent and give the loudspeaker back."""
+
+
+class Lamp(StrEnum):
+    """What can be lit."""
+
+    CABINET = "cabinet"
+    ALARM = "alarm"
+
+
+class Signals(Protocol):
+    """A buzzer and lamps."""
+
+    def beep(self, times: int) -> None:
+        """So many short beeps, after those that are under way; never blocks."""
+
+    def light(self, lamp: Lamp, *, on: bool) -> None:
+        """Light a lamp or put it out; a lamp that is not there is no error. Never blocks."""
+
+    def health(self) -> DeviceHealth:
+        """The present condition; never blocks."""
+
+    async def aclose(self) -> None:
+        """Everything off, and the pins given back."""
 
 
 class PaperState(StrEnum):

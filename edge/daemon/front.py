@@ -81,7 +81,7 @@ class Front(Protocol):
         """The latest answer to something that came in by the scanner."""
 
     def devices(self) -> tuple[DeviceHealth, ...]:
-        """Lock board, scanner and printer, in this order."""
+        """Lock boards, scanners, printer and what else is there, in this order."""
 
     def link(self) -> LinkView:
         """The county link."""

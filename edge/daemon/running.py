@@ -13,7 +13,7 @@ from edge.domain.policy import Policy
 from edge.domain.state import State
 from edge.kernel.ids import KeeperId, Mac, StationId
 from edge.kernel.time import Instant
-from hardware.ports import DeviceHealth, LockBank, Printer, Scanner
+from hardware.ports import Device, DeviceHealth
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +32,7 @@ class RunningStation:
         keepers: Keepers,
         print_worker: PrintWorker,
         key: MacKey,
-        banks: tuple[LockBank, ...],
-        scanner: Scanner,
-        printer: Printer,
+        devices: tuple[Device, ...],
     ) -> None:
         self.station_id = station_id
         self.station_name = station_name
@@ -45,9 +43,7 @@ class RunningStation:
         self._keepers = keepers
         self.print_worker = print_worker
         self._key = key
-        self._banks = banks
-        self._scanner = scanner
-        self._printer = printer
+        self._devices = devices
         self._link = LinkView(online=False, waiting=0)
 
     @property
@@ -88,9 +84,8 @@ class RunningStation:
         return self._station.announcement()
 
     def devices(self) -> tuple[DeviceHealth, ...]:
-        """Lock boards, scanner and printer, in this order."""
-        banks = tuple(bank.health() for bank in self._banks)
-        return (*banks, self._scanner.health(), self._printer.health())
+        """Lock boards, scanners, printer and what else is there, in this order."""
+        return tuple(device.health() for device in self._devices)
 
     def link(self) -> LinkView:
         """The county link."""

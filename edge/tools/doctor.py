@@ -201,10 +201,8 @@ def _folder(folder: Path) -> Iterator[Finding]:
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:
-    for number, board in enumerate(settings.cabinet.boards, start=1):
-        yield _port(f"lock board {number}", board.port)
-    yield _port("scanner", settings.scanner.port)
-    yield _port("printer", settings.printer.port)
+    for name, port in settings.ports().items():
+        yield _port(name.replace("-", " "), port)
 
 
 def _port(what: str, port: str) -> Finding:

@@ -39,7 +39,7 @@ first_cell = 1
 pulse_ms = 300
 closed_bit = 1          # vendors differ: 1 where a set bit means shut, else 0
 
-[scanner]
+[[scanners]]
 driver = "line"
 port = {scanner}
 baud = 115200

@@ -23,6 +23,7 @@ from firmware_bridge.receipt_printer import (
 )
 from hardware.byte_channel import ByteChannel, PortGone, is_simulated
 from hardware.drivers.port_keeper import PortKeeper
+from hardware.options import PrinterOptions
 from hardware.ports import Block, DeviceHealth, PaperState, Printer
 
 log = structlog.get_logger(__name__)
@@ -47,11 +48,11 @@ _NOTES: Final = {
 class EscposPrinter:
     """Implements Printer."""
 
-    def __init__(self, *, name: str, port: str, baud: int, dots: int) -> None:
-        self._name = name
-        self._port = port
-        self._dots = dots
-        self._keeper = PortKeeper(name, port, baud)
+    def __init__(self, options: PrinterOptions) -> None:
+        self._name = options.name
+        self._port = options.port
+        self._dots = options.dots
+        self._keeper = PortKeeper(options.name, options.port, options.baud)
         self._channel: ByteChannel | None = None
         self._paper = PaperState.UNKNOWN
         self._bad_answers = 0
@@ -59,7 +60,7 @@ class EscposPrinter:
         self._taken = False
         self._looked_s = float("-inf")
         self._looking: Future[PaperState] | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)
 
     async def print_document(self, blocks: tuple[Block, ...]) -> None:
         """Print and cut. Raises DeviceGone (part may be out) or DeviceJammed (paper, cover)."""

@@ -11,6 +11,7 @@ import structlog
 from firmware_bridge.scanner import HALF_S, BadCode, Code, CodeAssembler
 from hardware.byte_channel import ByteChannel, PortGone, is_simulated
 from hardware.drivers.port_keeper import PortKeeper
+from hardware.options import ScannerOptions
 from hardware.ports import DeviceHealth, Scanner
 
 log = structlog.get_logger(__name__)
@@ -22,10 +23,10 @@ _IDLE_S: Final = 60.0
 class LineScanner:
     """Implements Scanner. What is scanned is never logged: it may be a pickup token."""
 
-    def __init__(self, *, name: str, port: str, baud: int) -> None:
-        self._name = name
-        self._port = port
-        self._keeper = PortKeeper(name, port, baud)
+    def __init__(self, options: ScannerOptions) -> None:
+        self._name = options.name
+        self._port = options.port
+        self._keeper = PortKeeper(options.name, options.port, options.baud)
         self._bad_codes = 0
         self._failure: Exception | None = None
         self._thread: threading.Thread | None = None

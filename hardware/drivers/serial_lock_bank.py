@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from edge.kernel.errors import ConfigError, PulseNotSent
@@ -10,6 +10,7 @@ from firmware_bridge.lock_board.dialects import Dialect
 from hardware.byte_channel import is_simulated
 from hardware.drivers.bus_board import BusBoard
 from hardware.drivers.lock_bus import LockBus
+from hardware.options import LockBankOptions
 from hardware.ports import DeviceHealth, DoorChange, LockBank
 
 # A port has one owner, but the settings name it once for each board that hangs on it.
@@ -20,28 +21,17 @@ _GATE: Final = threading.Lock()
 class SerialLockBank:
     """Implements LockBank."""
 
-    def __init__(  # noqa: PLR0913 - each setting of the board by name
-        self,
-        *,
-        name: str,
-        port: str,
-        baud: int,
-        dialect: Dialect,
-        address: int,
-        channels: int,
-        pulse_ms: int,
-        closed_bit: int,
-    ) -> None:
-        self._name = name
-        self._port = port
-        self._baud = baud
+    def __init__(self, options: LockBankOptions, dialect: Dialect) -> None:
+        self._name = options.name
+        self._port = options.port
+        self._baud = options.baud
         self._board = BusBoard(
-            name=name,
+            name=options.name,
             dialect=dialect,
-            address=address,
-            channels=channels,
-            pulse_s=pulse_ms / 1_000,
-            closed_bit=closed_bit,
+            address=options.address,
+            channels=options.channels,
+            pulse_s=options.pulse_ms / 1_000,
+            closed_bit=options.closed_bit,
         )
         self._line: LockBus | None = None
 
@@ -85,6 +75,10 @@ class SerialLockBank:
             reconnects=port.reconnects if port is not None else 0,
             failure=failure,
         )
+
+    def articles(self) -> Mapping[int, bool]:
+        """Nothing: these boards have no article sensors."""
+        return {}
 
     async def aclose(self) -> None:
         """Stop polling; unlocks that were not sent yet are refused."""

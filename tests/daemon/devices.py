@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from hardware.ports import (
     Block,
@@ -51,6 +51,9 @@ class StubbornBank:
 
     def health(self) -> DeviceHealth:
         return DeviceHealth(name="lock-board-1", present=self.fails is None, simulated=True)
+
+    def articles(self) -> Mapping[int, bool]:
+        return {}
 
     async def aclose(self) -> None:
         self._on_change = None

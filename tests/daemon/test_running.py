@@ -42,9 +42,7 @@ async def front_in(folder: Path) -> AsyncIterator[tuple[Front, RunningStation, R
                 printer=printer,
             ),
             key=rig.store.key,
-            banks=(StubbornBank(),),
-            scanner=HandScanner(),
-            printer=printer,
+            devices=(StubbornBank(), HandScanner(), printer),
         )
         yield running, running, rig
 

@@ -60,7 +60,7 @@ def test_the_example_that_init_writes_is_whole_and_its_rules_are_the_defaults(wr
         ('county = "shangyou"', 'county = "shangyou"\ncolour = 1', "station.colour", "unknown key"),
         ("pulse_ms = 300", "pulse = 300", "cabinet.boards.0.pulse", "unknown key"),
         ("[web]", "[webb]", "webb", "unknown key"),
-        ("[scanner]", "[scaner]", "scaner", "unknown key"),
+        ("[[scanners]]", "[[scaners]]", "scaners", "unknown key"),
         ('county = "shangyou"\n', "", "station.county", "this key is missing"),
         ('id = "pingshang"', 'id = "Ping Shang"', "station.id", "right form"),
         ("port = 8601", 'port = "8601"', "web.port", "valid integer"),
@@ -68,9 +68,9 @@ def test_the_example_that_init_writes_is_whole_and_its_rules_are_the_defaults(wr
         ('host = "127.0.0.1"', 'host = "0.0.0.0"', "web.host", "127.0.0.1"),
         ("pulse_ms = 300", "pulse_ms = 5000", "cabinet.boards.0.pulse_ms", "1000"),
         ("pulse_ms = 300", "pulse_ms = 300.5", "cabinet.boards.0.pulse_ms", "integer"),
-        ("channels = 24", "channels = 25", "cabinet.boards.0.channels", "24"),
+        ("channels = 24", "channels = 25", "cabinet.boards.0", "24 or 50 channels, not 25"),
         ("closed_bit = 1", "closed_bit = true", "cabinet.boards.0.closed_bit", "integer"),
-        ('"/dev/ttyUSB1"', '"COM3"', "scanner.port", "right form"),
+        ('"/dev/ttyUSB1"', '"COM3"', "scanners.0.port", "right form"),
         ('"mqtt://127.0.0.1:1883"', '"127.0.0.1:1883"', "link.broker", "right form"),
         ('"mqtt://127.0.0.1:1883"', '"mqtt://127.0.0.1:99999"', "link", "65535"),
         ("large = [21, 22, 23, 24]", "large = [24, 25]", "cabinet", "cells [25] have a size"),
@@ -100,9 +100,9 @@ def test_a_pulse_whose_coil_rests_longer_than_a_person_waits_is_refused(write: W
 
 
 def test_two_boards_on_one_cell_number_are_refused(write: Write) -> None:
-    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
+    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[[scanners]]")]
     second = board.replace("first_cell = 1", "first_cell = 24").replace("USB0", "USB7")
-    found = complaint(write(GOOD.replace("[scanner]", second + "[scanner]")))
+    found = complaint(write(GOOD.replace("[[scanners]]", second + "[[scanners]]")))
     assert found.key == "cabinet"
     assert "two lock boards share a cell number" in found.problem
 
@@ -117,32 +117,32 @@ def test_two_boards_on_one_cell_number_are_refused(write: Write) -> None:
 def test_two_boards_on_one_line_that_cannot_be_told_apart_are_refused(
     write: Write, old: str, new: str, problem: str
 ) -> None:
-    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
+    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[[scanners]]")]
     assert old in board
     second = board.replace("first_cell = 1", "first_cell = 25").replace(old, new)
-    found = complaint(write(GOOD.replace("[scanner]", second + "[scanner]")))
+    found = complaint(write(GOOD.replace("[[scanners]]", second + "[[scanners]]")))
     assert found.key == "cabinet"
     assert problem in found.problem
 
 
 def test_two_boards_on_one_line_with_their_own_addresses_are_taken(write: Write) -> None:
-    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
+    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[[scanners]]")]
     second = board.replace("first_cell = 1", "first_cell = 25").replace(
         "address = 1", "address = 2"
     )
-    settings = read(write(GOOD.replace("[scanner]", second + "[scanner]")))
+    settings = read(write(GOOD.replace("[[scanners]]", second + "[[scanners]]")))
     assert [board.address for board in settings.cabinet.boards] == [1, 2]
 
 
 def test_two_boards_in_a_row_make_one_cabinet(write: Write) -> None:
-    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[scanner]")]
+    board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[[scanners]]")]
     second = board.replace("first_cell = 1", "first_cell = 25").replace("USB0", "USB7")
-    settings = read(write(GOOD.replace("[scanner]", second + "[scanner]")))
+    settings = read(write(GOOD.replace("[[scanners]]", second + "[[scanners]]")))
     assert len(policy_of(settings).cells) == 48
 
 
 def test_no_board_at_all_is_refused(write: Write) -> None:
-    start, end = GOOD.index("[[cabinet.boards]]"), GOOD.index("[scanner]")
+    start, end = GOOD.index("[[cabinet.boards]]"), GOOD.index("[[scanners]]")
     assert complaint(write(GOOD[:start] + "boards = []\n" + GOOD[end:])).key == "cabinet.boards"
 
 

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Final
 
-from hardware.catalogue import LOCK_BANKS, LockBankOptions, choose
+from hardware.catalogue import lock_board_kind
+from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading, LockBank
 from tests.hardware.driver_peer import wait_until
 
@@ -18,10 +20,16 @@ class Opened:
     """A started bank and what it reported."""
 
     def __init__(self, port: str, **options: int) -> None:
-        wanted = {"baud": 9_600, "address": 1, "channels": 24, "closed_bit": 1} | options
-        self.bank: LockBank = choose(LOCK_BANKS, "8a80")(
-            LockBankOptions(name="lock-board-1", port=port, pulse_ms=PULSE_MS, **wanted)
+        plain = LockBankOptions(
+            name="lock-board-1",
+            port=port,
+            baud=9_600,
+            address=1,
+            channels=24,
+            pulse_ms=PULSE_MS,
+            closed_bit=1,
         )
+        self.bank: LockBank = lock_board_kind("8a80").make(replace(plain, **options))  # type: ignore[arg-type] # numbers, by their names
         self.changes: list[DoorChange] = []
         self.bank.start(self.changes.append)
 

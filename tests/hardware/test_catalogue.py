@@ -6,25 +6,18 @@ import sys
 import pytest
 
 from edge.kernel.errors import ConfigError
-from hardware.catalogue import (
-    LOCK_BANKS,
-    PRINTERS,
-    SCANNERS,
-    LockBankOptions,
-    PrinterOptions,
-    ScannerOptions,
-    choose,
-)
+from hardware.catalogue import PRINTERS, SCANNERS, choose, lock_board_kind
+from hardware.options import LockBankOptions, PrinterOptions, ScannerOptions
 
 
 def test_a_driver_name_with_a_typo_is_a_clear_error_naming_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"there is no driver '8a81'\. Known: 8a80"):
-        choose(LOCK_BANKS, "8a81")
+        lock_board_kind("8a81")
 
 
 @pytest.mark.anyio
 async def test_making_a_device_opens_nothing_and_a_missing_one_is_no_error() -> None:
-    bank = choose(LOCK_BANKS, "8a80")(
+    bank = lock_board_kind("8a80").make(
         LockBankOptions(
             name="lock-board-1",
             port="/dev/nowhere",

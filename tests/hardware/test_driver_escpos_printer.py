@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from edge.kernel.errors import DeviceGone, DeviceJammed
-from hardware.catalogue import PRINTERS, PrinterOptions, choose
+from hardware.catalogue import PRINTERS, choose
+from hardware.options import PrinterOptions
 from hardware.ports import PaperState, Printer, Qr, Rule, Text
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Device, Fault

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hardware.byte_channel import open_channel
-from hardware.catalogue import SCANNERS, ScannerOptions, choose
+from hardware.catalogue import SCANNERS, choose
+from hardware.options import ScannerOptions
 from hardware.ports import Scanner
 from tests.hardware.driver_peer import Peer, wait_until
 

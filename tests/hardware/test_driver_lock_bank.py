@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from edge.kernel.errors import ConfigError, DeviceGone, PulseNotSent
-from hardware.catalogue import LOCK_BANKS, LockBankOptions, choose
+from hardware.catalogue import lock_board_kind
+from hardware.options import LockBankOptions
 from hardware.ports import DoorReading
 from tests.golden import read_golden
 from tests.hardware.driver_peer import Peer, ScriptedBoard, framed
@@ -217,7 +218,7 @@ async def test_a_coil_that_was_driven_a_moment_ago_cools_before_its_second_pulse
         options = LockBankOptions(
             name="b", port=peer.port, baud=9_600, address=1, channels=24, pulse_ms=50, closed_bit=1
         )
-        bank = choose(LOCK_BANKS, "8a80")(options)
+        bank = lock_board_kind("8a80").make(options)
         bank.start(lambda _change: None)
         await bank.release(7)
         await bank.release(7)

@@ -8,7 +8,8 @@ import pytest
 
 from edge.kernel.errors import DeviceGone, PulseNotSent
 from hardware.byte_channel import open_channel
-from hardware.catalogue import LOCK_BANKS, LockBankOptions, choose
+from hardware.catalogue import lock_board_kind
+from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading
 from tests.hardware.driver_peer import Peer, ScriptedBoard, framed
 from tests.hardware.lock_banks import STATUS, UNLOCK, Opened, opened
@@ -126,7 +127,7 @@ async def test_a_pulse_under_way_when_the_thread_fails_may_have_moved_its_lock(p
 
 
 async def test_a_bank_that_is_not_started_sends_nothing() -> None:
-    bank = choose(LOCK_BANKS, "8a80")(
+    bank = lock_board_kind("8a80").make(
         LockBankOptions(
             name="b", port="/dev/no", baud=9_600, address=1, channels=24, pulse_ms=50, closed_bit=1
         )

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from edge.kernel.errors import DeviceGone
-from hardware.catalogue import LOCK_BANKS, LockBankOptions, choose
+from hardware.catalogue import lock_board_kind
+from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading, LockBank
 from hardware.twins.bench import Bench, BenchMake
 from hardware.twins.faults import Device, Fault
@@ -44,7 +45,7 @@ async def station(
 ) -> AsyncIterator[Station]:
     board = board or BoardMake()
     with Bench(folder, channels, BenchMake(board=board)) as bench:
-        bank = choose(LOCK_BANKS, "8a80")(
+        bank = lock_board_kind("8a80").make(
             LockBankOptions(
                 name="lock-board-1",
                 port=bench.port(Device.LOCK_BOARD),

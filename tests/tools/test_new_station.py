@@ -42,7 +42,7 @@ def test_twins_of_a_workbench_become_its_ports(tmp_path: Path) -> None:
     settings = read_settings(tmp_path / "station")
     assert settings.simulated
     assert settings.cabinet.boards[0].port == f"twin:{tmp_path}/bench/lock-board"
-    assert settings.scanner.port == f"twin:{tmp_path}/bench/scanner"
+    assert settings.scanners[0].port == f"twin:{tmp_path}/bench/scanner"
     assert settings.printer.port == f"twin:{tmp_path}/bench/printer"
 
 

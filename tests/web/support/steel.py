@@ -3,7 +3,7 @@
 The wires have tests of their own; here a person's hands matter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from hardware.ports import (
     Block,
@@ -47,6 +47,9 @@ class Steel:
     def health(self) -> DeviceHealth:
         """Always well."""
         return DeviceHealth(name="lock-board-1", present=True, simulated=True)
+
+    def articles(self) -> Mapping[int, bool]:
+        return {}
 
     async def aclose(self) -> None:
         """Nothing to give back."""

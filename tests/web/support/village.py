@@ -198,9 +198,7 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         keepers=Keepers(store, thread, clock),
         print_worker=prints,
         key=store.key,
-        banks=(steel,),
-        scanner=gun,
-        printer=paper,
+        devices=(steel, gun, paper),
     )
     village = Village(
         address=f"http://127.0.0.1:{sock.getsockname()[1]}",

@@ -1,0 +1,189 @@
+"""The tables of station.toml that name hardware: what is plugged in where, and how it is set."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from edge.kernel.errors import ConfigError
+from edge.settings.strict import Strict
+from hardware.catalogue import (
+    CARD_READERS,
+    POWERS,
+    PRINTERS,
+    SCALES,
+    SCANNERS,
+    SIGNALS,
+    VOICES,
+    choose,
+    lock_board_kind,
+)
+
+MOST_PIN: Final = 27
+"""GPIO 0 to 27 are on the 40 pins of every Raspberry Pi."""
+_Port = Annotated[str, Field(pattern=r"^((twin:/|/dev/|/run/|socket://|file:|usb:|alsa:).+|gpio)$")]
+_Baud = Annotated[int, Field(ge=1_200, le=921_600)]
+_Pin = Annotated[int, Field(ge=0, le=MOST_PIN)]
+
+
+def _one_of(table: Mapping[str, object]) -> AfterValidator:
+    """Only names of this table of drivers."""
+
+    def check(driver: str) -> str:
+        return _or_say(lambda: choose(table, driver), driver)
+
+    return AfterValidator(check)
+
+
+def _known_board(driver: str) -> str:
+    return _or_say(lambda: lock_board_kind(driver), driver)
+
+
+def _or_say(look: Callable[[], object], driver: str) -> str:
+    try:
+        look()
+    except ConfigError as cause:
+        raise ValueError(f"{cause.problem}. {cause.fix}") from cause
+    return driver
+
+
+class LockBoardTable(Strict):
+    """One lock board. What is left out is as its kind leaves the factory.
+
+    Its channel 1 is cell `first_cell`, channel 2 the next and so on; or `cells` names the cell of
+    each channel, 0 where nothing hangs on it. `sensors` names the channel on which the door of
+    each channel is seen, where the cables do not go straight.
+    """
+
+    driver: Annotated[str, AfterValidator(_known_board)]
+    port: _Port
+    baud: _Baud = 0
+    address: Annotated[int, Field(ge=0, le=255)] = 1
+    channels: Annotated[int, Field(ge=1, le=64)] = 24
+    first_cell: Annotated[int, Field(ge=1, le=999)] = 1
+    cells: tuple[Annotated[int, Field(ge=0, le=999)], ...] = ()
+    sensors: tuple[Annotated[int, Field(ge=1, le=64)], ...] = ()
+    pulse_ms: Annotated[int, Field(ge=50, le=1_000)] = 300
+    closed_bit: Annotated[int, Field(ge=0, le=1)] = 1
+    supply: Annotated[str, Field(min_length=1, max_length=20)] = "main"
+    lock_pins: tuple[_Pin, ...] = ()
+    door_pins: tuple[_Pin, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_factory_left_it(cls, table: Any) -> Any:
+        with suppress(ConfigError, KeyError, TypeError):  # each told by the check of its key
+            kind = lock_board_kind(table["driver"])
+            return {"baud": kind.baud, "closed_bit": kind.closed_bit, **table}
+        return table
+
+    @model_validator(mode="after")
+    def _is_a_board_of_its_kind(self) -> Self:
+        kind = lock_board_kind(self.driver)
+        if self.channels not in kind.channels:
+            known = _listed(sorted(kind.channels))
+            raise ValueError(f"channels: a {self.driver} board has {known}, not {self.channels}")
+        if self.address not in kind.addresses:
+            first, last = kind.addresses[0], kind.addresses[-1]
+            raise ValueError(f"address: a {self.driver} board has {first} to {last}")
+        for key, value in (("cells", self.cells), ("sensors", self.sensors)):
+            if value and len(value) != self.channels:
+                raise ValueError(f"{key}: name all {self.channels} channels, not {len(value)}")
+        named = [cell for cell in self.cells if cell]
+        if len(named) != len(set(named)):
+            raise ValueError("cells: one cell is on two channels")
+        if self.sensors and sorted(self.sensors) != list(range(1, self.channels + 1)):
+            raise ValueError(f"sensors: name each of 1 to {self.channels} once")
+        return self
+
+    def cell_of(self) -> dict[int, int]:
+        """The cell of each channel on which a lock hangs."""
+        if self.cells:
+            return {n: cell for n, cell in enumerate(self.cells, start=1) if cell}
+        return {n: self.first_cell + n - 1 for n in range(1, self.channels + 1)}
+
+    def cell_seen_on(self) -> dict[int, int]:
+        """The cell whose door is seen on each channel."""
+        sensors = self.sensors or tuple(range(1, self.channels + 1))
+        return {sensors[n - 1]: cell for n, cell in self.cell_of().items()}
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):  # noqa: PLR2004 - "1, 2" reads better than "1 to 2"
+        return f"{numbers[0]} to {numbers[-1]} channels"
+    return f"{', '.join(str(n) for n in numbers[:-1])} or {numbers[-1]} channels"
+
+
+class ScannerTable(Strict):
+    """A barcode scanner. `trigger`: whose trigger commands it obeys, empty for always on."""
+
+    driver: Annotated[str, _one_of(SCANNERS)] = "line"
+    port: _Port
+    baud: _Baud = 115_200
+    trigger: Literal["", "honeywell", "newland"] = ""
+    repeat_ms: Annotated[int, Field(ge=0, le=10_000)] = 2_000
+
+
+class PrinterTable(Strict):
+    """The receipt printer; 384 dots is 58 mm paper, 576 dots is 80 mm."""
+
+    driver: Annotated[str, _one_of(PRINTERS)] = "escpos"
+    port: _Port
+    baud: _Baud = 115_200
+    dots: Literal[384, 576] = 384
+
+
+class LabelPrinterTable(Strict):
+    """A label printer at 203 dpi, that is 8 dots a mm."""
+
+    driver: Annotated[str, _one_of(PRINTERS)] = "tspl"
+    port: _Port
+    baud: _Baud = 9_600
+    width_mm: Annotated[int, Field(ge=20, le=104)] = 60
+    height_mm: Annotated[int, Field(ge=15, le=200)] = 40
+    gap_mm: Annotated[int, Field(ge=0, le=10)] = 2
+
+
+class ScaleTable(Strict):
+    """The scale on the counter."""
+
+    driver: Annotated[str, _one_of(SCALES)]
+    port: _Port
+    baud: _Baud = 9_600
+
+
+class CardReaderTable(Strict):
+    """The reader of identity cards."""
+
+    driver: Annotated[str, _one_of(CARD_READERS)] = "sdt"
+    port: _Port
+    baud: _Baud = 115_200
+
+
+class PowerTable(Strict):
+    """The supply with a battery: on a serial line, or on one or two pins."""
+
+    driver: Annotated[str, _one_of(POWERS)]
+    port: _Port
+    baud: _Baud = 2_400
+    mains_pin: _Pin | None = None
+    low_pin: _Pin | None = None
+
+
+class VoiceTable(Strict):
+    """The loudspeaker."""
+
+    driver: Annotated[str, _one_of(VOICES)] = "alsa"
+    port: _Port = "alsa:default"
+    volume: Annotated[int, Field(ge=0, le=100)] = 100
+
+
+class SignalsTable(Strict):
+    """Buzzer and lamps."""
+
+    driver: Annotated[str, _one_of(SIGNALS)] = "gpio"
+    port: _Port = "gpio"
+    buzzer_pin: _Pin | None = None
+    cabinet_pin: _Pin | None = None
+    alarm_pin: _Pin | None = None

@@ -1,0 +1,177 @@
+"""The tables of station.toml, and what they mean to the domain."""
+
+import itertools
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from edge.domain.policy import Cell, CellSize, Policy
+from edge.kernel.ids import CellId, CountyId, StationId
+from edge.settings.devices import (
+    CardReaderTable,
+    LabelPrinterTable,
+    LockBoardTable,
+    PowerTable,
+    PrinterTable,
+    ScaleTable,
+    ScannerTable,
+    SignalsTable,
+    VoiceTable,
+)
+from edge.settings.strict import Strict
+
+MAX_PORT: Final = 65_535
+COOLING: Final = 10
+"""A coil may be driven a tenth of the time; the drivers keep to the same (invariant D4)."""
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
+
+
+class StationTable(Strict):
+    """Who this station is. `id` and `county` name its topics and never change."""
+
+    id: _Name
+    county: _Name
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class WebTable(Strict):
+    """Where the pages are served: loopback until the county's certificates are there."""
+
+    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=MAX_PORT)] = 8601
+
+
+class LinkTable(Strict):
+    """The broker of the county."""
+
+    broker: Annotated[str, Field(pattern=r"^mqtts?://([^/\s:\[\]]+|\[[0-9a-f:]+\]):\d{1,5}$")]
+
+    @model_validator(mode="after")
+    def _port_exists(self) -> Self:
+        if not 1 <= int(self.broker.rpartition(":")[2]) <= MAX_PORT:
+            raise ValueError(f"broker: its port is not one of 1 to {MAX_PORT}")
+        return self
+
+
+class CabinetTable(Strict):
+    """The steel: cells not named under `medium` or `large` are small."""
+
+    medium: tuple[int, ...] = ()
+    large: tuple[int, ...] = ()
+    boards: Annotated[tuple[LockBoardTable, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_cell_one_lock(self) -> Self:
+        numbers = [n for board in self.boards for n in board.cell_of().values()]
+        if len(numbers) != len(set(numbers)):
+            raise ValueError("two lock boards share a cell number; change first_cell or cells")
+        if strangers := sorted((set(self.medium) | set(self.large)) - set(numbers)):
+            raise ValueError(f"cells {strangers} have a size but no lock board")
+        if twice := sorted(set(self.medium) & set(self.large)):
+            raise ValueError(f"cells {twice} are both medium and large")
+        return self
+
+    @model_validator(mode="after")
+    def _one_address_one_board(self) -> Self:
+        for one, other in itertools.combinations(self.boards, 2):
+            if one.port != other.port:
+                continue
+            if one.baud != other.baud:
+                raise ValueError(
+                    f"{one.port} has lock boards with different baud; give all boards on one port "
+                    "the same"
+                )
+            if one.address == other.address:  # an unlock for one would fire the other's coil too
+                raise ValueError(
+                    f"{one.port} has two lock boards with address {one.address}; set another "
+                    "address on one board's switches and here"
+                )
+        return self
+
+
+class RulesTable(Strict):
+    """What a county may tune; the defaults are those of Policy."""
+
+    no_sign_ms: Annotated[int, Field(ge=1_000, le=10_000)] = 3_000
+    say_open_ms: Annotated[int, Field(ge=3_000, le=60_000)] = 10_000
+    left_open_ms: Annotated[int, Field(ge=10_000, le=600_000)] = 60_000
+    put_back_ms: Annotated[int, Field(ge=0, le=600_000)] = 600_000
+
+
+class Settings(Strict):
+    """The whole of station.toml."""
+
+    station: StationTable
+    web: WebTable = WebTable()
+    link: LinkTable
+    cabinet: CabinetTable
+    scanners: Annotated[tuple[ScannerTable, ...], Field(min_length=1)]
+    printer: PrinterTable
+    label_printer: LabelPrinterTable | None = None
+    scale: ScaleTable | None = None
+    card_reader: CardReaderTable | None = None
+    power: PowerTable | None = None
+    voice: VoiceTable | None = None
+    signals: SignalsTable | None = None
+    rules: RulesTable = RulesTable()
+
+    @model_validator(mode="after")
+    def _coils_are_cool_before_anybody_asks_again(self) -> Self:
+        # Else the second and last pulse of somebody at the door would still wait for its coil
+        # when the station gives that door up.
+        pulse_ms = max(board.pulse_ms for board in self.cabinet.boards)
+        if pulse_ms * COOLING > self.rules.no_sign_ms:
+            raise ValueError(
+                f"a coil rests for {COOLING} times its pulse, so pulse_ms = {pulse_ms} needs "
+                f"no_sign_ms = {pulse_ms * COOLING} under [rules]"
+            )
+        return self
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any device is a twin: then every screen says so."""
+        return any(port.startswith("twin:") for port in self.ports().values())
+
+    def ports(self) -> dict[str, str]:
+        """The port of each device, by the name that the device has on screens."""
+        many = {f"lock-board-{n}": board.port for n, board in enumerate(self.cabinet.boards, 1)}
+        many |= {scanner_name(n): one.port for n, one in enumerate(self.scanners, 1)}
+        single = {
+            "printer": self.printer,
+            "label-printer": self.label_printer,
+            "scale": self.scale,
+            "card-reader": self.card_reader,
+            "power": self.power,
+            "voice": self.voice,
+            "signals": self.signals,
+        }
+        return many | {name: one.port for name, one in single.items() if one is not None}
+
+    @property
+    def station_id(self) -> StationId:
+        """The station's identity."""
+        return StationId(self.station.id)
+
+    @property
+    def county_id(self) -> CountyId:
+        """The county's identity."""
+        return CountyId(self.station.county)
+
+
+def scanner_name(number: int) -> str:
+    """What the scanner of this number is called, counted from 1."""
+    return "scanner" if number == 1 else f"scanner-{number}"
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The domain's rules as this file sets them."""
+    cabinet = settings.cabinet
+
+    def size(number: int) -> CellSize:
+        if number in cabinet.large:
+            return CellSize.LARGE
+        return CellSize.MEDIUM if number in cabinet.medium else CellSize.SMALL
+
+    numbers = sorted(n for board in cabinet.boards for n in board.cell_of().values())
+    cells = tuple(Cell(cell=CellId(n), size=size(n)) for n in numbers)
+    return Policy(cells=cells, **settings.rules.model_dump())
