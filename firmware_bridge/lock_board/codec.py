@@ -1,4 +1,4 @@
-"""What the frames of an 8A/80 lock board mean (docs/devices.md)."""
+"""What the frames of an 8A/80 lock board mean (docs/devices/lock-boards.md)."""
 
 from dataclasses import dataclass
 

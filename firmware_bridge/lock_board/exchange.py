@@ -10,7 +10,7 @@ from typing import Final
 from firmware_bridge.lock_board.codec import AllBits, Question, Reply, Unlocked
 
 TIMEOUT_S: Final = 1.0
-"""Per request (docs/devices.md, timing)."""
+"""Per request (docs/devices/lock-boards.md)."""
 AFTER_NOISE_S: Final = 0.1
 """A status answer that arrived damaged will not come again: ask again sooner than the time-out.
 
@@ -18,7 +18,7 @@ The longest frame takes 12 ms at 9600 baud; ten times that leaves room for a slo
 """
 STATUS_TRIES: Final = 2
 FAILED_CYCLES: Final = 3
-"""So many polls in a row without an answer make the doors unknown (docs/devices.md, timing)."""
+"""So many polls in a row without an answer make the doors unknown (docs/devices/lock-boards.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from hardware.drivers.serial_line import SerialLine
 log = structlog.get_logger(__name__)
 
 POLL_S: Final = 0.5
-"""docs/devices.md, timing on the line: a poll of 5 s misses a door that opens and shuts."""
+"""docs/devices/lock-boards.md: a poll of 5 s misses a door that opens and shuts."""
 FAST_POLL_S: Final = 0.1
 FAST_FOR_S: Final = 5.0
 """After a pulse a door is expected to move; the station asks the person after 3 s."""

@@ -14,7 +14,7 @@ FIRST_WAIT_S: Final = 0.25
 LONGEST_WAIT_S: Final = 2.0
 """A keeper who plugs a cable back in should see it work at once."""
 NO_PERMISSION_WAIT_S: Final = 10.0
-"""Nothing but an administrator mends this (docs/devices.md, timing on the line)."""
+"""Nothing but an administrator mends this (docs/devices/lock-boards.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,13 +44,14 @@ class Fault(StrEnum):
     PRINTER_UNPLUGGED = "printer_unplugged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FaultKind:
     """One line of the menu. `word` is the key of its sentence."""
 
     fault: Fault
     device: Device
     needs_channel: bool = False
+    unplugs: bool = False
 
     @property
     def word(self) -> str:
@@ -58,41 +59,33 @@ class FaultKind:
         return f"bench.fault.{self.fault}"
 
 
-_OF_DOORS: Final = (
-    Fault.STUCK_LOCK,
-    Fault.WEAK_SPRING,
-    Fault.WRONG_DOOR,
-    Fault.SENSOR_STUCK_OPEN,
-    Fault.SENSOR_STUCK_SHUT,
-)
-_OF_SCANNER: Final = (Fault.SCANNER_HALF, Fault.SCANNER_DOUBLE, Fault.SCANNER_UNPLUGGED)
-_OF_PRINTER: Final = (
-    Fault.PAPER_LOW,
-    Fault.PAPER_ENDS_SOON,
-    Fault.PAPER_OUT,
-    Fault.COVER_OPEN,
-    Fault.PRINTER_SILENT,
-    Fault.PRINTER_UNPLUGGED,
-)
-
-
-def _device_of(fault: Fault) -> Device:
-    if fault in _OF_SCANNER:
-        return Device.SCANNER
-    return Device.PRINTER if fault in _OF_PRINTER else Device.LOCK_BOARD
-
-
-MENU: Final = tuple(
-    FaultKind(fault=fault, device=_device_of(fault), needs_channel=fault in _OF_DOORS)
-    for fault in Fault
+MENU: Final = (
+    FaultKind(Fault.BOARD_SILENT, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_GARBLED, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_HALF_FRAME, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_WRONG_ADDRESS, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_LATE, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_DOUBLE, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_UNPLUGGED, Device.LOCK_BOARD, unplugs=True),
+    FaultKind(Fault.SENSOR_BOUNCE, Device.LOCK_BOARD),
+    FaultKind(Fault.STUCK_LOCK, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.WEAK_SPRING, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.WRONG_DOOR, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.SENSOR_STUCK_OPEN, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.SENSOR_STUCK_SHUT, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.SCANNER_HALF, Device.SCANNER),
+    FaultKind(Fault.SCANNER_DOUBLE, Device.SCANNER),
+    FaultKind(Fault.SCANNER_UNPLUGGED, Device.SCANNER, unplugs=True),
+    FaultKind(Fault.PAPER_LOW, Device.PRINTER),
+    FaultKind(Fault.PAPER_ENDS_SOON, Device.PRINTER),
+    FaultKind(Fault.PAPER_OUT, Device.PRINTER),
+    FaultKind(Fault.COVER_OPEN, Device.PRINTER),
+    FaultKind(Fault.PRINTER_SILENT, Device.PRINTER),
+    FaultKind(Fault.PRINTER_UNPLUGGED, Device.PRINTER, unplugs=True),
 )
 """Every fault once, board first, in the order in which a page shows them."""
 _KINDS: Final = {kind.fault: kind for kind in MENU}
-UNPLUGGED: Final = {
-    Device.LOCK_BOARD: Fault.BOARD_UNPLUGGED,
-    Device.SCANNER: Fault.SCANNER_UNPLUGGED,
-    Device.PRINTER: Fault.PRINTER_UNPLUGGED,
-}
+UNPLUGGED: Final = {kind.device: kind.fault for kind in MENU if kind.unplugs}
 """The fault that takes a device off its cable."""
 
 
