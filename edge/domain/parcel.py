@@ -54,7 +54,7 @@ class Parcel:
     proof: Proof | None = None
 
 
-# 7 to 30 characters (docs/devices/waybills.md). A web address or a pickup token has a colon or a dot, a
+# 7 to 30 characters (devices/waybills.md). A web address or a pickup token has a colon or a dot, a
 # word has no digits; a dash joins the piece number of a shipment, which is a parcel of its own.
 _WAYBILL: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){4})[A-Z0-9][A-Z0-9-]{5,28}[A-Z0-9]")
 

@@ -31,7 +31,7 @@ class CarrierRule:
     pattern: str
 
 
-# Patterns are merchants' validators, hints and not rules; most specific first (docs/devices/waybills.md).
+# Patterns are merchants' validators, hints only; the most specific first (devices/waybills.md).
 DEFAULT_CARRIERS: Final = (
     CarrierRule(carrier="顺丰", pattern=r"SF\d{12,13}"),
     CarrierRule(carrier="圆通", pattern=r"YT\d{13}"),

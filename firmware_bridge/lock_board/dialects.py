@@ -37,7 +37,7 @@ DIALECTS: Final[dict[str, Dialect]] = {
         look=frames.Shape,
         encode=codec.encode,
         decode=codec.decode,
-        # 5 ms at 9600 8N1, without which a second board never answers (docs/devices/lock-boards.md).
+        # 5 ms at 9600 8N1, without which a second board never answers (devices/lock-boards.md).
         gap_chars=4.8,
     ),
 }

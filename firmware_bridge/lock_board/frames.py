@@ -1,4 +1,4 @@
-"""The shape of the frames of an 8A/80 lock board (docs/devices/lock-boards.md), without their meaning.
+"""The shape of the frames of an 8A/80 lock board (devices/lock-boards.md), without their meaning.
 
 Every frame starts with one of four heads and ends with the exclusive or of all earlier bytes.
 """

@@ -1,4 +1,4 @@
-"""The lock board twin on its pty, against frames of the vendor's sheet (docs/devices/lock-boards.md)."""
+"""The lock board twin on its pty, against frames of the vendor's sheet (devices/lock-boards.md)."""
 
 import contextlib
 import time
