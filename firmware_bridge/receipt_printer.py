@@ -1,4 +1,4 @@
-"""What an ESC/POS printer answers about itself (devices/printers.md). Each answer is one bare byte."""
+"""What an ESC/POS printer answers about itself (devices/printers.md), one bare byte each."""
 
 from dataclasses import dataclass
 from enum import IntEnum
