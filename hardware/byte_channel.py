@@ -4,6 +4,7 @@
     twin:/run/bench/lock-board  a link to a twin's pty; such a device counts as simulated
     socket://10.0.0.7:4001      a serial device server
     file:/dev/usb/lp0           a device file without line settings, a FIFO, or a plain file
+    usb:0416:5011               a USB printer (hardware.usb_port)
 
 A channel never blocks longer than it is told, and every failure is a PortGone with its cause.
 """
@@ -19,7 +20,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import serial
@@ -29,6 +30,7 @@ from edge.kernel.errors import DeviceGone
 TWIN: Final = "twin:"
 _SOCKET: Final = "socket://"
 _FILE: Final = "file:"
+_USB: Final = "usb:"
 _READ_MOST: Final = 4_096
 _CONNECT_S: Final = 1.0
 """A device server in the same room answers within ms; the end of the daemon waits for this."""
@@ -81,17 +83,35 @@ def is_simulated(port: str) -> bool:
     return port.startswith(TWIN)
 
 
-def open_channel(port: str, baud: int) -> ByteChannel:
-    """Open a port, 8N1 where it is a serial line. Raises PortGone saying why and what to do."""
+def line_settings(framing: str) -> dict[str, Any]:
+    """What pyserial is told for a framing such as "8N1" or "7E1": data bits, parity, stop bits."""
+    return {"bytesize": int(framing[0]), "parity": framing[1], "stopbits": int(framing[2])}
+
+
+def open_channel(port: str, baud: int, framing: str = "8N1") -> ByteChannel:
+    """Open a port. Raises PortGone saying why and what to do.
+
+    `framing` is for a serial line alone: a twin's pty has no parity and stays 8N1, and a device
+    server on a socket is set on its own page.
+    """
+    if port.startswith(_USB):
+        from hardware.usb_port import open_usb  # noqa: PLC0415 - few stations have one
+
+        return open_usb(port)
     try:
         if port.startswith(_SOCKET):
             return _FdChannel(port, _Socket(port))
         if port.startswith(_FILE):
             return _FdChannel(port, _File(port.removeprefix(_FILE)))
         path = port.removeprefix(TWIN)
-        return _FdChannel(port, _Line(path, baud, simulated=is_simulated(port)))
+        return _FdChannel(port, _Line(path, baud, framing, simulated=is_simulated(port)))
     except OSError as cause:
         raise _port_gone(port, cause) from cause
+
+
+def channel_on(port: str, source: "_Source") -> ByteChannel:
+    """A channel on a descriptor that a driver has opened in its own way."""
+    return _FdChannel(port, source)
 
 
 def _port_gone(port: str, cause: OSError) -> PortGone:
@@ -116,15 +136,16 @@ class _Source(Protocol):
 
 
 class _Line:
-    """A serial line or a pty, raw 8N1."""
+    """A serial line, or a pty, which is always 8N1."""
 
     readable = True
 
-    def __init__(self, path: str, baud: int, *, simulated: bool) -> None:
+    def __init__(self, path: str, baud: int, framing: str, *, simulated: bool) -> None:
         # pyserial locks with flock, which stops every program that asks as we do; TIOCEXCL stops
         # the others. A pty keeps TIOCEXCL after its owner was killed, so a twin goes without.
+        settings = line_settings("8N1" if simulated else framing)
         try:
-            self._serial = serial.Serial(path, baud, timeout=0, exclusive=True)
+            self._serial = serial.Serial(path, baud, timeout=0, exclusive=True, **settings)
         except termios.error as cause:
             raise OSError(*cause.args) from cause
         if not simulated:

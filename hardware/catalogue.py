@@ -5,7 +5,9 @@ Each maker imports its driver only when it is called: a laptop needs no GPIO lib
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 from edge.kernel.errors import ConfigError
 from firmware_bridge.lock_board.dialects import DIALECTS, Dialect
@@ -34,13 +36,19 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockBoardKind:
-    """One driver of lock boards: who makes it, and what such boards are like."""
+    """One driver of lock boards: who makes it, and what such boards are like.
+
+    `on_pins`: its relays and switches hang on the pins of this machine, not on a line. A pulse
+    may last `longest_pulse_ms`; where we time it ourselves, it can get longer than asked for.
+    """
 
     make: Callable[[LockBankOptions], LockBank]
     baud: int
     addresses: range
     channels: Iterable[int]
     closed_bit: int
+    on_pins: bool = False
+    longest_pulse_ms: int = 1_000
 
 
 def _serial_board(dialect: Dialect) -> LockBoardKind:
@@ -64,21 +72,154 @@ def _line_scanner(options: ScannerOptions) -> Scanner:
     return LineScanner(options)
 
 
+_OURS_TO_TIME_MS: Final = 500
+"""A busy machine may end a pulse late; twice this is what a solenoid bears."""
+
+
+def _modbus_board(*, timed: bool) -> LockBoardKind:
+    def make(options: LockBankOptions) -> LockBank:
+        from hardware.drivers.modbus_lock_bank import ModbusLockBank
+
+        return ModbusLockBank(options, timed=timed)
+
+    return LockBoardKind(
+        make=make,
+        baud=9_600,
+        addresses=range(1, 248),
+        channels=range(1, 33),
+        closed_bit=1,
+        longest_pulse_ms=1_000 if timed else _OURS_TO_TIME_MS,
+    )
+
+
+def _ssi_scanner(options: ScannerOptions) -> Scanner:
+    from hardware.drivers.ssi_scanner import SsiScanner
+
+    return SsiScanner(options)
+
+
+def _hid_scanner(options: ScannerOptions) -> Scanner:
+    from hardware.drivers.hid_scanner import HidScanner
+
+    return HidScanner(options)
+
+
+def _camera_scanner(options: ScannerOptions) -> Scanner:
+    from hardware.drivers.camera_scanner import CameraScanner
+
+    return CameraScanner(options)
+
+
+def _pins_of(port: str) -> Callable[[], Any]:
+    """Where the pins of a driver are: on this machine, or on the pin twin behind a link."""
+    from hardware.byte_channel import TWIN, is_simulated
+
+    if is_simulated(port):
+        from hardware.twins.pin_factory import open_pins
+
+        return partial(open_pins, Path(port.removeprefix(TWIN)))
+    from hardware.drivers.pins import real_pins
+
+    return real_pins
+
+
+def _gpio_board(options: LockBankOptions) -> LockBank:
+    from hardware.drivers.relay_lock_bank import RelayLockBank
+
+    return RelayLockBank(options, _pins_of(options.port))
+
+
+def _gpio_signals(options: SignalsOptions) -> Signals:
+    from hardware.drivers.gpio_signals import GpioSignals
+
+    return GpioSignals(options, _pins_of(options.port))
+
+
+def _gpio_power(options: PowerOptions) -> Power:
+    from hardware.drivers.gpio_power import GpioPower
+
+    return GpioPower(options, _pins_of(options.port))
+
+
 def _escpos_printer(options: PrinterOptions) -> Printer:
     from hardware.drivers.escpos_printer import EscposPrinter
 
     return EscposPrinter(options)
 
 
-OTHER_LOCK_BOARDS: Final[dict[str, LockBoardKind]] = {}
+def _label_printer(options: PrinterOptions) -> Printer:
+    from hardware.drivers.label_printer import LabelPrinter
+
+    return LabelPrinter(options)
+
+
+def _clip_voice(options: VoiceOptions) -> Voice:
+    from hardware.drivers.clip_voice import ClipVoice
+
+    return ClipVoice(options)
+
+
+def _toledo_scale(options: PortOptions) -> Scale:
+    from hardware.drivers.toledo_scale import ToledoScale
+
+    return ToledoScale(options)
+
+
+def _continuous_scale(options: PortOptions) -> Scale:
+    from hardware.drivers.continuous_scale import ContinuousScale
+
+    return ContinuousScale(options)
+
+
+def _sdt_card_reader(options: PortOptions) -> CardReader:
+    from hardware.drivers.sdt_card_reader import SdtCardReader
+
+    return SdtCardReader(options)
+
+
+def _megatec_power(options: PowerOptions) -> Power:
+    from hardware.drivers.megatec_power import MegatecPower
+
+    return MegatecPower(options)
+
+
+OTHER_LOCK_BOARDS: Final[dict[str, LockBoardKind]] = {
+    "modbus_coils": _modbus_board(timed=False),
+    "modbus_flash": _modbus_board(timed=True),
+    "gpio": LockBoardKind(
+        make=_gpio_board,
+        baud=9_600,
+        addresses=range(1, 10),
+        channels=range(1, 15),
+        closed_bit=0,
+        on_pins=True,
+        longest_pulse_ms=_OURS_TO_TIME_MS,
+    ),
+}
 """Lock boards that speak none of the dialects of firmware_bridge."""
-SCANNERS: Final[Mapping[str, Callable[[ScannerOptions], Scanner]]] = {"line": _line_scanner}
-PRINTERS: Final[Mapping[str, Callable[[PrinterOptions], Printer]]] = {"escpos": _escpos_printer}
-SCALES: Final[Mapping[str, Callable[[PortOptions], Scale]]] = {}
-CARD_READERS: Final[Mapping[str, Callable[[PortOptions], CardReader]]] = {}
-POWERS: Final[Mapping[str, Callable[[PowerOptions], Power]]] = {}
-VOICES: Final[Mapping[str, Callable[[VoiceOptions], Voice]]] = {}
-SIGNALS: Final[Mapping[str, Callable[[SignalsOptions], Signals]]] = {}
+SCANNERS: Final[Mapping[str, Callable[[ScannerOptions], Scanner]]] = {
+    "line": _line_scanner,
+    "ssi": _ssi_scanner,
+    "hid": _hid_scanner,
+    "camera": _camera_scanner,
+}
+PRINTERS: Final[Mapping[str, Callable[[PrinterOptions], Printer]]] = {
+    "escpos": _escpos_printer,
+    "tspl": _label_printer,
+}
+SCALES: Final[Mapping[str, Callable[[PortOptions], Scale]]] = {
+    "toledo8217": _toledo_scale,
+    "continuous": _continuous_scale,
+}
+CARD_READERS: Final[Mapping[str, Callable[[PortOptions], CardReader]]] = {
+    "sdt": _sdt_card_reader,
+}
+POWERS: Final[Mapping[str, Callable[[PowerOptions], Power]]] = {
+    "gpio": _gpio_power,
+    "megatec": _megatec_power,
+}
+VOICES: Final[Mapping[str, Callable[[VoiceOptions], Voice]]] = {"clips": _clip_voice}
+SIGNALS: Final[Mapping[str, Callable[[SignalsOptions], Signals]]] = {"gpio": _gpio_signals}
 
 
 def lock_board_kind(driver_name: str) -> LockBoardKind:

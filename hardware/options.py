@@ -1,6 +1,7 @@
 """What a driver must know of its device: plain data from the settings, one class a kind."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class LockBankOptions:
 class ScannerOptions:
     """A barcode scanner. `trigger`: whose trigger commands it obeys, empty for always on.
 
-    The same code within `repeat_ms` counts once.
+    The same code within `repeat_ms` counts once. `suffix`: "any" when CR, LF or TAB ends a code,
+    "none" when silence does.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ScannerOptions:
     baud: int
     trigger: str = ""
     repeat_ms: int = 2_000
+    suffix: str = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +81,11 @@ class PowerOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceOptions:
-    """A loudspeaker; `volume` 0 to 100."""
+    """A loudspeaker; `volume` 0 to 100. `clips`: folders of recordings, the first with one wins."""
 
     name: str
     port: str
+    clips: tuple[Path, ...]
     volume: int = 100
 
 

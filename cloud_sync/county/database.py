@@ -76,7 +76,7 @@ class Database:
             reader = _reader(file)
             _examine(reader, file)
             writer = _writer(file)
-            _add_indexes(writer)
+            _add_what_is_new(writer)
             restored = _settle_generation(writer, folder)
             return cls(lock, writer, reader, restored=restored)
         except BaseException as cause:
@@ -141,9 +141,10 @@ def _examine(reader: Engine, file: Path) -> None:
         raise StoreError(f"{file} is damaged ({damage}). Keep the file and ask for help")
 
 
-def _add_indexes(writer: Engine) -> None:
-    """Those that this software asks by and an older one did not make; no other reads them ill."""
+def _add_what_is_new(writer: Engine) -> None:
+    """Tables and indexes that an older software did not make; no other reads them ill."""
     with writer.begin() as connection:
+        METADATA.create_all(connection)
         for table in METADATA.sorted_tables:
             for index in table.indexes:
                 index.create(connection, checkfirst=True)

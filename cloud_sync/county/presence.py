@@ -18,6 +18,13 @@ ONLINE_MS: Final = 30_000
 WRITE_EVERY_MS: Final = 60_000
 WELL: Final = "ok"
 """What a heartbeat says of a device that has no trouble."""
+_FED_BY: Final = ("mains", "battery")
+"""How a supply that works begins its word, e.g. `battery.87`; that the mains are away is a fact."""
+
+
+def is_well(note: str) -> bool:
+    """Whether a heartbeat's word for a device means no trouble with the device."""
+    return note == WELL or note.partition(".")[0] in _FED_BY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,7 @@ class Presence:
                     ill_since={
                         name: before.ill_since.get(name, self._wall_ms())
                         for name, note in heartbeat.devices.items()
-                        if note != WELL
+                        if not is_well(note)
                     },
                 )
             self._sights[station] = now

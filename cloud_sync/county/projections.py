@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection
 
 from cloud_sync.county.rows import Rows
-from cloud_sync.county.tables import CELLS, PARCELS
+from cloud_sync.county.tables import CELLS, PARCELS, RESTARTS, SUPPLIES
 from cloud_sync.wire.envelope import Envelope
 
 WAITING: Final = ("stored", "keeper_assist")
@@ -15,11 +15,14 @@ _ALARMING: Final = ("forced", "left_open")
 
 
 class Tables:
-    """One station's cells and parcels while facts fold into them."""
+    """One station's cells, parcels, supply and restarts while facts fold into them."""
 
     def __init__(self, station: str, connection: Connection | None = None) -> None:
         self.cells = Rows(CELLS, "cell", station, connection).read_all()
         self.parcels = Rows(PARCELS, "waybill_no", station, connection)
+        self._station = station
+        self._supply = Rows(SUPPLIES, "station", station, connection)
+        self._restarts = Rows(RESTARTS, "station", station, connection)
 
     def expect(self, facts: Iterable[Envelope]) -> None:
         """Read the parcels that these facts name in one go."""
@@ -64,10 +67,32 @@ class Tables:
             after["since_ms"] = fact.wall_lo
         self.cells.put(number, **after)
 
+    def change_supply(self, fact: Envelope, **columns: Any) -> None:
+        """Change what is known of the station's supply."""
+        before = self._supply.get(self._station) or _ALWAYS_FED
+        self._supply.put(self._station, **{**before, **columns, "seq": fact.seq})
+
+    def outage_since(self) -> int | None:
+        """When the mains went away, None while they are there."""
+        supply = self._supply.get(self._station)
+        return None if supply is None else supply["lost_ms"]
+
+    def rest(self, fact: Envelope) -> None:
+        """Too many starts in a row: doors rest."""
+        told = {"starts": fact.body["starts"], "cell": fact.body["cell"]}
+        self._restarts.put(self._station, safe_ms=fact.wall_lo, seq=fact.seq, **told)
+
+    def wake(self, fact: Envelope) -> None:
+        """Doors no longer rest; a station that never let them has no row."""
+        if self._restarts.get(self._station) is not None:
+            self._restarts.put(self._station, safe_ms=None, seq=fact.seq)
+
     def save(self) -> Self:
         """Write every changed row."""
         self.cells.save()
         self.parcels.save()
+        self._supply.save()
+        self._restarts.save()
         return self
 
 
@@ -80,6 +105,14 @@ _UNTOUCHED: Final[Mapping[str, Any]] = {
     "purpose": "",
 }
 """A cell that no fact has named yet."""
+_ALWAYS_FED: Final[Mapping[str, Any]] = {
+    "lost_ms": None,
+    "low_ms": None,
+    "stopped": False,
+    "restored_ms": None,
+    "lasted_ms": None,
+}
+"""A station whose mains were never away."""
 
 _Fold = Callable[[Tables, Envelope], None]
 
@@ -99,6 +132,31 @@ def _nobody_has_looked(tables: Tables, fact: Envelope) -> None:
     # While the power was off anything may have moved; each sensor will tell.
     for row in tables.cells.all():
         tables.cells.put(row["cell"], door="unknown", seq=fact.seq)
+
+
+def _power_lost(tables: Tables, fact: Envelope) -> None:
+    # Each start tells it again: it began when it was told first.
+    began = tables.outage_since()
+    tables.change_supply(fact, lost_ms=fact.wall_lo if began is None else began)
+
+
+def _started(tables: Tables, fact: Envelope) -> None:
+    # Who has started has something to run on, and says so again if it is a battery.
+    if tables.outage_since() is not None:
+        tables.change_supply(fact, low_ms=None, stopped=False)
+
+
+def _battery_low(tables: Tables, fact: Envelope) -> None:
+    tables.change_supply(fact, low_ms=fact.wall_lo)
+
+
+def _stopping(tables: Tables, fact: Envelope) -> None:
+    tables.change_supply(fact, stopped=True)
+
+
+def _power_restored(tables: Tables, fact: Envelope) -> None:
+    told = {"restored_ms": fact.wall_lo, "lasted_ms": fact.body["duration_ms"]}
+    tables.change_supply(fact, lost_ms=None, low_ms=None, stopped=False, **told)
 
 
 def _left_open(tables: Tables, fact: Envelope) -> None:
@@ -164,7 +222,14 @@ def _first_stored(tables: Tables, fact: Envelope) -> None:
 
 
 _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
-    "station.started": (_nobody_has_looked,),
+    "station.started": (_nobody_has_looked, _started, Tables.wake),
+    "station.steady": (Tables.wake,),
+    "station.safe_entered": (Tables.rest,),
+    "station.safe_left": (Tables.wake,),
+    "station.stopping": (_stopping,),
+    "power.lost": (_power_lost,),
+    "power.battery_low": (_battery_low,),
+    "power.restored": (_power_restored,),
     "parcel.received": (_received,),
     "cell.reserved": (
         _cell(occupancy="reserved", reason="", waybill_no=":waybill_no", last_waybill_no=None),

@@ -125,6 +125,32 @@ PARCELS: Final = Table(
     Index("parcels_by_stage", "stage"),
 )
 
+SUPPLIES: Final = Table(
+    "supplies",
+    METADATA,
+    # The outage that lasts (`lost_ms`), or when the last one was over and how long it took.
+    Column("station", String(32), primary_key=True),
+    Column("lost_ms", BigInteger),
+    # Since when the battery is nearly empty, and whether the machine was switched off for that.
+    Column("low_ms", BigInteger),
+    Column("stopped", Boolean, nullable=False),
+    Column("restored_ms", BigInteger),
+    Column("lasted_ms", BigInteger),
+    Column("seq", BigInteger, nullable=False),
+)
+
+RESTARTS: Final = Table(
+    "restarts",
+    METADATA,
+    # Since when a station lets its doors rest after too many starts in a row; NULL while it works.
+    Column("station", String(32), primary_key=True),
+    Column("safe_ms", BigInteger),
+    Column("starts", BigInteger, nullable=False),
+    # Whose lock had been fired each time, where it was always the same.
+    Column("cell", Integer),
+    Column("seq", BigInteger, nullable=False),
+)
+
 ALARMS: Final = Table(
     "alarms",
     METADATA,

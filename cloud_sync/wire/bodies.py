@@ -19,6 +19,8 @@ Waybill = Annotated[str, Meta(pattern=r"^[A-Z0-9-]{6,30}$(?!\n)")]
 Tail = Annotated[str, Meta(pattern=r"^[0-9]{4}$(?!\n)")]
 Ms = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """Milliseconds; no larger than what every JSON reader and database column holds exactly."""
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Starts = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Attempt = Annotated[int, Meta(ge=1, le=2)]
 Proof = Literal["code", "token", "keeper"]
 
@@ -37,6 +39,39 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class StationStartedV1(Body, frozen=True):
     KIND: ClassVar[str] = "station.started"
     version: Word
+
+
+class StationSteadyV1(Body, frozen=True):
+    KIND: ClassVar[str] = "station.steady"
+
+
+class SafeEnteredV1(Body, frozen=True):
+    KIND: ClassVar[str] = "station.safe_entered"
+    starts: Starts
+    cell: Cell | None
+
+
+class SafeLeftV1(Body, frozen=True):
+    KIND: ClassVar[str] = "station.safe_left"
+
+
+class StationStoppingV1(Body, frozen=True):
+    KIND: ClassVar[str] = "station.stopping"
+    reason: Word
+
+
+class PowerLostV1(Body, frozen=True):
+    KIND: ClassVar[str] = "power.lost"
+
+
+class PowerRestoredV1(Body, frozen=True):
+    KIND: ClassVar[str] = "power.restored"
+    duration_ms: Ms | None
+
+
+class BatteryLowV1(Body, frozen=True):
+    KIND: ClassVar[str] = "power.battery_low"
+    battery_percent: Percent | None
 
 
 class KeeperSignedInV1(Body, frozen=True):

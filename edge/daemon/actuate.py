@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from edge.daemon.speech import Speech
 from edge.daemon.station import Station
-from edge.domain.effects import Effect, OpenDoor, Say
+from edge.domain.effects import Beep, Effect, OpenDoor, Say
 from edge.domain.inputs import PulseFailed
 from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from edge.kernel.ids import CellId
@@ -27,8 +28,9 @@ class Lock:
 class Actuator:
     """Carries out effects. A failed pulse is reported back as an input, never tried again here."""
 
-    def __init__(self, station: Station, locks: Mapping[CellId, Lock]) -> None:
+    def __init__(self, station: Station, locks: Mapping[CellId, Lock], speech: Speech) -> None:
         self._station = station
+        self._speech = speech
         self._locks = locks
         self._under_way: set[asyncio.Task[None]] = set()
         self._bugs: asyncio.Queue[BaseException] = asyncio.Queue()
@@ -48,8 +50,8 @@ class Actuator:
             task = asyncio.get_running_loop().create_task(self._open(effect))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
-        elif isinstance(effect, Say):
-            log.info("say", clip=effect.clip, cell=effect.cell)
+        elif isinstance(effect, Say | Beep):
+            self._speech.carry_out(effect)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._under_way.discard(task)

@@ -10,7 +10,7 @@ from edge.domain.policy import Policy
 from edge.domain.state import State
 from edge.kernel.ids import KeeperId, Mac, StationId
 from edge.kernel.time import Instant
-from hardware.ports import DeviceHealth
+from hardware.ports import DeviceHealth, Weight
 
 InputMaker = Callable[[Instant, Fresh], Input]
 """Makes an input from the moment and the fresh random values that the loop stamps on it."""
@@ -40,6 +40,14 @@ class PrintQueueView:
 
     waiting: int
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerView:
+    """What the supply said last; None where it cannot tell, or is away."""
+
+    mains: bool | None
+    battery_percent: int | None
 
 
 class Front(Protocol):
@@ -88,6 +96,12 @@ class Front(Protocol):
 
     def prints(self) -> PrintQueueView:
         """The print queue."""
+
+    def power(self) -> PowerView | None:
+        """The supply; None where the station has none that tells."""
+
+    def weight(self) -> Weight | None:
+        """What lay still on the scale last; None where there is no scale that works."""
 
     async def keeper_exists(self) -> bool:
         """Whether a keeper PIN has been set at this station."""

@@ -27,6 +27,9 @@ class StationMetrics:
         self.device_present = Gauge(
             "cunyi_device_present", "1 while a device answers", ["device"], registry=self.registry
         )
+        self.doors = Gauge(
+            "cunyi_doors", "How many doors are in this state", ["door"], registry=self.registry
+        )
         self.bad_frames = Gauge(
             "cunyi_bad_frames", "Unreadable frames so far", ["device"], registry=self.registry
         )

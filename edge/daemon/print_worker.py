@@ -1,6 +1,7 @@
 """Prints queued slips one by one. A slip that may have come out before carries a copy mark."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ from hardware.ports import Block, PaperState, Printer
 log = structlog.get_logger(__name__)
 
 RETRY_S: Final = 3.0
+_SILENT: Final = "device.silent"
 _PROBLEMS: Final = {
     PaperState.OUT: "printer.paper_out",
     PaperState.COVER_OPEN: "printer.cover_open",
@@ -56,10 +58,9 @@ class PrintWorker:
             self._grown.clear()
             problem = await self._print_all()
             await self._show(problem)
-            try:
-                await asyncio.wait_for(self._grown.wait(), RETRY_S if problem else None)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_S if problem else None):
+                    await self._grown.wait()
 
     async def _print_all(self) -> str:
         while (job := await self._thread.run(self._store.next_print_job)) is not None:
@@ -87,7 +88,11 @@ class PrintWorker:
     async def _printer_problem(self) -> str:
         paper = await self._printer.paper()
         # Asked after `paper`, which may be what opens the port.
-        return _PROBLEMS.get(paper, "" if self._printer.health().present else "printer.gone")
+        health = self._printer.health()
+        # Silent: it has answered before, and its port is still there. It was switched off, so
+        # what it would be sent now is lost; a printer that never answers is not meant.
+        there = health.present and health.note != _SILENT
+        return _PROBLEMS.get(paper, "" if there else "printer.gone")
 
     async def _defer(self, job: PrintJob, reason: str) -> None:
         # Once for each reason: a printer that is away for a week must not wear the card out.

@@ -1,21 +1,33 @@
 """A running station as its pages see it: the loop, its devices, its keepers and its link."""
 
+from collections import Counter
+from typing import Final
+
 import structlog
 
 from edge.daemon.chance import MacKey
-from edge.daemon.front import Announcement, InputMaker, LinkView, PrintQueueView
+from edge.daemon.counter_devices import CounterScale
+from edge.daemon.front import Announcement, InputMaker, LinkView, PowerView, PrintQueueView
 from edge.daemon.keepers import Keepers
+from edge.daemon.power_pump import SupplyWatch, supply_word
 from edge.daemon.print_worker import PrintWorker
 from edge.daemon.scans import read_scan
 from edge.daemon.station import Station
+from edge.domain.door import Door
 from edge.domain.effects import Reply
 from edge.domain.policy import Policy
-from edge.domain.state import State
+from edge.domain.state import State, door_of
 from edge.kernel.ids import KeeperId, Mac, StationId
 from edge.kernel.time import Instant
-from hardware.ports import Device, DeviceHealth
+from hardware.ports import Device, DeviceHealth, Weight
 
 log = structlog.get_logger(__name__)
+WELL: Final = "ok"
+
+
+def device_state(device: DeviceHealth) -> str:
+    """What the county hears of a device: its note, e.g. of a present printer without paper."""
+    return device.note or (WELL if device.present else "gone")
 
 
 class RunningStation:
@@ -33,6 +45,8 @@ class RunningStation:
         print_worker: PrintWorker,
         key: MacKey,
         devices: tuple[Device, ...],
+        supply: SupplyWatch | None = None,
+        scale: CounterScale | None = None,
     ) -> None:
         self.station_id = station_id
         self.station_name = station_name
@@ -44,6 +58,8 @@ class RunningStation:
         self.print_worker = print_worker
         self._key = key
         self._devices = devices
+        self.supply = supply
+        self.scale = scale
         self._link = LinkView(online=False, waiting=0)
 
     @property
@@ -103,6 +119,21 @@ class RunningStation:
         """The print queue."""
         return self.print_worker.view()
 
+    def power(self) -> PowerView | None:
+        """The supply; None where the station has none that tells."""
+        return self.supply.view() if self.supply is not None else None
+
+    def weight(self) -> Weight | None:
+        """What lay still on the scale last; None where there is no scale that works."""
+        return self.scale.weight() if self.scale is not None else None
+
+    def device_states(self) -> dict[str, str]:
+        """What the county hears of each device: its note, e.g. of a printer without paper."""
+        states = {device.name: device_state(device) for device in self.devices()}
+        if self.supply is not None and states.get("power") == WELL:
+            states["power"] = supply_word(self.supply.view())
+        return states
+
     async def keeper_exists(self) -> bool:
         """Whether a keeper PIN has been set at this station."""
         return await self._keepers.exists()
@@ -122,4 +153,7 @@ class RunningStation:
         for device in self.devices():
             metrics.device_present.labels(device=device.name).set(int(device.present))
             metrics.bad_frames.labels(device=device.name).set(device.bad_frames)
+        doors = Counter(door_of(self.state, cell.cell).door for cell in self.policy.cells)
+        for door in Door:
+            metrics.doors.labels(door=door).set(doors[door])
         return metrics.text()

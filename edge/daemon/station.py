@@ -1,6 +1,7 @@
 """The single-writer loop: one input at a time is decided, stored, folded, then acted on."""
 
 import asyncio
+import contextlib
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from edge.domain.inputs import (
     ReleaseAsked,
     ReprintAsked,
     StationBooted,
+    TakenReported,
     TokenScanned,
     WaybillScanned,
 )
@@ -55,7 +57,7 @@ _KEEPER_INPUTS = (
     CellInspected,
     CellOpenAsked,
 )
-_KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, PutBackAsked)
+_KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, TakenReported, PutBackAsked)
 
 
 class Chance(Protocol):
@@ -110,6 +112,7 @@ class Station:
         self._fresh = chance.fresh()
         self._inbox: asyncio.Queue[_Wish] = asyncio.Queue()
         self._act: Callable[[Effect], None] = _ignore
+        self._speak: Callable[[Reply], None] = _stay_silent
         self._on_grown: list[Callable[[], None]] = []
         self._screen = _Screen()
         self._under_way: _Wish | None = None
@@ -120,6 +123,10 @@ class Station:
     def carry_out_with(self, act: Callable[[Effect], None]) -> None:
         """Name who carries out effects; called after the facts are on disk, must not block."""
         self._act = act
+
+    def speak_with(self, speak: Callable[[Reply], None]) -> None:
+        """Name who says answers aloud; must not block."""
+        self._speak = speak
 
     def when_journal_grows(self, tell: Callable[[], None]) -> None:
         """Call `tell` after each commit."""
@@ -169,10 +176,13 @@ class Station:
         except Refused as refusal:
             if wish.announce:  # whoever held a code before the scanner looks at a screen
                 self.announce(Reply(key=refusal.reason, ok=False))
+            self._speak(Reply(key=refusal.reason, ok=False))
             _settle(wish.answer, refusal)
             return
         if wish.announce and reply is not None:
             self.announce(reply)
+        if reply is not None:
+            self._speak(reply)
         if not wish.answer.done():
             wish.answer.set_result(reply)
 
@@ -249,15 +259,19 @@ class Station:
         """Wait until `version` is above `seen`, or the time-out; returns the version."""
         bell = self._screen.bell
         if self._screen.version <= seen:
-            try:
-                await asyncio.wait_for(bell.wait(), timeout_s)
-            except TimeoutError:
-                return self._screen.version
+            # Not wait_for: Python 3.11 loses a cancellation in it that comes with the bell.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await bell.wait()
         return self._screen.version
 
 
 def _ignore(_effect: Effect) -> None:
     """Before the hardware is attached nothing is carried out."""
+
+
+def _stay_silent(_reply: Reply) -> None:
+    """Before a loudspeaker is attached nothing is said."""
 
 
 def _settle(answer: "asyncio.Future[Reply | None]", error: CunyiError) -> None:

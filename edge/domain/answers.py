@@ -21,6 +21,8 @@ class Answer(StrEnum):
     DID_IT_OPEN = "did_it_open"
     LOOK_INSIDE_FIRST = "look_inside_first"
     NO_FREE_CELL = "no_free_cell"
+    ON_BATTERY = "on_battery"
+    CHECK_IN_WAITS = "check_in_waits"
     TAIL_NOTED = "tail_noted"
     SLIP_QUEUED = "slip_queued"
     DOOR_OPEN = "door_open"
@@ -29,6 +31,7 @@ class Answer(StrEnum):
     CHECK_IN_UNDONE = "check_in_undone"
     CELL_FREED = "cell_freed"
     CELL_HOLDS = "cell_holds"
+    PICKUP_NOTED = "pickup_noted"
     ASK_KEEPER = "ask_keeper"
     TOO_LATE = "too_late"
 
@@ -48,6 +51,7 @@ class Refusal(StrEnum):
     REASON_MISSING = "reason_missing"
     NOTHING_TO_RETRY = "nothing_to_retry"
     TRY_AGAIN = "try_again"
+    ON_BATTERY = "on_battery"
 
 
 class CellReason(StrEnum):
@@ -61,6 +65,9 @@ class CellReason(StrEnum):
     PUT_BACK = "put_back"
     OPENED_BY_HAND = "opened_by_hand"
     NO_SIGN_TWICE = "no_sign_twice"
+    OPENED_UNSEEN = "opened_unseen"
+    LEFT_OPEN = "left_open"
+    CUT_OFF_TWICE = "cut_off_twice"
 
 
 class RevokeReason(StrEnum):
@@ -78,6 +85,7 @@ class Clip(StrEnum):
 
     DOOR_OPEN = "door_open"
     DOOR_LEFT_OPEN = "door_left_open"
+    BATTERY_LOW = "battery_low"
 
 
 NO_SIGN = "no_sign"

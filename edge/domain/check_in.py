@@ -10,6 +10,7 @@ from edge.domain.facts import CellReserved, CheckInUndone, ParcelReceived, Purpo
 from edge.domain.inputs import CheckInCancelled, WaybillScanned
 from edge.domain.parcel import IN_CARE, Parcel, Stage, carrier_of
 from edge.domain.policy import CellSize, Policy
+from edge.domain.power import holds_check_in
 from edge.domain.pulse import Opening, by_keeper, pulse, require_shut
 from edge.domain.settlement import question
 from edge.domain.state import State, cell_of, door_of
@@ -30,6 +31,8 @@ def scan_waybill(state: State, told: WaybillScanned, policy: Policy) -> Decision
         return Decision(reply=known)
     if waiting := _in_the_way(state):
         return Decision(reply=waiting)
+    if held := _held(state, told.at, policy):
+        return _no(held)
     cell = _free_cell(state, told.at, policy)
     if cell is None:
         return _no(Answer.NO_FREE_CELL)
@@ -111,6 +114,13 @@ def _in_the_way(state: State) -> Reply | None:
         return None  # cut short, and its cell waits for a look
     key = Answer.DID_IT_OPEN if door is Door.SILENT else Answer.SHUT_DOOR_FIRST
     return _about(state, key, hand, hand.cell)
+
+
+def _held(state: State, at: Instant, policy: Policy) -> Answer | None:
+    """Why no parcel is taken in now, though its keeper is ready."""
+    if holds_check_in(state, at, policy):
+        return Answer.ON_BATTERY
+    return Answer.CHECK_IN_WAITS if state.boots.safe else None
 
 
 def _about(state: State, key: Answer, parcel: Parcel, cell: CellId) -> Reply:

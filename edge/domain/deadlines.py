@@ -1,22 +1,23 @@
 """What time alone brings about, and when to look again. Durations are monotonic, of one boot."""
 
+from edge.domain import boots
 from edge.domain.answers import NO_SIGN, Clip
 from edge.domain.decision import Decision
 from edge.domain.door import Door, DoorState
-from edge.domain.effects import Effect, Say
+from edge.domain.effects import Beep, Effect, Say
 from edge.domain.facts import DoorLeftOpen, DoorReminded, DoorShut, Fact, Purpose
 from edge.domain.inputs import TimePassed
 from edge.domain.policy import Policy
 from edge.domain.pulse import can_pulse_again
-from edge.domain.settlement import cut_short, silence
+from edge.domain.settlement import cut_short, left_open, silence
 from edge.domain.state import State, auth_at
 from edge.kernel.ids import CellId
 from edge.kernel.time import Instant
 
 
 def time_passed(state: State, told: TimePassed, policy: Policy) -> Decision:
-    """Every door whose time is up. Doors do not touch each other, so one look serves all."""
-    facts: tuple[Fact, ...] = ()
+    """Every door whose time is up, and the boot. None touches another, so one look serves all."""
+    facts: tuple[Fact, ...] = boots.lasted(state, told.at, policy)
     effects: tuple[Effect, ...] = ()
     for cell, door in sorted(state.doors.items()):
         due_ms = _due_ms(state, cell, door, policy)
@@ -26,6 +27,8 @@ def time_passed(state: State, told: TimePassed, policy: Policy) -> Decision:
             facts += more
             if door.door is Door.OPEN:
                 effects += (Say(clip=Clip.DOOR_LEFT_OPEN, cell=cell),)
+            if any(isinstance(fact, DoorLeftOpen) for fact in more):
+                effects += (Beep(cell=cell),)
     return Decision(facts=facts, effects=effects)
 
 
@@ -36,6 +39,8 @@ def next_deadline_ms(state: State, policy: Policy, now: Instant) -> int | None:
         for cell, door in state.doors.items()
         if (due_ms := _due_ms(state, cell, door, policy)) is not None
     ]
+    if (steady_ms := boots.due_ms(state, now, policy)) is not None:
+        waits.append(steady_ms)
     return min(waits, default=None)
 
 
@@ -69,7 +74,7 @@ def _overdue(
     if not door.reminded:
         facts += (DoorReminded(cell=cell, open_ms=age_ms),)
     if age_ms >= policy.left_open_ms:
-        facts += (DoorLeftOpen(cell=cell, open_ms=age_ms),)
+        facts += (DoorLeftOpen(cell=cell, open_ms=age_ms), *left_open(state, cell))
     return facts
 
 

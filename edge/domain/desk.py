@@ -1,12 +1,14 @@
 """The keeper's counter: who is signed in, and whether a scanned waybill is a check-in."""
 
-from edge.domain.answers import Answer
+from edge.domain.answers import Answer, Refusal
 from edge.domain.decision import Decision
 from edge.domain.effects import Reply
 from edge.domain.facts import CheckInBegun, CheckInEnded, Fact, KeeperSignedIn, KeeperSignedOut
 from edge.domain.inputs import CheckInSwitched, KeeperEntered, KeeperLeft
 from edge.domain.policy import Policy
+from edge.domain.power import holds_check_in
 from edge.domain.state import State
+from edge.kernel.errors import Refused
 
 
 def enter(state: State, told: KeeperEntered, _policy: Policy) -> Decision:
@@ -23,11 +25,13 @@ def leave(state: State, told: KeeperLeft, _policy: Policy) -> Decision:
     return Decision(facts=facts, reply=Reply(key=Answer.SIGNED_OUT, ok=True))
 
 
-def switch_check_in(state: State, told: CheckInSwitched, _policy: Policy) -> Decision:
+def switch_check_in(state: State, told: CheckInSwitched, policy: Policy) -> Decision:
     """Turn check-in on or off; to what it is already changes nothing."""
     reply = Reply(key=Answer.CHECK_IN_ON if told.on else Answer.CHECK_IN_OFF, ok=True)
     if state.desk.checking_in == told.on:
         return Decision(reply=reply)
+    if told.on and holds_check_in(state, told.at, policy):
+        raise Refused(Refusal.ON_BATTERY)
     switched = CheckInBegun(keeper=told.keeper) if told.on else CheckInEnded(keeper=told.keeper)
     return Decision(facts=(switched,), reply=reply)
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from edge.domain.answers import CellReason, Clip, Refusal
+from edge.domain.answers import Answer, CellReason, Clip, Refusal
 from edge.domain.decision import NOTHING, Decision
 from edge.domain.door import DOOR_STEPS, IN_MOTION, Cause, Door
-from edge.domain.effects import Effect, Say
+from edge.domain.effects import Effect, Reply, Say
 from edge.domain.facts import DoorForced, DoorOpened, DoorShut, DoorUnseen, Fact, Purpose
-from edge.domain.inputs import DoorMoved, DoorStuckReported, PulseFailed
+from edge.domain.inputs import DoorMoved, DoorStuckReported, PulseFailed, TakenReported
 from edge.domain.policy import Policy
 from edge.domain.pulse import can_pulse_again, pulse_again
-from edge.domain.settlement import cut_short, question, settle, silence
+from edge.domain.settlement import cut_short, question, settle, silence, taken
 from edge.domain.state import State, auth_at, door_of
 from edge.kernel.errors import Refused
 from edge.kernel.ids import AuthId, CellId
@@ -46,6 +46,16 @@ def report_stuck(state: State, told: DoorStuckReported, _policy: Policy) -> Deci
     if auth is None or auth.auth != told.auth or not can_pulse_again(state, told.cell):
         raise Refused(Refusal.NOTHING_TO_RETRY)
     return pulse_again(auth)
+
+
+def report_taken(state: State, told: TakenReported, _policy: Policy) -> Decision:
+    """What no sensor saw is believed of whoever holds the authorisation: nobody else can tell."""
+    auth = auth_at(state, told.cell)
+    facts = taken(state, told.cell)
+    if auth is None or auth.auth != told.auth or not facts:
+        raise Refused(Refusal.NOTHING_TO_RETRY)
+    reply = Reply(key=Answer.PICKUP_NOTED, ok=True, cell=told.cell, waybill_no=auth.waybill_no)
+    return Decision(facts=facts, reply=reply)
 
 
 def _opened(state: State, told: DoorMoved, _policy: Policy) -> Decision:

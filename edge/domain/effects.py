@@ -34,7 +34,14 @@ class Say:
     cell: CellId | None
 
 
-Effect = OpenDoor | QueueSlip | Say
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beep:
+    """Sound the alarm at a cell, e.g. at a door left open for too long. Lost without harm."""
+
+    cell: CellId
+
+
+Effect = OpenDoor | QueueSlip | Say | Beep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

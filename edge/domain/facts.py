@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from edge.domain.machine_facts import (
+    BatteryLow,
+    PowerLost,
+    PowerRestored,
+    SafeEntered,
+    SafeLeft,
+    StationSteady,
+    StationStopping,
+)
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 
 
@@ -41,6 +50,8 @@ class RefusalReason(StrEnum):
     ASK_KEEPER = "ask_keeper"
     DOOR_IN_USE = "door_in_use"
     DOOR_UNSEEN = "door_unseen"
+    BATTERY_LOW = "battery_low"
+    JUST_RESTARTED = "just_restarted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +325,13 @@ class ParcelMissing:
 
 Fact = (
     StationStarted
+    | StationSteady
+    | SafeEntered
+    | SafeLeft
+    | StationStopping
+    | PowerLost
+    | PowerRestored
+    | BatteryLow
     | KeeperSignedIn
     | KeeperSignedOut
     | CheckInBegun

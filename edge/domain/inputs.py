@@ -43,6 +43,11 @@ class StationBooted(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedInOrder(Input):
+    """The daemon was told to end and does; the last that it hears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeeperEntered(Input):
     """A keeper proved who they are (PIN checked by the shell)."""
 
@@ -118,6 +123,30 @@ class PulseFailed(Input):
     cell: CellId
     auth: AuthId
     attempt: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenReported(Input):
+    """The person says of a door without a sign that it did open and the parcel is out."""
+
+    cell: CellId
+    auth: AuthId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerMoved(Input):
+    """The supply tells how the station is fed; `mains` is None where it cannot tell."""
+
+    mains: bool | None
+    battery_percent: int | None
+    low: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopAsked(Input):
+    """The shell is about to have the machine switched off; `reason` is a word key."""
+
     reason: str
 
 

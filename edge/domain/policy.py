@@ -57,3 +57,10 @@ class Policy:
     put_back_ms: int = 600_000
     wrong_codes_per_credential: int = 5
     station_tries_per_day: int = 60
+    hold_check_in_on_battery: bool = True
+    safe_after_boots: int = 3
+    """Starts in a row without a boot that lasted, until doors rest; 0 for never."""
+    steady_ms: int = 120_000
+    """How old a boot is once it has lasted,"""
+    safe_ms: int = 300_000
+    """... and one whose doors rest."""

@@ -7,12 +7,13 @@ from edge.domain.answers import CellReason, RevokeReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.codes import revoke, store
 from edge.domain.decision import NOTHING, Decision
-from edge.domain.door import MOST_PULSES
+from edge.domain.door import MOST_PULSES, Door
 from edge.domain.facts import (
     CellFaulted,
     CellFreed,
     CellQuestioned,
     CheckInUndone,
+    DoorShut,
     DoorSilent,
     Fact,
     ParcelPickedUp,
@@ -24,7 +25,7 @@ from edge.domain.inputs import Fresh
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth
 from edge.domain.pulse import keeper_of
-from edge.domain.state import State, auth_at, cell_of
+from edge.domain.state import State, auth_at, cell_of, door_of
 from edge.kernel.ids import CellId
 
 _CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
@@ -35,6 +36,9 @@ _CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
     Purpose.TAKE_BACK: CellReason.CHECK_IN_CANCELLED,
     Purpose.INSPECT: CellReason.OPENED_BY_HAND,
 }
+
+
+_HANDS_OUT: Final = (Purpose.PICKUP, Purpose.RELEASE)
 
 
 def question(state: State, cell: CellId, reason: CellReason) -> tuple[Fact, ...]:
@@ -76,6 +80,30 @@ def silence(state: State, auth: Auth, reason: str) -> tuple[Fact, ...]:
     return (silent, faulted, CheckInUndone(waybill_no=content.waybill_no, keeper=keeper))
 
 
+def left_open(state: State, cell: CellId) -> tuple[Fact, ...]:
+    """Open for so long that its parcel counts as out, but the cell is free only when it is shut."""
+    auth = auth_at(state, cell)
+    parcel = _to_collect(state, auth)
+    if auth is None or parcel is None or not auth.opened or parcel.ended_by == auth.auth:
+        return ()
+    return (*question(state, cell, CellReason.LEFT_OPEN), *_collected(state, auth, parcel))
+
+
+def taken(state: State, cell: CellId) -> tuple[Fact, ...]:
+    """Out by the person's word alone: the door opened unseen and is for the repairman (F027).
+
+    Nothing where nobody is to be believed: the door is not silent, or another one opened instead.
+    """
+    auth, content = auth_at(state, cell), cell_of(state, cell)
+    parcel = _to_collect(state, auth)
+    in_doubt = not content.settled and content.reason != CellReason.NO_SIGN_TWICE
+    silent = door_of(state, cell).door is Door.SILENT
+    if auth is None or parcel is None or not silent or in_doubt:
+        return ()
+    faulted = CellFaulted(cell=cell, reason=CellReason.OPENED_UNSEEN)
+    return (faulted, *_collected(state, auth, parcel), DoorShut(cell=cell, open_ms=None))
+
+
 def settle(state: State, cell: CellId, fresh: Fresh) -> Decision:
     """The door is shut: what its authorisation was for has happened, if it was open at all."""
     auth = auth_at(state, cell)
@@ -111,6 +139,19 @@ def _taken_back(state: State, auth: Auth, parcel: Parcel) -> Decision:
 
 
 def _taken_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
+    if parcel.ended_by == auth.auth:
+        return Decision(facts=_free(state, auth))  # it was left open, and told then
+    return Decision(facts=(*_collected(state, auth, parcel), *_free(state, auth)))
+
+
+def _to_collect(state: State, auth: Auth | None) -> Parcel | None:
+    """The parcel that an authorisation hands out for good."""
+    if auth is None or auth.waybill_no is None or auth.purpose not in _HANDS_OUT:
+        return None
+    return state.parcels.get(auth.waybill_no)
+
+
+def _collected(state: State, auth: Auth, parcel: Parcel) -> tuple[Fact, ...]:
     by_keeper = auth.purpose is Purpose.RELEASE
     revoked = revoke(state, parcel, RevokeReason.RELEASED) if by_keeper else ()
     picked_up = ParcelPickedUp(
@@ -120,11 +161,12 @@ def _taken_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
         proof=auth.proof or Proof.KEEPER,
         actor=auth.actor,
     )
-    return Decision(facts=(*revoked, picked_up, *_free(state, auth)))
+    return (*revoked, picked_up)
 
 
 def _free(state: State, auth: Auth) -> tuple[Fact, ...]:
     """Free only what was watched from the pulse to the shut door and is in no other doubt."""
-    if not auth.watched or not cell_of(state, auth.cell).settled:
+    content = cell_of(state, auth.cell)
+    if not auth.watched or not (content.settled or content.reason == CellReason.LEFT_OPEN):
         return ()
     return (CellFreed(cell=auth.cell),)

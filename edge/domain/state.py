@@ -36,6 +36,35 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """How the station is fed, as far as facts tell: on the mains, unless `lost_at` is set.
+
+    `told_at` is when the outage was last told of: a start forgets it until the supply says so
+    again. `low_at` is when the battery was called nearly empty in this outage.
+    """
+
+    lost_at: Instant | None = None
+    told_at: Instant | None = None
+    low_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boots:
+    """Starts in a row since a boot last lasted.
+
+    `starts` counts the present one too, and is 0 once that has lasted. `fell_at` is the cell whose
+    lock had just been fired when the station was cut off before the present start, None where it
+    was none or nobody knows which; `falls` is how many starts in a row this has been so. `safe`
+    tells that doors rest for all this.
+    """
+
+    starts: int = 0
+    fell_at: CellId | None = None
+    falls: int = 0
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """Folded from facts by `evolve`. Doors and cells have an entry for every cell of the policy.
 
@@ -55,6 +84,8 @@ class State:
     auths: Map[AuthId, Auth] = field(default_factory=Map)
     desk: Desk = field(default_factory=Desk)
     visit: Visit | None = None
+    boots: Boots = field(default_factory=Boots)
+    supply: Supply = field(default_factory=Supply)
     ran_ms: int = 0
     """How long the station has run, over all boots, up to the last fact. It stands still while
     the power is off and no clock can move it, so wrong tries are counted by it.

@@ -7,6 +7,7 @@ from typing import Any, Final
 from immutables import Map
 
 from edge.domain import (
+    boots,
     check_in,
     codes,
     collection,
@@ -15,6 +16,7 @@ from edge.domain import (
     door_reports,
     inputs,
     inspection,
+    power,
 )
 from edge.domain.answers import Refusal
 from edge.domain.cabinet import FREE
@@ -24,6 +26,7 @@ from edge.domain.door import UNSEEN
 from edge.domain.facts import Fact, StationStarted
 from edge.domain.folds import FOLDS
 from edge.domain.policy import Policy
+from edge.domain.rest import let_doors_rest
 from edge.domain.settlement import cut_short
 from edge.domain.state import State, running_ms
 from edge.kernel.errors import Refused
@@ -46,7 +49,7 @@ def decide(state: State, told: inputs.Input, policy: Policy) -> Decision:
     """Facts, wishes and an answer for one input. Raises Refused for a person's impossible wish."""
     if isinstance(told, _AT_THE_DESK) and state.desk.keeper != told.keeper:
         raise Refused(Refusal.NOT_SIGNED_IN)
-    return DECISIONS[type(told)](state, told, policy)
+    return let_doors_rest(state, told.at, DECISIONS[type(told)](state, told, policy))
 
 
 def evolve(state: State, fact: Fact, at: Instant) -> State:
@@ -55,11 +58,11 @@ def evolve(state: State, fact: Fact, at: Instant) -> State:
     return replace(FOLDS[type(fact)](state, fact, at), ran_ms=ran_ms, seen_at=at)
 
 
-def _boot(state: State, told: inputs.StationBooted, _policy: Policy) -> Decision:
+def _boot(state: State, told: inputs.StationBooted, policy: Policy) -> Decision:
     """Whatever was in motion is settled by a sensor or a person, never by a pulse."""
     started = StationStarted(version=told.version)
     doubts = [fact for cell in sorted(state.doors) for fact in cut_short(state, cell)]
-    return Decision(facts=(started, *doubts))
+    return Decision(facts=(started, *doubts, *boots.begin(state, policy)))
 
 
 _AT_THE_DESK: Final = (
@@ -75,6 +78,7 @@ _AT_THE_DESK: Final = (
 
 DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.StationBooted: _boot,
+    inputs.EndedInOrder: boots.end,
     inputs.KeeperEntered: desk.enter,
     inputs.KeeperLeft: desk.leave,
     inputs.CheckInSwitched: desk.switch_check_in,
@@ -89,7 +93,10 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.DoorMoved: door_reports.door_moved,
     inputs.PulseFailed: door_reports.pulse_failed,
     inputs.DoorStuckReported: door_reports.report_stuck,
+    inputs.TakenReported: door_reports.report_taken,
     inputs.TimePassed: deadlines.time_passed,
+    inputs.PowerMoved: power.power_moved,
+    inputs.StopAsked: power.stop,
     inputs.CellInspected: inspection.inspect,
     inputs.CellOpenAsked: inspection.open_cell,
 }

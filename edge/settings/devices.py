@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from edge.kernel.errors import ConfigError
-from edge.settings.strict import Strict
+from edge.settings.strict import DriverTable
 from hardware.catalogue import (
     CARD_READERS,
     POWERS,
@@ -22,9 +22,16 @@ from hardware.catalogue import (
 
 MOST_PIN: Final = 27
 """GPIO 0 to 27 are on the 40 pins of every Raspberry Pi."""
+SSI_BAUD: Final = 9_600
+_TRIGGERS: Final = {"line": ("honeywell", "newland"), "ssi": ("zebra",)}
+"""Whose trigger commands each driver knows."""
 _Port = Annotated[str, Field(pattern=r"^((twin:/|/dev/|/run/|socket://|file:|usb:|alsa:).+|gpio)$")]
 _Baud = Annotated[int, Field(ge=1_200, le=921_600)]
 _Pin = Annotated[int, Field(ge=0, le=MOST_PIN)]
+# Behind a look at the whole table a list is no longer JSON's, which strict tuples insist on.
+_Cells = Annotated[tuple[Annotated[int, Field(ge=0, le=999)], ...], Field(strict=False)]
+_Sensors = Annotated[tuple[Annotated[int, Field(ge=1, le=64)], ...], Field(strict=False)]
+_Pins = Annotated[tuple[_Pin, ...], Field(strict=False)]
 
 
 def _one_of(table: Mapping[str, object]) -> AfterValidator:
@@ -48,7 +55,7 @@ def _or_say(look: Callable[[], object], driver: str) -> str:
     return driver
 
 
-class LockBoardTable(Strict):
+class LockBoardTable(DriverTable):
     """One lock board. What is left out is as its kind leaves the factory.
 
     Its channel 1 is cell `first_cell`, channel 2 the next and so on; or `cells` names the cell of
@@ -62,13 +69,13 @@ class LockBoardTable(Strict):
     address: Annotated[int, Field(ge=0, le=255)] = 1
     channels: Annotated[int, Field(ge=1, le=64)] = 24
     first_cell: Annotated[int, Field(ge=1, le=999)] = 1
-    cells: tuple[Annotated[int, Field(ge=0, le=999)], ...] = ()
-    sensors: tuple[Annotated[int, Field(ge=1, le=64)], ...] = ()
+    cells: _Cells = ()
+    sensors: _Sensors = ()
     pulse_ms: Annotated[int, Field(ge=50, le=1_000)] = 300
     closed_bit: Annotated[int, Field(ge=0, le=1)] = 1
     supply: Annotated[str, Field(min_length=1, max_length=20)] = "main"
-    lock_pins: tuple[_Pin, ...] = ()
-    door_pins: tuple[_Pin, ...] = ()
+    lock_pins: _Pins = ()
+    door_pins: _Pins = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -87,6 +94,9 @@ class LockBoardTable(Strict):
         if self.address not in kind.addresses:
             first, last = kind.addresses[0], kind.addresses[-1]
             raise ValueError(f"address: a {self.driver} board has {first} to {last}")
+        if self.pulse_ms > kind.longest_pulse_ms:
+            longest = kind.longest_pulse_ms
+            raise ValueError(f"pulse_ms: a {self.driver} board takes at most {longest}")
         for key, value in (("cells", self.cells), ("sensors", self.sensors)):
             if value and len(value) != self.channels:
                 raise ValueError(f"{key}: name all {self.channels} channels, not {len(value)}")
@@ -95,6 +105,22 @@ class LockBoardTable(Strict):
             raise ValueError("cells: one cell is on two channels")
         if self.sensors and sorted(self.sensors) != list(range(1, self.channels + 1)):
             raise ValueError(f"sensors: name each of 1 to {self.channels} once")
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_pins_it_needs(self) -> Self:
+        pins = {"lock_pins": self.lock_pins, "door_pins": self.door_pins}
+        if not lock_board_kind(self.driver).on_pins:
+            if named := [key for key, numbers in pins.items() if numbers]:
+                raise ValueError(f"{named[0]}: a {self.driver} board is on a line, not on pins")
+            return self
+        if self.port != "gpio" and not self.port.startswith("twin:"):
+            raise ValueError('port: pins are behind "gpio"')
+        for key, numbers in pins.items():
+            if len(numbers) != self.channels:
+                raise ValueError(f"{key}: name {self.channels} pins, not {len(numbers)}")
+        if len({*self.lock_pins, *self.door_pins}) != 2 * self.channels:
+            raise ValueError("lock_pins, door_pins: one pin is named twice")
         return self
 
     def cell_of(self) -> dict[int, int]:
@@ -115,17 +141,37 @@ def _listed(numbers: Sequence[int]) -> str:
     return f"{', '.join(str(n) for n in numbers[:-1])} or {numbers[-1]} channels"
 
 
-class ScannerTable(Strict):
-    """A barcode scanner. `trigger`: whose trigger commands it obeys, empty for always on."""
+class ScannerTable(DriverTable):
+    """A barcode scanner. `trigger`: whose trigger commands it obeys, empty for always on.
+
+    `suffix`: "none" for a scanner that cannot be set to end its codes with CR, LF or TAB.
+    """
 
     driver: Annotated[str, _one_of(SCANNERS)] = "line"
     port: _Port
     baud: _Baud = 115_200
-    trigger: Literal["", "honeywell", "newland"] = ""
+    trigger: Literal["", "honeywell", "newland", "zebra"] = ""
     repeat_ms: Annotated[int, Field(ge=0, le=10_000)] = 2_000
+    suffix: Literal["any", "none"] = "any"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_factory_left_it(cls, table: Any) -> Any:
+        if isinstance(table, dict) and table.get("driver") == "ssi":
+            return {"baud": SSI_BAUD, **table}
+        return table
+
+    @model_validator(mode="after")
+    def _is_a_scanner_of_its_kind(self) -> Self:
+        if self.trigger not in {"", *_TRIGGERS.get(self.driver, ())}:
+            known = ", ".join(_TRIGGERS.get(self.driver, ())) or "none"
+            raise ValueError(f"trigger: a {self.driver} scanner obeys {known}")
+        if self.driver == "camera" and not self.port.startswith(("file:", "twin:")):
+            raise ValueError("port: a camera is the file: of the picture that its program renews")
+        return self
 
 
-class PrinterTable(Strict):
+class PrinterTable(DriverTable):
     """The receipt printer; 384 dots is 58 mm paper, 576 dots is 80 mm."""
 
     driver: Annotated[str, _one_of(PRINTERS)] = "escpos"
@@ -134,7 +180,7 @@ class PrinterTable(Strict):
     dots: Literal[384, 576] = 384
 
 
-class LabelPrinterTable(Strict):
+class LabelPrinterTable(DriverTable):
     """A label printer at 203 dpi, that is 8 dots a mm."""
 
     driver: Annotated[str, _one_of(PRINTERS)] = "tspl"
@@ -145,7 +191,7 @@ class LabelPrinterTable(Strict):
     gap_mm: Annotated[int, Field(ge=0, le=10)] = 2
 
 
-class ScaleTable(Strict):
+class ScaleTable(DriverTable):
     """The scale on the counter."""
 
     driver: Annotated[str, _one_of(SCALES)]
@@ -153,7 +199,7 @@ class ScaleTable(Strict):
     baud: _Baud = 9_600
 
 
-class CardReaderTable(Strict):
+class CardReaderTable(DriverTable):
     """The reader of identity cards."""
 
     driver: Annotated[str, _one_of(CARD_READERS)] = "sdt"
@@ -161,25 +207,38 @@ class CardReaderTable(Strict):
     baud: _Baud = 115_200
 
 
-class PowerTable(Strict):
-    """The supply with a battery: on a serial line, or on one or two pins."""
+class PowerTable(DriverTable):
+    """The supply with a battery: on a serial line, or on one or two pins.
+
+    `poweroff`: switch the machine off in order when the battery is nearly empty. Only with a supply
+    that switches it on again by itself when the mains are back; else the station stays up and
+    its doors rest.
+    """
 
     driver: Annotated[str, _one_of(POWERS)]
     port: _Port
     baud: _Baud = 2_400
     mains_pin: _Pin | None = None
     low_pin: _Pin | None = None
+    poweroff: bool = False
+
+    @model_validator(mode="after")
+    def _sees_the_mains(self) -> Self:
+        if self.port == "gpio" and self.mains_pin is None:
+            # A low battery alone would put the doors to rest, and nobody could say until when.
+            raise ValueError("mains_pin: name the pin that tells of the mains")
+        return self
 
 
-class VoiceTable(Strict):
+class VoiceTable(DriverTable):
     """The loudspeaker."""
 
-    driver: Annotated[str, _one_of(VOICES)] = "alsa"
+    driver: Annotated[str, _one_of(VOICES)] = "clips"
     port: _Port = "alsa:default"
     volume: Annotated[int, Field(ge=0, le=100)] = 100
 
 
-class SignalsTable(Strict):
+class SignalsTable(DriverTable):
     """Buzzer and lamps."""
 
     driver: Annotated[str, _one_of(SIGNALS)] = "gpio"

@@ -1,6 +1,7 @@
 """The tables of station.toml, and what they mean to the domain."""
 
 import itertools
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -96,6 +97,10 @@ class RulesTable(Strict):
     say_open_ms: Annotated[int, Field(ge=3_000, le=60_000)] = 10_000
     left_open_ms: Annotated[int, Field(ge=10_000, le=600_000)] = 60_000
     put_back_ms: Annotated[int, Field(ge=0, le=600_000)] = 600_000
+    hold_check_in_on_battery: bool = True
+    safe_after_boots: Annotated[int, Field(ge=0, le=10)] = 3
+    steady_ms: Annotated[int, Field(ge=1_000, le=600_000)] = 120_000
+    safe_ms: Annotated[int, Field(ge=1_000, le=1_800_000)] = 300_000
 
 
 class Settings(Strict):
@@ -126,6 +131,24 @@ class Settings(Strict):
                 f"no_sign_ms = {pulse_ms * COOLING} under [rules]"
             )
         return self
+
+    @model_validator(mode="after")
+    def _one_pin_one_use(self) -> Self:
+        used: dict[tuple[str, int], str] = {}
+        for key, port, pin in self._pins():
+            if (other := used.setdefault((port, pin), key)) != key:
+                raise ValueError(f"pin {pin} is both {other} and {key}; change one of the two")
+        return self
+
+    def _pins(self) -> Iterator[tuple[str, str, int]]:
+        """Every pin in use: the key that names it, its port, its number."""
+        for n, board in enumerate(self.cabinet.boards, start=1):
+            for pin in (*board.lock_pins, *board.door_pins):
+                yield f"a pin of lock board {n}", board.port, pin
+        for name, table in (("power", self.power), ("signals", self.signals)):
+            for key, pin in (table.model_dump() if table is not None else {}).items():
+                if key.endswith("_pin") and pin is not None and table is not None:
+                    yield f"{name}.{key}", table.port, pin
 
     @property
     def simulated(self) -> bool:

@@ -33,6 +33,7 @@ _WELCOME: Final = """\
   2. 模拟柜：点一个样例运单，放入，关门        Workbench: scan a sample, put it in, shut the door
   3. 店主台：输入手机尾号，出小票              Keeper: type the phone tail, a slip is printed
   4. 模拟柜：点“扫这张小票”，门开，取出，关门  Workbench: scan the slip, take the parcel, shut
+  5. 模拟柜下半页：拔电源插头、过秤、放身份证   Workbench, lower half: mains, scale, ID card
 
 Ctrl-C 结束 / ends everything. 数据 / data: {folder}
 """

@@ -154,6 +154,7 @@ class House:
             broker=self.broker.address,
             web_port=self._ports.station,
             twins=self.folder / "bench",
+            everything=True,
         )
         if not self.station_folder.exists():
             make_station(self.station_folder, station)

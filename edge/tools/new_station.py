@@ -50,11 +50,56 @@ port = {printer}
 baud = 115200
 dots = 384              # 384 for 58 mm paper, 576 for 80 mm
 """
+CHOICE: Final = """\
+
+# What not every station has. Take the "# " away from the lines of what is here, and look over them.
+
+"""
+OPTIONAL: Final = """\
+[label_printer]
+driver = "tspl"
+port = {label_printer}
+baud = 9600
+width_mm = 60
+height_mm = 40
+gap_mm = 2              # between two labels
+
+[scale]
+driver = "continuous"   # sends all the time; "toledo8217" answers when it is asked
+port = {scale}
+baud = 9600
+
+[card_reader]
+driver = "sdt"          # for identity cards
+port = {card_reader}
+baud = 115200
+
+[power]
+driver = "megatec"      # a UPS; "gpio" with mains_pin for a supply with a contact
+port = {power}
+baud = 2400
+poweroff = false        # true only where the UPS starts this machine again by itself
+
+[voice]
+driver = "clips"        # the loudspeaker
+port = {speaker}
+volume = 100
+
+[signals]
+driver = "gpio"         # buzzer and lamps on pins; leave out the pins that nothing hangs on
+port = {pins}
+buzzer_pin = 18
+cabinet_pin = 23        # lit while a door is open
+alarm_pin = 24          # lit while a door was forced or left open
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewStation:
-    """What must be known of a station before it can be set up."""
+    """What must be known of a station before it can be set up.
+
+    `everything`: it has one of each device that there is, as a whole workbench has.
+    """
 
     county: str
     station: str
@@ -62,6 +107,7 @@ class NewStation:
     broker: str
     web_port: int
     twins: Path | None
+    everything: bool = False
 
 
 def make_station(folder: Path, wanted: NewStation) -> Path:
@@ -103,7 +149,13 @@ def _fill(wanted: NewStation) -> str:
     }
     # A JSON string is a TOML string, but for DEL, which no name has.
     quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
-    return TEMPLATE.format(web_port=wanted.web_port, **quoted)
+    optional = OPTIONAL.format(**quoted)
+    if not wanted.everything:
+        lines = (f"# {line}".rstrip() for line in optional.splitlines())
+        optional = CHOICE + "\n".join(lines) + "\n"
+    else:
+        optional = "\n" + optional
+    return TEMPLATE.format(web_port=wanted.web_port, **quoted) + optional
 
 
 _OPTIONS: Final = {
@@ -120,4 +172,10 @@ _DEVICES: Final = {
     "lock_board": "/dev/serial/by-id/REPLACE-WITH-YOUR-LOCK-BOARD",
     "scanner": "/dev/serial/by-id/REPLACE-WITH-YOUR-SCANNER",
     "printer": "/dev/serial/by-id/REPLACE-WITH-YOUR-PRINTER",
+    "label_printer": "/dev/serial/by-id/REPLACE-WITH-YOUR-LABEL-PRINTER",
+    "scale": "/dev/serial/by-id/REPLACE-WITH-YOUR-SCALE",
+    "card_reader": "/dev/serial/by-id/REPLACE-WITH-YOUR-CARD-READER",
+    "power": "/dev/serial/by-id/REPLACE-WITH-YOUR-UPS",
+    "speaker": "alsa:default",
+    "pins": "gpio",
 }

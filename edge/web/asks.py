@@ -58,7 +58,7 @@ class ScanAsk(Ask):
 
 
 class StuckAsk(Ask):
-    """The door of this authorisation did not open."""
+    """The door of this authorisation did not open, or was not seen to."""
 
     cell: Cell
     auth: Auth

@@ -6,6 +6,7 @@ from enum import StrEnum
 from edge.domain.answers import CellReason
 from edge.domain.door import Door
 from edge.domain.parcel import IN_CARE, Parcel, Stage
+from edge.domain.power import holds_check_in
 from edge.domain.pulse import can_pulse_again
 from edge.domain.state import cell_of, door_of
 from edge.kernel.masking import short_waybill
@@ -15,9 +16,14 @@ from edge.words import say
 
 
 class Step(StrEnum):
-    """What the keeper does next. OFF: scans are not check-ins now."""
+    """What the keeper does next. OFF: scans are not check-ins now.
+
+    Nothing is taken in while HELD, on battery, or while it RESTS, after too many restarts.
+    """
 
     OFF = "off"
+    HELD = "held"
+    RESTS = "rests"
     SCAN = "scan"
     OPENING = "opening"
     DID_IT_OPEN = "did_it_open"
@@ -63,6 +69,10 @@ def check_in_view(seen: Snapshot, language: str) -> CheckInView:
 
 def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
     """Scan on; or, when the last parcel got no door open, why it is to be scanned again."""
+    if holds_check_in(seen.state, seen.now, seen.policy):
+        return Step.HELD, None
+    if seen.state.boots.safe:
+        return Step.RESTS, None
     if not seen.state.desk.checking_in:
         return Step.OFF, None
     last = max(seen.state.parcels.values(), key=lambda p: p.received_at.wall_lo_ms, default=None)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from edge.daemon.front import LinkView
+from edge.web.power_line import keeper_power
 from edge.web.snapshot import Snapshot
 from edge.words import WORDS, say
-from hardware.ports import DeviceHealth
+from hardware.ports import DeviceHealth, Weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,10 @@ def _line(seen: Snapshot, device: DeviceHealth, language: str) -> DeviceLine:
     kind = device.name.rstrip("0123456789").rstrip("-")
     word = _condition(device, language)
     ok = device.present and not device.note
+    if kind == "power" and ok:
+        ok, word = keeper_power(seen, language)
+    if kind == "scale" and seen.weight is not None:
+        word = weight_text(seen.weight, language)
     if kind == "printer" and seen.prints.problem:
         ok, word = False, say(seen.prints.problem, language)
     if kind == "printer" and seen.prints.waiting:
@@ -56,6 +61,14 @@ def _line(seen: Snapshot, device: DeviceHealth, language: str) -> DeviceLine:
     return DeviceLine(
         name=_name(device.name, kind, language), word=word, ok=ok, simulated=device.simulated
     )
+
+
+def weight_text(weight: Weight, language: str) -> str:
+    """A weight as a keeper reads it, e.g. 1.235 kg."""
+    sign = "-" if weight.grams < 0 else ""
+    kilograms, grams = divmod(abs(weight.grams), 1_000)
+    key = "keeper.weight.net" if weight.net else "keeper.weight"
+    return say(key, language, weight=f"{sign}{kilograms}.{grams:03d}")
 
 
 def _name(name: str, kind: str, language: str) -> str:

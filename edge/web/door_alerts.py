@@ -1,32 +1,40 @@
-"""Doors that want somebody: silent, forced, or left open. Shown on every page of the counter."""
+"""What wants somebody at the doors: a silent, forced or open one, or that all of them rest.
+
+Shown on every page of the counter.
+"""
 
 from dataclasses import dataclass
 
+from edge.domain.boots import always_cut_off_at
 from edge.domain.door import Door
 from edge.domain.pulse import can_pulse_again
+from edge.domain.settlement import taken
 from edge.domain.state import door_of
 from edge.kernel.ids import CellId
-from edge.web.snapshot import Snapshot
+from edge.web.snapshot import Snapshot, clock_text
 from edge.web.wording import cell_text
 from edge.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorAlert:
-    """One door in words; `can_retry` where the one human retry may still help."""
+    """One door in words, or all where `cell` is None; `can_retry` where the one human retry may
+    still help, `can_say_taken` where the keeper's word stands for a sensor that saw nothing.
+    """
 
-    cell: int
+    cell: int | None
     name: str
     text: str
     auth: str
     can_retry: bool
+    can_say_taken: bool
 
 
 def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
-    """By cell number. The parcel in hand has its own place on the check-in page."""
+    """All doors, then by cell number. The parcel in hand has its place on the check-in page."""
     hand = seen.state.parcels.get(seen.state.desk.in_hand) if seen.state.desk.in_hand else None
     in_hand = hand.cell if hand else None
-    found = []
+    found = [_safe(seen, language)] if seen.state.boots.safe else []
     for known in seen.policy.cells:
         word = _word(seen, known.cell)
         if word is None or known.cell == in_hand:
@@ -39,9 +47,19 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
                 text=say(f"keeper.alert.{word}", language, cell=name),
                 auth=door_of(seen.state, known.cell).auth or "",
                 can_retry=can_pulse_again(seen.state, known.cell),
+                can_say_taken=bool(taken(seen.state, known.cell)),
             )
         )
     return tuple(found)
+
+
+def _safe(seen: Snapshot, language: str) -> DoorAlert:
+    """Too many restarts: why no door is opened, until when, and what to look at."""
+    boots, now = seen.state.boots, seen.now
+    wake_ms = now.wall_lo_ms + max(0, seen.policy.safe_ms - now.mono_ms)
+    cell = cell_text(always_cut_off_at(boots))
+    text = say("keeper.alert.safe", language, time=clock_text(wake_ms), cell=cell)
+    return DoorAlert(cell=None, name="", text=text, auth="", can_retry=False, can_say_taken=False)
 
 
 def _word(seen: Snapshot, cell: CellId) -> str | None:

@@ -16,6 +16,7 @@ from edge.domain.inputs import (
     PhoneTailGiven,
     ReleaseAsked,
     ReprintAsked,
+    TakenReported,
 )
 from edge.guard import Rule, rule
 from edge.web.asks import (
@@ -161,6 +162,17 @@ async def door_stuck(ask: StuckAsk, front: TheFront, language: Language) -> Answ
     return await _tell(
         front,
         lambda at, fresh: DoorStuckReported(at=at, cell=ask.cell, auth=ask.auth, fresh=fresh),
+        language,
+    )
+
+
+@router.post("/api/keeper/taken")
+@rule(Rule.KEEPER)
+async def taken(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBody:
+    """The door did open, though no sensor saw it, and the parcel is handed out."""
+    return await _tell(
+        front,
+        lambda at, _fresh: TakenReported(at=at, cell=ask.cell, auth=ask.auth),
         language,
     )
 

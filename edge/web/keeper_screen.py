@@ -18,6 +18,7 @@ from edge.web.cabinet_picture import Picture, draw_cabinet
 from edge.web.check_in_screen import CheckInView, check_in_view
 from edge.web.device_lines import DeviceLine, LinkLine, device_lines, link_line
 from edge.web.door_alerts import DoorAlert, door_alerts
+from edge.web.power_line import on_battery
 from edge.web.snapshot import Snapshot, clock_text, moment_text, same_day
 from edge.web.wording import answer_text, cell_text
 from edge.words import say
@@ -123,11 +124,12 @@ class KeeperView:
     devices: tuple[DeviceLine, ...]
     alerts: tuple[DoorAlert, ...]
     toast: Toast | None
+    on_battery: bool
 
     @property
     def restless(self) -> bool:
         """Whether this screen changes with time alone."""
-        return self.toast is not None
+        return self.toast is not None or self.on_battery
 
 
 def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
@@ -160,6 +162,7 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         devices=device_lines(seen, language),
         alerts=door_alerts(seen, language),
         toast=_toast(seen, language),
+        on_battery=on_battery(seen),
     )
 
 

@@ -7,7 +7,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from edge.daemon.chance import TOKEN
 from edge.domain.effects import Reply
-from edge.domain.inputs import CodeTyped, DoorStuckReported, PutBackAsked
+from edge.domain.inputs import CodeTyped, DoorStuckReported, PutBackAsked, TakenReported
 from edge.domain.parcel import read_waybill
 from edge.guard import Rule, rule
 from edge.web.asks import AnswerBody, CodeAsk, PutBackAsk, ScanAsk, StuckAsk, answer
@@ -64,6 +64,14 @@ async def door_stuck(ask: StuckAsk, front: TheFront, language: Language) -> Answ
     reply = await front.tell(
         lambda at, fresh: DoorStuckReported(at=at, cell=ask.cell, auth=ask.auth, fresh=fresh)
     )
+    return answer(reply, language)
+
+
+@router.post("/api/kiosk/taken")
+@rule(Rule.ANYONE)
+async def taken(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBody:
+    """The door did open, though no sensor saw it, and the parcel is out."""
+    reply = await front.tell(lambda at, _fresh: TakenReported(at=at, cell=ask.cell, auth=ask.auth))
     return answer(reply, language)
 
 

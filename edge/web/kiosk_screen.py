@@ -9,9 +9,11 @@ from edge.domain.door import MOST_PULSES, Door, DoorState
 from edge.domain.facts import Purpose, RefusalReason
 from edge.domain.parcel import IN_CELL, Stage
 from edge.domain.pulse import can_pulse_again
+from edge.domain.settlement import taken
 from edge.domain.state import State, Visit, cell_of, door_of
 from edge.kernel.ids import AuthId, CellId
 from edge.web.cabinet_picture import Picture, draw_cabinet
+from edge.web.power_line import kiosk_power
 from edge.web.snapshot import Snapshot, clock_text, same_day
 from edge.web.wording import cell_text, headline, next_step
 from edge.words import say
@@ -66,6 +68,7 @@ class OpenDoorView:
     text: str
     parcel: str
     can_retry: bool
+    can_say_taken: bool
     can_put_back: bool
 
 
@@ -78,6 +81,7 @@ class KioskView:
     simulated: bool
     time: str
     link: LinkText
+    power: str
     arrived_today: int
     waiting: int
     scanner_ok: bool
@@ -102,6 +106,7 @@ def kiosk_view(seen: Snapshot, language: str) -> KioskView:
         simulated=seen.simulated,
         time=clock_text(seen.now.wall_lo_ms),
         link=_link(seen, language),
+        power=kiosk_power(seen, language),
         arrived_today=sum(
             same_day(p.received_at.wall_lo_ms, today) and p.stage is not Stage.UNDONE
             for p in parcels
@@ -118,13 +123,20 @@ def _screen(seen: Snapshot) -> Screen:
     visit = seen.state.visit
     if visit is None:
         return Screen.HOME
+    mine = _is_of(seen.state, visit)
     if visit.done_at is not None:
+        if mine and door_of(seen.state, visit.cell).door is Door.OPEN:  # collected, but left open
+            return Screen.LEFT_OPEN
         return Screen.THANKS if _fresh(seen, visit, THANKS_MS) else Screen.HOME
-    mine = door_of(seen.state, visit.cell).auth == visit.auth
     screen = _of_door(seen.state, visit.cell) if mine else Screen.ASK_KEEPER
     if screen is Screen.ASK_KEEPER and not _fresh(seen, visit, ASK_KEEPER_MS):
         return Screen.HOME
     return screen
+
+
+def _is_of(state: State, visit: Visit) -> bool:
+    """Whether the door moves under this visit's authorisation."""
+    return door_of(state, visit.cell).auth == visit.auth
 
 
 def _of_door(state: State, cell: CellId) -> Screen:
@@ -163,6 +175,7 @@ def _door(seen: Snapshot, screen: Screen, language: str) -> OpenDoorView | None:
         text=say(f"kiosk.{key}.text", language, cell=name),
         parcel=_parcel(seen.state, visit, language),
         can_retry=screen is Screen.DID_IT_OPEN,
+        can_say_taken=_is_of(seen.state, visit) and bool(taken(seen.state, visit.cell)),
         can_put_back=can_put_back,
     )
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from edge.daemon.front import Announcement, Front, LinkView, PrintQueueView
+from edge.daemon.front import Announcement, Front, LinkView, PowerView, PrintQueueView
 from edge.domain.policy import Policy
 from edge.domain.state import State
 from edge.kernel.time import Instant
 from edge.words import say
-from hardware.ports import DeviceHealth
+from hardware.ports import DeviceHealth, Weight
 
 CHINA: Final = timezone(timedelta(hours=8))
 """Inside everything is UTC; a screen shows the time of the village."""
@@ -28,6 +28,8 @@ class Snapshot:
     devices: tuple[DeviceHealth, ...]
     prints: PrintQueueView
     announcement: Announcement | None
+    power: PowerView | None = None
+    weight: Weight | None = None
 
 
 def look_at(front: Front) -> Snapshot:
@@ -42,6 +44,8 @@ def look_at(front: Front) -> Snapshot:
         devices=front.devices(),
         prints=front.prints(),
         announcement=front.announcement(),
+        power=front.power(),
+        weight=front.weight(),
     )
 
 

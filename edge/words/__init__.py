@@ -10,13 +10,39 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
-from edge.words import answers, county, devices, keeper, kiosk, page, slip, workbench
+from edge.words import (
+    answers,
+    commissioning,
+    county,
+    devices,
+    keeper,
+    kiosk,
+    page,
+    power,
+    slip,
+    tools,
+    voice,
+    workbench,
+)
 from edge.words.sentence import Sentence
 
 __all__ = ["LANGUAGES", "WORDS", "Sentence", "say"]
 
 LANGUAGES: Final = ("zh", "en")
-_ROOMS: Final = (answers, county, devices, keeper, kiosk, page, slip, workbench)
+_ROOMS: Final = (
+    answers,
+    commissioning,
+    county,
+    devices,
+    keeper,
+    kiosk,
+    page,
+    power,
+    slip,
+    tools,
+    voice,
+    workbench,
+)
 _OPTIONAL: Final = re.compile(r"〔([^〔〕]*)〕")
 
 

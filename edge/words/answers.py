@@ -60,6 +60,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "柜子满了。请先放在柜台，等有人取件再入柜。",
         "The locker is full. Keep this parcel at the counter until a cell is free.",
     ),
+    "on_battery": Sentence(
+        "停电了，先不收件；取件照常。来电后再入库。",
+        "The power is out: no check-in until it is back. Pickup goes on.",
+    ),
+    "check_in_waits": Sentence(
+        "站点刚才连续断电重启，柜门先不开。过五分钟再入库。",
+        "The power failed several times running, so doors rest. Check in again in five minutes.",
+    ),
     "tail_noted": Sentence(
         "手机尾号记好了。",
         "Phone digits saved.",
@@ -96,6 +104,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "cell_holds": Sentence(
         "已记下：包裹在〔 {cell} 号〕柜里。凭最新的小票可以取，没有小票由店主交。",
         "Noted: the parcel is in cell〔 {cell}〕. Its newest slip works; without one, hand it out.",
+    ),
+    "pickup_noted": Sentence(
+        "已记下：包裹取走了。〔{cell} 号〕柜门要检修。",
+        "Noted: the parcel is out. Door〔 {cell}〕 needs a repairer.",
     ),
     "ask_keeper": Sentence(
         "这件要请店主帮忙。请到柜台找店主。",
@@ -179,6 +191,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "这个柜门暂时看不到开关。请找店主帮忙。",
         "The sensor of this door does not answer. Please ask the keeper.",
     ),
+    "battery_low": Sentence(
+        "电快没了，柜门先不开。请来电后再来，或找店主。",
+        "The battery is nearly empty, so no door opens now. Come back later, or ask the keeper.",
+    ),
+    "just_restarted": Sentence(
+        "站点刚才连续断电重启，柜门先不开。请过五分钟再来，或找店主。",
+        "The power failed several times running, so doors rest. Come back in five minutes.",
+    ),
     "unreadable": Sentence(
         "没认出这个码。请擦平、对正，再扫一次。",
         "This code could not be read. Hold it flat and straight, and scan again.",
@@ -215,6 +235,18 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "no_sign_twice": Sentence(
         "开了两次都没打开。请叫人检修。",
         "It was told to open twice and did not. Call a repairer.",
+    ),
+    "opened_unseen": Sentence(
+        "门开了，传感器却没看到。请叫人检修。",
+        "The door opened and its sensor did not see it. Call a repairer.",
+    ),
+    "left_open": Sentence(
+        "取件后门一直没关。请关好；要是其实关着，请叫人检修。",
+        "Never shut after a pickup. Shut it; if it is shut already, call a repairer.",
+    ),
+    "cut_off_twice": Sentence(
+        "连续两次一开这个锁，站点就断电重启。请叫人查电源和锁。",
+        "Twice running the power failed as this lock was fired. Have supply and lock checked.",
     ),
     "board_gone": Sentence(
         "锁控板没反应，门没有动。请看电源和线。",

@@ -67,6 +67,13 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.device.lock-board": Sentence("锁控板", "Lock board"),
     "keeper.device.scanner": Sentence("扫码枪", "Scanner"),
     "keeper.device.printer": Sentence("打印机", "Printer"),
+    "keeper.device.label-printer": Sentence("标签打印机", "Label printer"),
+    "keeper.device.scale": Sentence("秤", "Scale"),
+    "keeper.device.card-reader": Sentence("身份证读卡器", "ID card reader"),
+    "keeper.device.voice": Sentence("喇叭", "Loudspeaker"),
+    "keeper.device.signals": Sentence("灯和蜂鸣", "Lamps, buzzer"),
+    "keeper.weight": Sentence("{weight} kg", "{weight} kg"),
+    "keeper.weight.net": Sentence("净重 {weight} kg", "Net {weight} kg"),
     "keeper.device_ok": Sentence("正常", "OK"),
     "keeper.device_gone": Sentence("没反应。请看电源和线。", "No answer. Check power and cable."),
     "keeper.device.silent": Sentence(
@@ -77,6 +84,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.devices.link": Sentence("县中心", "County"),
     # -- doors that want somebody
     "keeper.alert.silent": Sentence("{cell} 号门没打开。", "Door {cell} did not open."),
+    "keeper.alert.taken": Sentence("开了，包裹已取走", "It opened, the parcel is out"),
     "keeper.alert.forced": Sentence(
         "{cell} 号门没人开锁却开了，请查看。",
         "Door {cell} opened although nobody unlocked it. Have a look.",
@@ -85,6 +93,15 @@ WORDS: Final[Mapping[str, Sentence]] = {
     # -- check-in: the step's title stands over the huge cell, the text under it
     "keeper.step.off": Sentence("入库已停", "Check-in is off"),
     "keeper.step.off.text": Sentence("按“开始入库”，再扫快递单。", "Begin check-in, then scan."),
+    "keeper.step.held": Sentence("停电，先不收件", "Power cut: no check-in"),
+    "keeper.step.held.text": Sentence(
+        "取件照常。来电后接着收。", "Pickup goes on; check-in when the mains are back."
+    ),
+    "keeper.step.rests": Sentence("刚才连续断电，柜门先不开", "Power failed, doors rest"),
+    "keeper.step.rests.text": Sentence(
+        "为了安全，过五分钟再入库，不用做什么。",
+        "To be safe, check in again in five minutes; there is nothing to do.",
+    ),
     "keeper.step.scan": Sentence("请扫快递单", "Scan a waybill"),
     "keeper.step.scan.text": Sentence(
         "扫一件，放一件。扫不了就手输单号。",

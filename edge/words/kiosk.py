@@ -85,6 +85,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "kiosk.stuck": Sentence("门没开？", "Not open?"),
     "kiosk.stuck.now": Sentence("门没开", "Not open"),
+    "kiosk.taken": Sentence("开了，东西已拿到", "It opened, I have it"),
     "kiosk.done": Sentence("完成", "Done"),
     "kiosk.cabinet": Sentence("柜子图：{cell} 号柜亮着", "Cabinet: cell {cell} is lit"),
     # -- cannot collect: one reason
@@ -100,6 +101,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.no.ask_keeper": Sentence("这件要店主帮您取", "The keeper has this parcel for you"),
     "kiosk.no.door_in_use": Sentence("这个柜门正在用", "This door is in use"),
     "kiosk.no.door_unseen": Sentence("柜门暂时有故障", "This door has a fault"),
+    "kiosk.no.battery_low": Sentence("电快没了，柜门先不开", "The battery is nearly empty"),
+    "kiosk.no.just_restarted": Sentence("刚才连续断电，柜门先不开", "The power failed, doors rest"),
     "kiosk.no.unreadable": Sentence("没认出这个码", "The code could not be read"),
     "kiosk.no.scan_not_expected": Sentence(
         "这是快递单，不是取件码", "A waybill, not a pickup code"
@@ -137,6 +140,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.next.door_in_use": Sentence(
         "等门关好，再试一次。",
         "Wait until it is shut, then try again.",
+    ),
+    "kiosk.next.battery_low": Sentence(
+        "请来电后再来，码还能用。急用请找店主。",
+        "Come back when the power is on; your code stays good. In a hurry, ask the keeper.",
+    ),
+    "kiosk.next.just_restarted": Sentence(
+        "为了安全，请过五分钟再来，码还能用。急用请找店主。",
+        "To be safe, come back in five minutes; your code stays good. In a hurry, ask the keeper.",
     ),
     "kiosk.next.unreadable": Sentence(
         "把小票擦平、对正，再扫一次。",

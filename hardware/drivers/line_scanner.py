@@ -1,96 +1,96 @@
-"""A barcode scanner that types lines: serial, USB CDC, or a twin's pty."""
+"""A barcode scanner that types lines: serial, USB CDC, or a twin's pty.
 
-import asyncio
-import threading
+With `trigger` the scanner reads only when told, and it is told all the time: when the port opens,
+after each code, and every AGAIN_S seconds, because it goes dark by itself after a while. When the
+driver closes, it is told to stop.
+"""
+
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
-import structlog
-
-from firmware_bridge.scanner import HALF_S, BadCode, Code, CodeAssembler
-from hardware.byte_channel import ByteChannel, PortGone, is_simulated
-from hardware.drivers.port_keeper import PortKeeper
+from edge.kernel.errors import ConfigError
+from firmware_bridge.scanner.line import HALF_S, CodeAssembler
+from firmware_bridge.scanner.triggers import AGAIN_S, TRIGGERS, ReplyFilter, Trigger
+from hardware.byte_channel import ByteChannel
+from hardware.drivers.scan_thread import ScanThread
 from hardware.options import ScannerOptions
 from hardware.ports import DeviceHealth, Scanner
-
-log = structlog.get_logger(__name__)
 
 _IDLE_S: Final = 60.0
 """A read that waits longer would only save wake-ups; `stop` ends it at once anyway."""
 
 
 class LineScanner:
-    """Implements Scanner. What is scanned is never logged: it may be a pickup token."""
+    """Implements Scanner. Raises ConfigError when nobody's trigger commands have that name."""
 
     def __init__(self, options: ScannerOptions) -> None:
-        self._name = options.name
-        self._port = options.port
-        self._keeper = PortKeeper(options.name, options.port, options.baud)
-        self._bad_codes = 0
-        self._failure: Exception | None = None
-        self._thread: threading.Thread | None = None
+        if options.trigger and options.trigger not in TRIGGERS:
+            known = ", ".join(sorted(TRIGGERS))
+            problem = f"a line scanner has no trigger {options.trigger!r}"
+            raise ConfigError("station.toml", "trigger", problem, f"Known: {known}")
+        self._trigger = TRIGGERS.get(options.trigger)
+        self._silence_ends = options.suffix == "none"
+        self._thread = ScanThread(options)
 
     def start(self, on_code: Callable[[str], None]) -> None:
         """Begin reading; the driver's thread calls `on_code`."""
-        self._thread = threading.Thread(
-            target=self._run, args=(on_code,), name=self._name, daemon=True
-        )
-        self._thread.start()
+        self._thread.begin(on_code, self._serve)
 
     def health(self) -> DeviceHealth:
         """Present while the port is open; codes that had to be skipped count as bad frames."""
-        port = self._keeper.condition
-        return DeviceHealth(
-            name=self._name,
-            present=port.open,
-            simulated=is_simulated(self._port),
-            note="device.failed" if self._failure is not None else port.note,
-            bad_frames=self._bad_codes,
-            reconnects=port.reconnects,
-            failure=self._failure,
-        )
+        return self._thread.health()
 
     async def aclose(self) -> None:
         """Stop reading and give the port back."""
-        self._keeper.stop()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            await asyncio.to_thread(thread.join)
+        await self._thread.end()
 
-    def _run(self, on_code: Callable[[str], None]) -> None:
-        try:
-            self._keep_serving(on_code)
-        except Exception as bug:
-            log.exception("device_thread_failed", name=self._name)
-            self._failure = bug
-        self._keeper.close()
-
-    def _keep_serving(self, on_code: Callable[[str], None]) -> None:
-        while not self._keeper.stopping:
-            channel = self._keeper.open()
-            if channel is None:
-                self._keeper.rest()
-                continue
-            try:
-                self._serve(channel, on_code)
-            except PortGone as cause:
-                self._keeper.lost(cause)
-
-    def _serve(self, channel: ByteChannel, on_code: Callable[[str], None]) -> None:
-        codes = CodeAssembler()
-        while not self._keeper.stopping:
-            data = channel.read(HALF_S if codes.begun else _IDLE_S)
+    def _serve(self, channel: ByteChannel) -> None:
+        codes = CodeAssembler(silence_ends=self._silence_ends)
+        light = _Light(channel, self._trigger)
+        while not self._thread.stopping:
+            light.keep_on()
+            heard = channel.read(HALF_S if codes.begun else light.wait_s())
             now_s = time.monotonic()
-            self._hand_on(codes.feed(data, now_s) if data else codes.quiet(now_s), on_code)
+            data = light.filter(heard, now_s)
+            items = codes.feed(data, now_s) if data else codes.quiet(now_s)
+            if self._thread.hand_on(items, now_s):
+                light.went_out()
+            self._thread.note = "scanner.no_suffix" if codes.lacks_suffix else ""
+        light.put_out()
 
-    def _hand_on(self, items: Iterable[Code | BadCode], on_code: Callable[[str], None]) -> None:
-        for item in items:
-            if isinstance(item, Code):
-                on_code(item.text)
-            else:
-                self._bad_codes += 1
-                log.info("scan_skipped", name=self._name, blemish=item.blemish)
+
+class _Light:
+    """The light of a scanner that reads only when told; without a trigger it is none of ours."""
+
+    def __init__(self, channel: ByteChannel, trigger: Trigger | None) -> None:
+        self._channel = channel
+        self._trigger = trigger
+        self._replies = ReplyFilter() if trigger is not None and trigger.replies else None
+        self._due_s = time.monotonic()
+
+    def keep_on(self) -> None:
+        """Tell the scanner to read, when that is due. Raises PortGone."""
+        if self._trigger is not None and time.monotonic() >= self._due_s:
+            self._channel.write(self._trigger.on)
+            self._due_s = time.monotonic() + AGAIN_S
+
+    def went_out(self) -> None:
+        """The scanner has read a code and stopped."""
+        self._due_s = time.monotonic()
+
+    def put_out(self) -> None:
+        """Tell the scanner to stop. Raises PortGone."""
+        if self._trigger is not None:
+            self._channel.write(self._trigger.off)
+
+    def wait_s(self) -> float:
+        """Seconds until `keep_on` has something to do."""
+        return _IDLE_S if self._trigger is None else max(0.0, self._due_s - time.monotonic())
+
+    def filter(self, data: bytes, now_s: float) -> bytes:
+        """What was scanned, without the scanner's replies to us."""
+        return data if self._replies is None else self._replies.feed(data, now_s)
 
 
 def _conforms(driver: LineScanner) -> Scanner:

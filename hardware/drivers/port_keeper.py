@@ -1,6 +1,7 @@
 """Opens one port again and again: a vanished device is taken back by the same path."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,12 +28,23 @@ class PortCondition:
 
 
 class PortKeeper:
-    """One device thread opens and closes; any thread may look, wake and stop."""
+    """One device thread opens and closes; any thread may look, wake and stop.
 
-    def __init__(self, name: str, port: str, baud: int) -> None:
+    `opener` stands in for a port that is no stream of a serial line's kind; it raises PortGone.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        port: str,
+        baud: int,
+        framing: str = "8N1",
+        *,
+        opener: Callable[[], ByteChannel] | None = None,
+    ) -> None:
         self._name = name
         self._port = port
-        self._baud = baud
+        self._opener = opener or (lambda: open_channel(port, baud, framing))
         self._channel: ByteChannel | None = None
         self._wait_s = FIRST_WAIT_S
         self._opens = 0
@@ -41,10 +53,15 @@ class PortKeeper:
         self.stopping = False
         self.condition = PortCondition()
 
+    @property
+    def channel(self) -> ByteChannel | None:
+        """The port while it is open."""
+        return self._channel
+
     def open(self) -> ByteChannel | None:
         """The port, freshly opened, or None for now; then `rest` before the next try."""
         try:
-            channel = open_channel(self._port, self._baud)
+            channel = self._opener()
         except PortGone as cause:
             self._note(cause)
             return None

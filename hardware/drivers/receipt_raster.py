@@ -14,16 +14,18 @@ from escpos.image import EscposImage
 from PIL import Image, ImageDraw, ImageFont
 
 CHARACTER_DOTS: Final = 24
-_STRIPE_DOTS: Final = 240
-"""Clones hold a few kB: a stripe of 576 x 240 dots is 17 kB and is printed as it comes in."""
+_STRIPE_DOTS: Final = 96
+"""Clones hold a few kB: a stripe of 576 x 96 dots is 7 kB and is printed as it comes in."""
+_HEAD_BYTES: Final = 8
 _QUIET_MODULES: Final = 4
 _WHITE: Final = 1
 _FONTS: Final = (
-    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
-    Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
-    Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"),
-    Path("/usr/share/fonts/truetype/arphic/uming.ttc"),
+    (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), 2),
+    (Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"), 0),
+    (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), 0),
+    (Path("/usr/share/fonts/truetype/arphic/uming.ttc"), 0),
 )
+"""Files and the face in them: the first of Noto is Japanese and writes 直 and 骨 another way."""
 
 
 def raster(picture: Image.Image, dots: int) -> bytes:
@@ -34,6 +36,11 @@ def raster(picture: Image.Image, dots: int) -> bytes:
     paper = Image.new("RGBA", (dots, picture.height), "white")
     paper.paste(picture.convert("RGBA"), ((dots - picture.width) // 2, 0))
     return b"".join(_stripes(paper))
+
+
+def longest_picture(dots: int) -> int:
+    """Bytes of the longest picture command that `raster` makes."""
+    return _HEAD_BYTES + (dots + 7) // 8 * _STRIPE_DOTS
 
 
 def _stripes(paper: Image.Image) -> Iterator[bytes]:
@@ -77,5 +84,5 @@ def line_picture(text: str, scale: int, *, bold: bool) -> Image.Image | None:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont | None:
-    file = next((file for file in _FONTS if file.exists()), None)
-    return None if file is None else ImageFont.truetype(file, size)
+    found = next(((file, face) for file, face in _FONTS if file.exists()), None)
+    return None if found is None else ImageFont.truetype(found[0], size, index=found[1])

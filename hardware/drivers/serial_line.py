@@ -6,6 +6,8 @@ from typing import Final
 from hardware.byte_channel import ByteChannel
 
 _BITS_A_CHARACTER: Final = 10
+_LEAST_GAP_S: Final = 0.002_75
+"""However fast the line: 1.75 ms and a margin of 1 ms (docs/devices/lock-boards.md)."""
 
 
 class SerialLine:
@@ -22,7 +24,7 @@ class SerialLine:
 
     def send(self, frame: bytes, gap_chars: float) -> None:
         """Write a frame after at least `gap_chars` characters of silence. Raises PortGone."""
-        gap_s = gap_chars * self._character_s
+        gap_s = max(gap_chars * self._character_s, _LEAST_GAP_S)
         if (wait_s := gap_s - self.silent_s()) > 0:
             time.sleep(wait_s)
         self._channel.write(frame)

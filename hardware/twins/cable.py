@@ -48,6 +48,7 @@ class Cable:
         self._last_due_s = 0.0
         self._wanted = False
         self._ending = False
+        self._anew = False
         self._master: int | None = None
         self._slave: int | None = None
         self._wake_read, self._wake_write = os.pipe()
@@ -84,6 +85,24 @@ class Cable:
                 lambda: (self._master is not None) is wanted or self._ending, _PLUG_WITHIN_S
             )
 
+    def beat(self, tick: Callable[[], None]) -> None:
+        """Call `tick` about every 10 ms from now on. Before `start`."""
+        self._tick = tick
+
+    def renumber(self) -> None:
+        """Pull and plug in one go: another pty, and the link is never gone. None if unplugged."""
+        with self._changed:
+            self._anew = self._master is not None
+            self._wake()
+            self._changed.wait_for(lambda: not self._anew or self._ending, _PLUG_WITHIN_S)
+
+    def move(self, link: Path) -> None:
+        """Unplug; from now on it is found under another link. Before `plug` puts it back."""
+        self.plug(wanted=False)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        with self._changed:
+            self._link = link
+
     def say(self, data: bytes, after_s: float = 0.0) -> None:
         """Send, now or later; later words do not overtake. Lost when unplugged by then."""
         pieces = [data[i : i + 1] for i in range(len(data))] if self._byte_s else [data]
@@ -119,6 +138,8 @@ class Cable:
         while not self._ending:
             if self._wanted is not (self._master is not None):
                 (self._plug_in if self._wanted else self._unplug)()
+            if self._anew:
+                self._plug_in_anew()
             self._listen()
             self._send_due()
             if self._tick is not None:
@@ -162,6 +183,17 @@ class Cable:
         made.replace(self._link)
         with self._changed:
             self._master, self._slave = master, slave
+            self._changed.notify_all()
+
+    def _plug_in_anew(self) -> None:
+        with self._changed:
+            before = self._master
+            if before is not None:
+                self._plug_in()
+                os.close(before)
+                self._due.clear()
+                self._last_due_s = 0.0
+            self._anew = False
             self._changed.notify_all()
 
     def _unplug(self) -> None:

@@ -23,8 +23,10 @@ class Do(StrEnum):
     CHINESE_SIZE = "chinese_size"
     MODE = "mode"
     SPACING = "spacing"
+    SKIP = "skip"
     RASTER = "raster"
     COLUMNS = "columns"
+    GRAPHICS = "graphics"
     QR = "qr"
     CUT = "cut"
     ASK_PAPER = "ask_paper"
@@ -47,6 +49,7 @@ _ESC, _FS, _GS, _DLE = 0x1B, 0x1C, 0x1D, 0x10
 _FIXED: Final = {
     b"\n": (Do.LINE, 0),
     b"\r": (Do.NOTHING, 0),
+    b"\x00": (Do.NOTHING, 0),
     b"\x1b@": (Do.RESET, 0),
     b"\x1bd": (Do.FEED_LINES, 1),
     b"\x1bJ": (Do.FEED_DOTS, 1),
@@ -60,12 +63,18 @@ _FIXED: Final = {
     b"\x1bR": (Do.NOTHING, 1),
     b"\x1bM": (Do.NOTHING, 1),
     b"\x1b-": (Do.NOTHING, 1),
+    b"\x1b ": (Do.NOTHING, 1),
+    b"\x1b{": (Do.NOTHING, 1),
+    b"\x1b\\": (Do.SKIP, 2),
+    b"\x1b$": (Do.SKIP, 2),  # from the left; seen only with 0 at the start of a line
     b"\x1bp": (Do.NOTHING, 3),
     b"\x1c&": (Do.NOTHING, 0),
     b"\x1c.": (Do.NOTHING, 0),
     b"\x1c!": (Do.CHINESE_SIZE, 1),
     b"\x1cC": (Do.NOTHING, 1),
     b"\x1cS": (Do.NOTHING, 2),
+    b"\x1c-": (Do.NOTHING, 1),
+    b"\x1dB": (Do.NOTHING, 1),
     b"\x1d!": (Do.SIZE, 1),
     b"\x1dL": (Do.NOTHING, 2),
     b"\x1dW": (Do.NOTHING, 2),
@@ -73,11 +82,15 @@ _FIXED: Final = {
     b"\x1dr": (Do.ASK_PAPER, 1),
     b"\x10\x04": (Do.NOTHING, 1),  # answered when it came in, ahead of the queue
 }
+_LATIN, _KATAKANA = 0, 1
+_RULES: Final = "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯"
+"""Page 1 from 0x80: blocks and rules, with katakana behind them."""
 _CUT_AFTER_FEED: Final = frozenset({65, 66})
 _CUTS: Final = frozenset({0, 1, 48, 49}) | _CUT_AFTER_FEED
 _CHINESE_LEADS: Final = range(0x81, 0xFF)
 _FOUR_BYTE_SECONDS: Final = range(0x30, 0x3A)
 _PRINTABLE, _HIGH = 0x20, 0x80
+_RULE_CODES: Final = range(_HIGH, _HIGH + len(_RULES))
 _COLUMN_BYTES: Final = {0: 1, 1: 1, 32: 3, 33: 3}
 _MOST_PENDING: Final = 1 << 20
 """A buffer for the longest picture that a command can name on 80 mm paper, and more."""
@@ -93,6 +106,7 @@ class EscposEar:
     def __init__(self) -> None:
         self._pending = bytearray()
         self._chinese = False
+        self._page = _LATIN
         self.lost_bytes = 0
 
     def feed(self, chunk: bytes) -> None:
@@ -105,6 +119,11 @@ class EscposEar:
         """Power was lost: the buffer and all modes are gone."""
         self._pending.clear()
         self._chinese = False
+        self._page = _LATIN
+
+    def keep_only(self, size: int) -> None:
+        """The rest never came in."""
+        del self._pending[size:]
 
     def take(self) -> Command | None:
         """The next complete command, or None until more bytes come."""
@@ -121,7 +140,7 @@ class EscposEar:
         first = self._pending[0]
         if first in (_ESC, _FS, _GS, _DLE):
             return self._escaped(bytes(self._some(0, 2)))
-        if first in b"\n\r":
+        if first in b"\n\r\x00":
             return 1, Command(_FIXED[bytes([first])][0])
         if first < _PRINTABLE:
             return 1, Command(Do.UNKNOWN, (first,))
@@ -136,20 +155,25 @@ class EscposEar:
         if head in _FIXED:
             do, count = _FIXED[head]
             numbers = tuple(self._some(2, count))
-            if do is Do.RESET or head == b"\x1c.":
-                self._chinese = False
-            elif head == b"\x1c&":
-                self._chinese = True
+            self._switch(do, head, numbers)
             return 2 + count, Command(do, numbers)
-        if head == b"\x1dv":
-            return self._raster()
-        if head == b"\x1b*":
-            return self._columns()
-        if head == b"\x1d(":
-            return self._function()
-        if head == b"\x1dV":
-            return self._cut()
-        return 2, Command(Do.UNKNOWN, tuple(head))
+        long = {
+            b"\x1dv": self._raster,
+            b"\x1b*": self._columns,
+            b"\x1d(": self._function,
+            b"\x1c(": self._chinese_function,
+            b"\x1d8": self._graphics,
+            b"\x1dV": self._cut,
+        }
+        return long[head]() if head in long else (2, Command(Do.UNKNOWN, tuple(head)))
+
+    def _switch(self, do: Do, head: bytes, numbers: tuple[int, ...]) -> None:
+        if do is Do.RESET:
+            self._chinese, self._page = False, _LATIN
+        elif head in {b"\x1c&", b"\x1c."}:
+            self._chinese = head == b"\x1c&"
+        elif head == b"\x1bt":
+            self._page = numbers[0]
 
     def _raster(self) -> tuple[int, Command]:
         zero, mode, wl, wh, hl, hh = self._some(2, 6)
@@ -170,9 +194,22 @@ class EscposEar:
     def _function(self) -> tuple[int, Command]:
         group, low, high = self._some(2, 3)
         body = bytes(self._some(5, low + high * 256))
+        if group == ord("L"):
+            return 5 + len(body), Command(Do.GRAPHICS, data=body)
         is_qr = group == ord("k") and body[:1] == b"1"
         command = Command(Do.QR, data=body[1:]) if is_qr else Command(Do.UNKNOWN, (_GS,))
         return 5 + len(body), command
+
+    def _chinese_function(self) -> tuple[int, Command]:
+        _group, low, high = self._some(2, 3)
+        return 5 + len(self._some(5, low + high * 256)), Command(Do.NOTHING)
+
+    def _graphics(self) -> tuple[int, Command]:
+        if self._some(2, 1) != b"L":
+            return 3, Command(Do.UNKNOWN, (_GS,))
+        size = int.from_bytes(self._some(3, 4), "little")
+        body = bytes(self._some(7, size))
+        return 7 + len(body), Command(Do.GRAPHICS, data=body)
 
     def _cut(self) -> tuple[int, Command]:
         mode = self._some(2, 1)[0]
@@ -183,6 +220,8 @@ class EscposEar:
         return 3, Command(Do.CUT, (0,))
 
     def _character(self, first: int) -> tuple[int, Command]:
+        if not self._chinese and self._page == _KATAKANA and first in _RULE_CODES:
+            return 1, Command(Do.TEXT, text=_RULES[first - _HIGH])
         if not self._chinese or first < _HIGH:
             return 1, Command(Do.TEXT, text=bytes([first]).decode("cp437"))
         if first not in _CHINESE_LEADS:

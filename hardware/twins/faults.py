@@ -15,6 +15,12 @@ class Device(StrEnum):
     LOCK_BOARD = "lock-board"
     SCANNER = "scanner"
     PRINTER = "printer"
+    LABEL_PRINTER = "label-printer"
+    SPEAKER = "speaker"
+    SCALE = "scale"
+    CARD_READER = "card-reader"
+    UPS = "power"
+    PINS = "pins"
 
 
 class Fault(StrEnum):
@@ -27,14 +33,26 @@ class Fault(StrEnum):
     BOARD_LATE = "board_late"
     BOARD_DOUBLE = "board_double"
     BOARD_UNPLUGGED = "board_unplugged"
+    BOARD_RENUMBERED = "board_renumbered"
+    BOARD_ECHO = "board_echo"
+    BOARD_BIT_ERRORS = "board_bit_errors"
+    BOARD_REBOOTS = "board_reboots"
     SENSOR_BOUNCE = "sensor_bounce"
     STUCK_LOCK = "stuck_lock"
     WEAK_SPRING = "weak_spring"
     WRONG_DOOR = "wrong_door"
+    TWO_DOORS = "two_doors"
+    DEAD_RELAY = "dead_relay"
+    STUCK_RELAY = "stuck_relay"
+    DOOR_JAMMED = "door_jammed"
+    SLOW_CLOSE = "slow_close"
     SENSOR_STUCK_OPEN = "sensor_stuck_open"
     SENSOR_STUCK_SHUT = "sensor_stuck_shut"
     SCANNER_HALF = "scanner_half"
     SCANNER_DOUBLE = "scanner_double"
+    SCANNER_NO_SUFFIX = "scanner_no_suffix"
+    SCANNER_BINARY = "scanner_binary"
+    SCANNER_DEAF = "scanner_deaf"
     SCANNER_UNPLUGGED = "scanner_unplugged"
     PAPER_LOW = "paper_low"
     PAPER_ENDS_SOON = "paper_ends_soon"
@@ -42,6 +60,34 @@ class Fault(StrEnum):
     COVER_OPEN = "cover_open"
     PRINTER_SILENT = "printer_silent"
     PRINTER_UNPLUGGED = "printer_unplugged"
+    PRINTER_OFF = "printer_off"
+    PRINTER_LIES = "printer_lies"
+    COVER_OPENS_SOON = "cover_opens_soon"
+    POWER_FAILS_SOON = "power_fails_soon"
+    CABLE_SLIPS_SOON = "cable_slips_soon"
+    LABEL_OUT = "label_out"
+    LABEL_HEAD_OPEN = "label_head_open"
+    LABEL_JAM = "label_jam"
+    LABEL_PAUSED = "label_paused"
+    LABEL_SILENT = "label_silent"
+    LABEL_UNPLUGGED = "label_unplugged"
+    SPEAKER_MUTE = "speaker_mute"
+    SPEAKER_UNPLUGGED = "speaker_unplugged"
+    SCALE_SILENT = "scale_silent"
+    SCALE_GARBLED = "scale_garbled"
+    SCALE_UNSTEADY = "scale_unsteady"
+    SCALE_UNPLUGGED = "scale_unplugged"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_READER_SILENT = "card_reader_silent"
+    CARD_READER_GARBLED = "card_reader_garbled"
+    CARD_READER_HALF_FRAME = "card_reader_half_frame"
+    CARD_READER_UNPLUGGED = "card_reader_unplugged"
+    MAINS_OUT = "mains_out"
+    UPS_LIES = "ups_lies"
+    UPS_SILENT = "ups_silent"
+    UPS_GARBLED = "ups_garbled"
+    UPS_UNPLUGGED = "ups_unplugged"
+    PINS_UNPLUGGED = "pins_unplugged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +113,26 @@ MENU: Final = (
     FaultKind(Fault.BOARD_LATE, Device.LOCK_BOARD),
     FaultKind(Fault.BOARD_DOUBLE, Device.LOCK_BOARD),
     FaultKind(Fault.BOARD_UNPLUGGED, Device.LOCK_BOARD, unplugs=True),
+    FaultKind(Fault.BOARD_RENUMBERED, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_ECHO, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_BIT_ERRORS, Device.LOCK_BOARD),
+    FaultKind(Fault.BOARD_REBOOTS, Device.LOCK_BOARD),
     FaultKind(Fault.SENSOR_BOUNCE, Device.LOCK_BOARD),
     FaultKind(Fault.STUCK_LOCK, Device.LOCK_BOARD, needs_channel=True),
     FaultKind(Fault.WEAK_SPRING, Device.LOCK_BOARD, needs_channel=True),
     FaultKind(Fault.WRONG_DOOR, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.TWO_DOORS, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.DEAD_RELAY, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.STUCK_RELAY, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.DOOR_JAMMED, Device.LOCK_BOARD, needs_channel=True),
+    FaultKind(Fault.SLOW_CLOSE, Device.LOCK_BOARD, needs_channel=True),
     FaultKind(Fault.SENSOR_STUCK_OPEN, Device.LOCK_BOARD, needs_channel=True),
     FaultKind(Fault.SENSOR_STUCK_SHUT, Device.LOCK_BOARD, needs_channel=True),
     FaultKind(Fault.SCANNER_HALF, Device.SCANNER),
     FaultKind(Fault.SCANNER_DOUBLE, Device.SCANNER),
+    FaultKind(Fault.SCANNER_NO_SUFFIX, Device.SCANNER),
+    FaultKind(Fault.SCANNER_BINARY, Device.SCANNER),
+    FaultKind(Fault.SCANNER_DEAF, Device.SCANNER),
     FaultKind(Fault.SCANNER_UNPLUGGED, Device.SCANNER, unplugs=True),
     FaultKind(Fault.PAPER_LOW, Device.PRINTER),
     FaultKind(Fault.PAPER_ENDS_SOON, Device.PRINTER),
@@ -82,6 +140,34 @@ MENU: Final = (
     FaultKind(Fault.COVER_OPEN, Device.PRINTER),
     FaultKind(Fault.PRINTER_SILENT, Device.PRINTER),
     FaultKind(Fault.PRINTER_UNPLUGGED, Device.PRINTER, unplugs=True),
+    FaultKind(Fault.PRINTER_OFF, Device.PRINTER),
+    FaultKind(Fault.PRINTER_LIES, Device.PRINTER),
+    FaultKind(Fault.COVER_OPENS_SOON, Device.PRINTER),
+    FaultKind(Fault.POWER_FAILS_SOON, Device.PRINTER),
+    FaultKind(Fault.CABLE_SLIPS_SOON, Device.PRINTER),
+    FaultKind(Fault.LABEL_OUT, Device.LABEL_PRINTER),
+    FaultKind(Fault.LABEL_HEAD_OPEN, Device.LABEL_PRINTER),
+    FaultKind(Fault.LABEL_JAM, Device.LABEL_PRINTER),
+    FaultKind(Fault.LABEL_PAUSED, Device.LABEL_PRINTER),
+    FaultKind(Fault.LABEL_SILENT, Device.LABEL_PRINTER),
+    FaultKind(Fault.LABEL_UNPLUGGED, Device.LABEL_PRINTER, unplugs=True),
+    FaultKind(Fault.SPEAKER_MUTE, Device.SPEAKER),
+    FaultKind(Fault.SPEAKER_UNPLUGGED, Device.SPEAKER, unplugs=True),
+    FaultKind(Fault.SCALE_SILENT, Device.SCALE),
+    FaultKind(Fault.SCALE_GARBLED, Device.SCALE),
+    FaultKind(Fault.SCALE_UNSTEADY, Device.SCALE),
+    FaultKind(Fault.SCALE_UNPLUGGED, Device.SCALE, unplugs=True),
+    FaultKind(Fault.CARD_UNREADABLE, Device.CARD_READER),
+    FaultKind(Fault.CARD_READER_SILENT, Device.CARD_READER),
+    FaultKind(Fault.CARD_READER_GARBLED, Device.CARD_READER),
+    FaultKind(Fault.CARD_READER_HALF_FRAME, Device.CARD_READER),
+    FaultKind(Fault.CARD_READER_UNPLUGGED, Device.CARD_READER, unplugs=True),
+    FaultKind(Fault.MAINS_OUT, Device.UPS),
+    FaultKind(Fault.UPS_LIES, Device.UPS),
+    FaultKind(Fault.UPS_SILENT, Device.UPS),
+    FaultKind(Fault.UPS_GARBLED, Device.UPS),
+    FaultKind(Fault.UPS_UNPLUGGED, Device.UPS, unplugs=True),
+    FaultKind(Fault.PINS_UNPLUGGED, Device.PINS, unplugs=True),
 )
 """Every fault once, board first, in the order in which a page shows them."""
 _KINDS: Final = {kind.fault: kind for kind in MENU}

@@ -22,6 +22,7 @@ _ECC: Final = {
 }
 _QR_MODEL, _QR_SIZE, _QR_ECC, _QR_STORE, _QR_PRINT = 65, 67, 69, 80, 81
 _MOST_MODULE: Final = 16
+_GRAPHICS_HEAD: Final = 10
 _CENTRE, _RIGHT = 1, 2
 
 
@@ -55,6 +56,7 @@ class PrintHead:
         self._on_line = on_line
         self._style = _Style()
         self._qr = (3, 48, b"")
+        self._stored = Image.new("1", (0, 0), 0)
         self._line: list[Image.Image] = []
         self._line_text = ""
         self._strips: list[Image.Image] = []
@@ -75,6 +77,8 @@ class PrintHead:
             Do.SPACING: self._spacing,
             Do.RASTER: self._raster,
             Do.COLUMNS: self._columns,
+            Do.GRAPHICS: self._graphics,
+            Do.SKIP: self._skip,
             Do.QR: self._qr_step,
             Do.CUT: self._cut,
             Do.UNKNOWN: self._count,
@@ -187,6 +191,23 @@ class PrintHead:
             ink = sideways.transpose(Image.Transpose.TRANSPOSE)
             across = 2 if mode in (0, 32) else 1
             self._add(ink.resize((columns * across, HEIGHT), Image.Resampling.NEAREST))
+
+    def _skip(self, command: Command) -> None:
+        low, high = command.numbers
+        if dots := low + high * 256:
+            self._add(Image.new("1", (dots, HEIGHT), 0))
+
+    def _graphics(self, command: Command) -> None:
+        """GS ( L and GS 8 L: a picture is stored, then printed by a command of its own."""
+        function, dots = command.data[1:2], command.data[_GRAPHICS_HEAD:]
+        width = int.from_bytes(command.data[6:8], "little")
+        height = int.from_bytes(command.data[8:10], "little")
+        if function == b"\x70" and 0 < (width + 7) // 8 * height <= len(dots):
+            self._stored = Image.frombytes("1", (width, height), dots)
+        elif function in {b"\x02", b"\x32"} and self._stored.width:
+            self._picture(self._stored)
+        else:
+            self.unknown_bytes += 1
 
     def _qr_step(self, command: Command) -> None:
         step, told = command.data[0] if command.data else 0, command.data[1:]

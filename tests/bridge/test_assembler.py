@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.assembler import Assembler, Fault, FrameError
-from firmware_bridge.lock_board.frames import HEADS, Shape, closed, status_length
+from firmware_bridge.lock_board.board_8a80 import HEADS, Board8A80, closed, status_length
 
 CHANNELS = st.sampled_from([8, 24, 50])
 SHORT = st.builds(
@@ -29,7 +29,7 @@ def status(channels: int, bits: int) -> bytes:
 
 
 def hear(channels: int, chunks: list[bytes]) -> list[bytes | FrameError]:
-    assembler = Assembler(Shape(channels))
+    assembler = Assembler(Board8A80(channels).look)
     heard = [item for chunk in chunks for item in assembler.feed(chunk)]
     return heard + list(assembler.quiet())
 
@@ -74,7 +74,7 @@ def test_noise_hides_no_later_frame(noise: bytes, board: tuple[int, bytes]) -> N
 
 @given(CHANNELS, st.binary(max_size=300))
 def test_memory_stays_below_the_longest_frame(channels: int, noise: bytes) -> None:
-    assembler = Assembler(Shape(channels))
+    assembler = Assembler(Board8A80(channels).look)
     for n in range(len(noise)):
         list(assembler.feed(noise[n : n + 1]))
         assert assembler.pending < status_length(channels)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_bridge.scanner import BadCode, Blemish, Code, CodeAssembler
+from firmware_bridge.scanner.codes import BadCode, Blemish, Code
+from firmware_bridge.scanner.line import CodeAssembler
 
 TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=128)
 SUFFIX = st.sampled_from([b"\r", b"\n", b"\r\n", b"\t"])
@@ -76,3 +77,44 @@ def test_silence_also_ends_the_skipping_of_an_oversized_code_without_a_suffix() 
     codes = CodeAssembler()
     assert list(codes.feed(b"A" * 200, 1.0)) == []
     assert list(codes.feed(b"SF99\r", 2.0)) == [BadCode(Blemish.OVERSIZED), Code("SF99")]
+
+
+def test_a_scanner_without_suffix_is_recognised_after_two_codes_and_they_are_dropped() -> None:
+    codes = CodeAssembler()
+    said = []
+    for start in (1.0, 2.0):
+        assert list(codes.feed(b"YT7700123", start)) == []
+        assert list(codes.quiet(start + 0.4)) == [BadCode(Blemish.HALF)]
+        said.append(codes.lacks_suffix)
+    assert said == [False, True]
+    assert list(codes.feed(b"\rSF99\r", 3.0)) == [Code("SF99")]
+    assert not codes.lacks_suffix
+
+
+def test_noise_that_ends_in_silence_says_nothing_about_the_suffix() -> None:
+    codes = CodeAssembler()
+    for start in (1.0, 2.0, 3.0):
+        assert list(codes.feed(b"\xff\x80", start)) == []
+        assert list(codes.quiet(start + 0.4)) == [BadCode(Blemish.BINARY)]
+    assert not codes.lacks_suffix
+
+
+def test_silence_ends_the_codes_of_a_scanner_set_to_no_suffix_and_a_suffix_does_too() -> None:
+    codes = CodeAssembler(silence_ends=True)
+    assert list(codes.feed(b"YT77", 1.0)) == []
+    assert list(codes.feed(b"00123", 1.1)) == []
+    assert list(codes.quiet(1.5)) == [Code("YT7700123")]
+    assert list(codes.feed(b"SF99\r\n", 2.0)) == [Code("SF99")]
+    assert list(codes.feed(b"A\xe6", 3.0)) == []
+    assert list(codes.feed(b"JD1", 4.0)) == [BadCode(Blemish.BINARY)]
+    assert list(codes.quiet(4.4)) == [Code("JD1")]
+    assert not codes.lacks_suffix
+
+
+def test_two_codes_run_into_each_other_are_one_code_and_the_next_is_whole() -> None:
+    # F045: what the grammar of waybills and tokens makes of it is the station's business.
+    assert scan(b"YT77", b"SF1530", b"00123\r0000001\rJD1\r") == [
+        Code("YT77SF153000123"),
+        Code("0000001"),
+        Code("JD1"),
+    ]

@@ -11,6 +11,8 @@ from hardware.ports import (
     DoorReading,
     LockBank,
     PaperState,
+    Power,
+    PowerReading,
     Printer,
     Scanner,
 )
@@ -117,6 +119,34 @@ class PaperPrinter:
 
     async def aclose(self) -> None:
         self.present = False
+
+
+class HandSupply:
+    """A supply with a battery whose words come from the test, told from a thread of its own."""
+
+    def __init__(self) -> None:
+        self.present = True
+        self._on_change: Callable[[PowerReading], None] | None = None
+
+    def start(self, on_change: Callable[[PowerReading], None]) -> None:
+        self._on_change = on_change
+
+    def tell(self, mains: bool | None, percent: int | None = None, *, low: bool = False) -> None:  # noqa: FBT001 - three values, as in PowerReading
+        assert self._on_change is not None
+        reading = PowerReading(mains=mains, battery_percent=percent, low=low)
+        thread = threading.Thread(target=self._on_change, args=(reading,))
+        thread.start()
+        thread.join()
+
+    def health(self) -> DeviceHealth:
+        return DeviceHealth(name="power", present=self.present, simulated=True)
+
+    async def aclose(self) -> None:
+        self._on_change = None
+
+
+def _supply_conforms(device: HandSupply) -> Power:
+    return device
 
 
 def _bank_conforms(device: StubbornBank) -> LockBank:

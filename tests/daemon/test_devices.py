@@ -9,6 +9,7 @@ from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.chance import TOKEN, SystemChance
 from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
 from edge.daemon.scans import read_scan
+from edge.daemon.speech import Speech
 from edge.daemon.watch import DriverFailedError, watch_devices
 from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
@@ -32,7 +33,7 @@ def kinds(store: Store) -> list[str]:
 
 def actuator_of(rig: Rig, bank: StubbornBank) -> Actuator:
     locks = {CellId(cell): Lock(bank, channel=cell + 10) for cell in range(1, 5)}
-    return Actuator(rig.station, locks)
+    return Actuator(rig.station, locks, Speech(None, None))
 
 
 async def test_a_wish_is_one_pulse_on_the_right_channel(tmp_path: Path) -> None:

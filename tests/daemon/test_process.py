@@ -154,10 +154,14 @@ def test_while_it_runs_journal_and_doctor_ask_it(folder: Path, station: Process)
     )
     assert looked.stdout.startswith("1 facts, epoch 1, head ")
     assert looked.stdout.endswith("journal is clean\n")
-    findings = {finding.what: finding for finding in examine(folder)}
-    assert findings["journal"].found == "1 facts, epoch 1, whole"
-    assert findings["station"].found == f"process {station.pid} answers at {address(folder)[7:]}"
-    assert (findings["county"].grade, findings["county"].found) == (
+    findings = {finding.id: finding for finding in examine(folder)}
+    assert findings["journal"].found() == "1 facts, epoch 1, whole"
+    assert findings["station"].found() == (
+        f"process {station.pid} answers at {address(folder)[7:]}"
+    )
+    assert findings["device.lock-board-1"].next_step() == "Not connected. Check the cable."
+    assert findings["doors"].found() == "24 cannot be seen"
+    assert (findings["county"].grade, findings["county"].found()) == (
         Grade.WARN,
         "does not answer; 1 facts wait here",
     )
@@ -173,3 +177,14 @@ def test_a_killed_one_is_followed_by_a_whole_one(folder: Path, station: Process)
     report = verify(folder)
     assert report.problems == ()
     assert report.facts == 2  # two starts
+
+
+def test_an_end_in_order_is_stored_so_that_it_counts_as_no_fall(
+    folder: Path, station: Process
+) -> None:
+    for facts in (2, 4, 6, 8):
+        station.start()
+        station.wait_until(lambda: answers(f"{address(folder)}/healthz"), UP_WITHIN_S)
+        station.signal(signal.SIGTERM)
+        assert station.ended_with() == 0, station.last_words()
+        assert verify(folder).facts == facts  # each start and its end, and no rest of doors

@@ -99,6 +99,16 @@ def test_a_pulse_whose_coil_rests_longer_than_a_person_waits_is_refused(write: W
     assert settings.rules.no_sign_ms == 5_000
 
 
+def test_how_many_starts_let_doors_rest_and_for_how_long_is_the_countys_to_say(
+    write: Write,
+) -> None:
+    assert policy_of(read(write(GOOD))).safe_after_boots == 3
+    rules = "\n[rules]\nsafe_after_boots = 0\nsteady_ms = 60000\nsafe_ms = 120000\n"
+    policy = policy_of(read(write(GOOD + rules)))
+    assert (policy.safe_after_boots, policy.steady_ms, policy.safe_ms) == (0, 60_000, 120_000)
+    assert complaint(write(GOOD + rules.replace("= 0", "= -1"))).key == "rules.safe_after_boots"
+
+
 def test_two_boards_on_one_cell_number_are_refused(write: Write) -> None:
     board = GOOD[GOOD.index("[[cabinet.boards]]") : GOOD.index("[[scanners]]")]
     second = board.replace("first_cell = 1", "first_cell = 24").replace("USB0", "USB7")

@@ -16,6 +16,7 @@ _EXAMPLES: dict[Any, Any] = {
     int: 2,
     CellId: CellId(7),
     int | None: None,
+    CellId | None: CellId(7),
     Purpose: Purpose.CHECK_IN,
     Proof: Proof.TOKEN,
     RefusalReason: RefusalReason.WRONG_CODE,

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from cloud_sync.county.web.devices import device_view
-from edge import wiring
+from edge.daemon.running import device_state
 from edge.guard.serving import PortInUseError
 from edge.kernel.errors import StoreError
 from edge.settings import Settings, read_settings
@@ -22,7 +22,8 @@ from edge.store.database import Store
 from edge.tools.children import free_ports
 from edge.tools.journal import verify
 from edge.tools.new_station import NewStation, make_station
-from edge.wiring import ChoreEndedError, device_state, run_station
+from edge.wiring import ChoreEndedError, run_station
+from edge.wiring import station as wiring
 from hardware.ports import DeviceHealth
 from hardware.twins.bench import Bench
 

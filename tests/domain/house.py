@@ -23,11 +23,13 @@ from edge.domain.inputs import (
     KeeperLeft,
     PhoneTailGiven,
     PickupSecret,
+    PowerMoved,
     PulseFailed,
     PutBackAsked,
     ReleaseAsked,
     ReprintAsked,
     StationBooted,
+    TakenReported,
     TimePassed,
     TokenScanned,
     WaybillScanned,
@@ -260,14 +262,23 @@ class House:
         told = DoorStuckReported(at=self.now, cell=cell, auth=auth, fresh=self.fresh())
         return heard(self.tell(told))
 
+    def taken(self, cell: CellId, auth: AuthId) -> Reply:
+        return heard(self.tell(TakenReported(at=self.now, cell=cell, auth=auth)))
+
     def put_back(self, auth: AuthId) -> Reply:
         return heard(self.tell(PutBackAsked(at=self.now, auth=auth, fresh=self.fresh())))
 
     def pulse_failed(
         self, cell: CellId, auth: AuthId, reason: str = "board_gone", *, attempt: int = 1
     ) -> None:
-        told = PulseFailed(at=self.now, cell=cell, auth=auth, attempt=attempt, reason=reason)
-        self.tell(told)
+        self.tell(PulseFailed(at=self.now, cell=cell, auth=auth, attempt=attempt, reason=reason))
+
+    def power(
+        self, *, mains: bool | None, percent: int | None = None, low: bool = False
+    ) -> list[str]:
+        """The supply tells; returns the kinds of what is new."""
+        self.tell(PowerMoved(at=self.now, mains=mains, battery_percent=percent, low=low))
+        return self.kinds
 
     # -- longer ways
 
@@ -380,14 +391,9 @@ def refusal(wish: Callable[[], object]) -> str:
 
 def explained(told: Told) -> bool:
     """Whether each pulse of a decision stands beside its own intent (D2)."""
-    asked = [
-        (fact.cell, fact.auth, fact.attempt)
-        for fact in told.decision.facts
-        if isinstance(fact, DoorAsked)
-    ]
+    facts, effects = told.decision.facts, told.decision.effects
+    asked = [(fact.cell, fact.auth, fact.attempt) for fact in facts if isinstance(fact, DoorAsked)]
     wished = [
-        (effect.cell, effect.auth, effect.attempt)
-        for effect in told.decision.effects
-        if isinstance(effect, OpenDoor)
+        (wish.cell, wish.auth, wish.attempt) for wish in effects if isinstance(wish, OpenDoor)
     ]
     return asked == wished

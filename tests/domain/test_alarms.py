@@ -7,7 +7,7 @@ import pytest
 from edge.domain.answers import Answer, CellReason, Clip, Refusal
 from edge.domain.cabinet import Occupancy
 from edge.domain.door import Door
-from edge.domain.effects import Reply, Say
+from edge.domain.effects import Beep, Reply, Say
 from edge.domain.facts import (
     CellFreed,
     CellQuestioned,
@@ -173,7 +173,9 @@ def test_the_voice_asks_at_ten_seconds_and_the_alarm_comes_at_sixty() -> None:
     assert house.due_ms() == 50 * SECOND
     house.tick(50 * SECOND)
     assert house.news() == (DoorLeftOpen(cell=ONE, open_ms=60 * SECOND),)
-    assert house.last.effects == (Say(clip=Clip.DOOR_LEFT_OPEN, cell=ONE),)
+    assert [type(effect) for effect in house.last.effects] == [Say, Beep]
+    house.tick(60 * SECOND)
+    assert house.kinds == ["station.steady"]
     assert house.due_ms() is None
     house.tick(600 * SECOND)
     assert house.kinds == []
@@ -189,17 +191,50 @@ def test_a_late_look_tells_both_at_once() -> None:
     assert house.kinds == ["door.reminded", "door.left_open"]
 
 
-def test_a_pickup_left_open_is_settled_and_its_cell_free_only_when_shut() -> None:
+def left_open() -> House:
+    """A pickup whose door has stood open for a minute."""
     house = House().open_shop()
     house.check_in()
     house.token(house.slips[0].token)
     house.opens(ONE)
-    house.tick(60 * SECOND)
-    assert (house.stage(), house.cell(ONE)) == (Stage.STORED, Occupancy.HELD)
+    house.tick(10 * SECOND)
+    house.tick(50 * SECOND)
+    return house
+
+
+def test_a_pickup_left_open_counts_as_collected_and_its_cell_is_free_only_when_shut() -> None:
+    house = left_open()
+    assert house.kinds == ["door.left_open", "cell.questioned", "parcel.picked_up"]
+    assert (house.stage(), house.why(ONE)) == (Stage.PICKED_UP, CellReason.LEFT_OPEN)
     house.check_in(SF, tail=None)  # other doors still serve
     assert house.parcel(SF).cell == TWO
     house.shuts(ONE)
-    assert (house.stage(), house.cell(ONE)) == (Stage.PICKED_UP, Occupancy.FREE)
+    assert house.kinds == ["door.shut", "cell.freed"]
+    assert house.cell(ONE) is Occupancy.FREE
+    assert house.put_back(house.facts(ParcelPickedUp)[0].auth).key == Answer.OPEN_AGAIN
+
+
+def test_a_parcel_that_the_keeper_hands_out_through_a_door_left_open_is_out_too() -> None:
+    house = House().open_shop()
+    house.check_in()
+    house.release()
+    house.opens(ONE)
+    house.tick(60 * SECOND)
+    assert house.kinds[-3:] == ["cell.questioned", "pickup.code_revoked", "parcel.picked_up"]
+    house.shuts(ONE)
+    assert house.cell(ONE) is Occupancy.FREE
+
+
+def test_a_door_left_open_over_a_restart_is_collected_once_and_the_keeper_looks() -> None:
+    house = left_open()
+    house.restart()
+    house.opens(ONE)
+    house.tick(60 * SECOND)
+    assert house.kinds == ["door.reminded", "door.left_open"]
+    house.shuts(ONE)
+    assert house.kinds == ["door.shut"]
+    assert house.why(ONE) == CellReason.LEFT_OPEN
+    assert len(house.facts(ParcelPickedUp)) == 1
 
 
 def test_several_doors_each_have_their_own_time() -> None:
@@ -219,6 +254,7 @@ def test_several_doors_each_have_their_own_time() -> None:
 def test_nothing_is_due_in_a_quiet_house() -> None:
     house = House().open_shop()
     house.check_in()
+    house.tick(120 * SECOND)
     assert house.due_ms() is None
     house.opens(TWO)
     assert house.due_ms() is None

@@ -30,11 +30,12 @@ from edge.domain.inputs import (
 )
 from edge.domain.inspection import may_be_called_empty
 from edge.domain.parcel import IN_CARE, IN_CELL, Stage
+from edge.domain.rest import why_doors_rest
 from edge.domain.state import State
 from edge.domain.station import evolve, initial_state
 from edge.kernel.errors import Refused
 from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
-from tests.domain.house import SECOND, House, explained
+from tests.domain.house import SECOND, House, explained, heard
 from tests.domain.steel import Errand, Steel, Where
 
 WAYBILLS: Final = tuple(WaybillNo(f"YT000000000000{n}") for n in range(4))
@@ -84,7 +85,9 @@ class Village(RuleBasedStateMachine):
         except Refused:
             assert self.house.state == before
             return None
-        self.wished += [e for e in self.house.last.effects if isinstance(e, OpenDoor)]
+        opens = [e for e in self.house.last.effects if isinstance(e, OpenDoor)]
+        assert not opens or why_doors_rest(before, self.house.now) is None
+        self.wished += opens
         return reply
 
     def wish_at_door(
@@ -97,7 +100,7 @@ class Village(RuleBasedStateMachine):
     @rule()
     def keeper_comes(self) -> None:
         self.house.enter()
-        self.house.check_in_on()
+        self.wish(lambda: heard(self.house.check_in_on()))
 
     @rule(waybill_no=waybills)
     def scan(self, waybill_no: WaybillNo) -> None:
@@ -172,11 +175,13 @@ class Village(RuleBasedStateMachine):
     def guess(self, tail: PhoneTail) -> None:
         assert not self.house.code("wrong", tail).ok
 
-    @rule(cell=cells)
-    def say_it_is_stuck(self, cell: CellId) -> None:
+    @rule(cell=cells, it_did=st.booleans())
+    def say_whether_it_opened(self, cell: CellId, it_did: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        """Whether or not it is true."""
         auth = self.house.state.doors[cell].auth
+        say = self.house.taken if it_did else self.house.stuck
         if auth is not None:
-            self.wish(lambda: self.house.stuck(cell, auth))
+            self.wish(lambda: say(cell, auth))
 
     @rule(back=st.integers(1, 3), keeps=st.booleans())
     def put_back(self, back: int, keeps: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
@@ -262,23 +267,27 @@ class Village(RuleBasedStateMachine):
         due_ms = self.house.due_ms()
         assert due_ms is None or due_ms > 0, "a look at the deadlines left one overdue"
 
-    @rule(luck=st.integers(0, 3), long=st.booleans())
-    def power_cut(self, luck: int, long: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
-        if luck:
-            return
-        self.wished.clear()
-        self.house.restart()
-        self.reported = dict.fromkeys(self.steel.cells)
-        if not long:
-            self.report_all()
-            self.keeper_comes()
+    @rule(luck=st.integers(0, 3), long=st.booleans(), sags_at=st.none() | cells)
+    def power_cut(self, luck: int, long: bool, sags_at: CellId | None) -> None:  # noqa: FBT001 - drawn by hypothesis
+        for _ in range(0 if luck else 1 if sags_at is None else 4):
+            if sags_at is not None:
+                self.wish_at_door(lambda: self.house.open_by_hand(sags_at), Errand.CLEAR, None)
+            self.wished.clear()
+            self.house.restart()
+            self.reported = dict.fromkeys(self.steel.cells)
+            if not long:
+                self.report_all()
+                self.keeper_comes()
+
+    @rule(mains=st.sampled_from([True, True, False, None]), low=st.booleans())
+    def supply_tells(self, mains: bool | None, low: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        self.house.power(mains=mains, low=low)
 
     # -- laws
 
     @invariant()
     def every_pulse_has_its_own_intent_and_a_human_act(self) -> None:
-        new = self.house.history[self.read_to :]
-        self.read_to = len(self.house.history)
+        new, self.read_to = self.house.history[self.read_to :], len(self.house.history)
         for told in new:
             assert explained(told)
             if any(isinstance(effect, OpenDoor) for effect in told.decision.effects):

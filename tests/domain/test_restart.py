@@ -162,8 +162,9 @@ def test_a_pickup_seen_open_before_the_cut_and_shut_after_it_is_done(cut: Cut) -
 
 def test_a_pickup_cut_short_twice_is_asked_about_once() -> None:
     house = _with_parcel()
+    house.tick(120 * SECOND)
     house.token(house.slips[0].token)
-    for _ in range(3):
+    for _ in range(2):
         house.restart()
     assert house.kinds == ["station.started"]
     house.opens(ONE)

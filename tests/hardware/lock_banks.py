@@ -17,19 +17,20 @@ PULSE_MS: Final = 50
 
 
 class Opened:
-    """A started bank and what it reported."""
+    """A started bank and what it reported. `options` are those of LockBankOptions, by name."""
 
-    def __init__(self, port: str, **options: int) -> None:
+    def __init__(self, port: str, dialect: str = "8a80", **options: int | str) -> None:
+        kind = lock_board_kind(dialect)
         plain = LockBankOptions(
             name="lock-board-1",
             port=port,
-            baud=9_600,
+            baud=kind.baud,
             address=1,
             channels=24,
             pulse_ms=PULSE_MS,
-            closed_bit=1,
+            closed_bit=kind.closed_bit,
         )
-        self.bank: LockBank = lock_board_kind("8a80").make(replace(plain, **options))  # type: ignore[arg-type] # numbers, by their names
+        self.bank: LockBank = kind.make(replace(plain, **options))  # type: ignore[arg-type] # by their names
         self.changes: list[DoorChange] = []
         self.bank.start(self.changes.append)
 
@@ -44,8 +45,8 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(port: str, **options: int) -> AsyncIterator[Opened]:
-    bank = Opened(port, **options)
+async def opened(port: str, dialect: str = "8a80", **options: int | str) -> AsyncIterator[Opened]:
+    bank = Opened(port, dialect, **options)
     try:
         yield bank
     finally:

@@ -1,12 +1,13 @@
 """Debouncing of doors and rest of coils, on a hand-driven clock."""
 
+import threading
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.drivers.coil_guard import DUTY, CoilGuard
+from hardware.drivers.coil_guard import DUTY, CoilGuard, join_supply, leave_supply
 from hardware.drivers.door_watch import DoorWatch
 from hardware.ports import DoorChange, DoorReading
 
@@ -44,6 +45,27 @@ def test_lost_doors_are_unknown_once_and_believed_at_once_when_they_are_back() -
     assert list(doors.see({1: OPEN}, 9.0)) == [change(1, OPEN)]
 
 
+def test_after_a_silence_that_may_have_been_a_new_start_news_must_last_a_second() -> None:
+    doors = DoorWatch(2)
+    list(doors.see({1: OPEN, 2: SHUT}, 1.0))
+    doors.distrust(3.0)
+    assert list(doors.see({1: SHUT, 2: SHUT}, 3.0)) == []  # it has not read its inputs yet
+    assert list(doors.see({1: SHUT, 2: SHUT}, 3.4)) == []
+    assert list(doors.see({1: OPEN, 2: OPEN}, 3.6)) == []
+    assert doors.look_again_s() == pytest.approx(4.0)
+    assert list(doors.see({1: OPEN, 2: OPEN}, 4.0)) == [change(2, OPEN)]
+
+
+def test_lost_doors_are_unknown_until_a_board_that_starts_anew_has_read_its_inputs() -> None:
+    doors = DoorWatch(1)
+    list(doors.see({1: OPEN}, 1.0))
+    list(doors.lose_sight())
+    doors.distrust(5.0)
+    assert list(doors.see({1: SHUT}, 5.0)) == []
+    assert list(doors.see({1: OPEN}, 5.6)) == []
+    assert list(doors.see({1: OPEN}, 6.0)) == [change(1, OPEN)]
+
+
 def test_a_channel_that_the_board_does_not_have_is_no_door() -> None:
     assert list(DoorWatch(2).see({3: OPEN, 0: OPEN}, 1.0)) == []
 
@@ -68,7 +90,7 @@ def test_no_coil_is_driven_more_than_a_tenth_of_the_time_nor_two_together(
     coils, now, pulse, driven = CoilGuard(), 0.0, 0.3, []
     for channel, gap in wishes:
         now = max(now + gap, coils.ready_s(1, channel))
-        coils.drive(1, channel, pulse, now)
+        assert coils.claim(1, channel, pulse, now)
         driven.append((now, channel))
     times = [at for at, _ in driven]
     assert all(b - a >= pulse for a, b in pairwise(times))
@@ -79,7 +101,45 @@ def test_no_coil_is_driven_more_than_a_tenth_of_the_time_nor_two_together(
 
 def test_a_repeat_waits_until_its_coil_is_cool_and_others_wait_for_the_supply_alone() -> None:
     coils = CoilGuard()
-    coils.drive(1, 7, 0.3, 10.0)
+    assert coils.claim(1, 7, 0.3, 10.0)
     assert coils.ready_s(1, 7) == pytest.approx(13.0)
     assert coils.ready_s(1, 8) == pytest.approx(10.4)
     assert coils.ready_s(2, 7) == pytest.approx(10.4)
+
+
+def test_the_supply_is_taken_by_one_alone_even_when_two_threads_ask_at_once() -> None:
+    coils = CoilGuard()
+    taken: list[int] = []
+    start = threading.Barrier(8)
+
+    def ask(board: int) -> None:
+        start.wait()
+        taken.extend(n for n in range(200) if coils.claim(board, n, 0.3, 10.0))
+
+    threads = [threading.Thread(target=ask, args=(board,)) for board in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == 1
+
+
+def test_a_claim_before_its_time_changes_nothing() -> None:
+    coils = CoilGuard()
+    assert coils.claim(1, 7, 0.3, 10.0)
+    assert not coils.claim(1, 8, 0.3, 10.2)
+    assert coils.ready_s(1, 8) == pytest.approx(10.4)
+
+
+def test_boards_that_name_one_supply_share_its_guard_until_the_last_one_leaves() -> None:
+    first, second, other = join_supply("left"), join_supply("left"), join_supply("right")
+    assert first is second
+    assert first is not other
+    assert first.claim("a", 1, 0.3, 10.0)
+    leave_supply("left")
+    assert join_supply("left").ready_s("b", 1) == pytest.approx(10.4)
+    for name in ("left", "left", "right"):
+        leave_supply(name)
+    fresh = join_supply("left")
+    leave_supply("left")
+    assert fresh.ready_s("b", 1) == 0.0

@@ -161,14 +161,17 @@ async def test_a_clone_that_answers_only_in_real_time_is_believed_and_not_waited
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hardware.drivers.escpos_printer.FINISH_S", 0.2)
+    monkeypatch.setattr("hardware.drivers.escpos_printer.PRINTS_S", 0.1)
     script = ScriptedPrinter()
     del script.answers["in_turn"]
     with Peer(tmp_path / "printer", script) as peer:
         async with printing(peer.port) as printer:
             await printer.print_document(SLIP)
+            asked = [data for _, data in peer.heard if data.endswith(b"\x1d\x72\x01")]
             await printer.print_document(SLIP)
-        assert script.taken.count(b"\x1dV\x00") == 2
-        assert sum(data.endswith(b"\x1d\x72\x01") for _, data in peer.heard) == 1
+            await printer.print_document(SLIP)
+        assert script.taken.count(b"\x1dV\x00") == 3
+        assert asked == [data for _, data in peer.heard if data.endswith(b"\x1d\x72\x01")]
 
 
 async def test_late_and_foreign_bytes_are_not_taken_for_an_answer(tmp_path: Path) -> None:
@@ -186,6 +189,28 @@ async def test_documents_go_into_a_plain_file_too(tmp_path: Path) -> None:
     async with printing(f"file:{tmp_path}/slips.bin") as printer:
         await printer.print_document((Text(text="取件"),))
     assert "取件".encode("gb18030") in (tmp_path / "slips.bin").read_bytes()
+
+
+async def test_a_network_printer_prints_tells_of_its_paper_and_may_hang_up() -> None:
+    script = ScriptedPrinter()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(script(data))
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with printing(f"socket://127.0.0.1:{port}") as printer:
+        await printer.print_document(SLIP)
+        script.answers["cause"] = 0x16
+        assert await printer.paper() is PaperState.COVER_OPEN
+    assert script.taken.endswith(b"\x1dV\x00")
+    server.close()
+    await server.wait_closed()
+    async with printing(f"socket://127.0.0.1:{port}") as printer:
+        with pytest.raises(DeviceGone, match="nothing was printed"):
+            await printer.print_document(SLIP)
 
 
 async def test_a_closed_printer_refuses_and_frees_the_port(bench: Bench) -> None:
@@ -211,7 +236,7 @@ def full_pipe(tmp_path: Path) -> Iterator[int]:
 async def test_closing_does_not_wait_for_a_printer_that_takes_no_more(
     tmp_path: Path, full_pipe: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.escpos_printer.STUCK_S", 3_600.0)
+    monkeypatch.setattr("hardware.drivers.printer_line.STUCK_S", 3_600.0)
     async with printing(f"file:{tmp_path}/full") as printer:
         document = asyncio.ensure_future(printer.print_document(SLIP * 9))
         await asyncio.to_thread(wait_until, lambda: waiting_in(full_pipe) > 3_000)
@@ -222,7 +247,7 @@ async def test_closing_does_not_wait_for_a_printer_that_takes_no_more(
 async def test_a_printer_that_takes_no_more_for_long_is_gone(
     tmp_path: Path, full_pipe: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.escpos_printer.STUCK_S", 0.1)
+    monkeypatch.setattr("hardware.drivers.printer_line.STUCK_S", 0.1)
     async with printing(f"file:{tmp_path}/full") as printer:
         with pytest.raises(DeviceGone, match="takes no more"):
             await printer.print_document(SLIP * 9)

@@ -36,6 +36,10 @@ def bay() -> Bay:
     return Bay()
 
 
+def held(bay: Bay) -> tuple[int, ...]:
+    return bay.cabinet.held
+
+
 def open_doors(bay: Bay) -> list[int]:
     return [door.channel for door in bay.cabinet.doors() if door.open]
 
@@ -182,6 +186,98 @@ def test_a_dead_sensor_says_the_same_whatever_the_door_does(bay: Bay) -> None:
     assert not bay.cabinet.sensor_shut(1)
     bay.spring_open(2)
     assert bay.cabinet.sensor_shut(2)
+
+
+def test_a_jammed_door_is_unlocked_but_swings_only_when_nothing_is_in_its_way(bay: Bay) -> None:
+    bay.faults.switch(Fault.DOOR_JAMMED, on=True, channel=7)
+    bay.cabinet.energise(7, PULSE_MS)
+    bay.pass_ms(5_000)
+    assert open_doors(bay) == []
+    assert [pulse.released for pulse in bay.cabinet.pulses] == [True]
+    bay.faults.mend_all()
+    assert open_doors(bay) == [7]
+    bay.cabinet.push_shut(7)
+    bay.pass_ms(STEEL.swing_out_ms - 10)
+    assert open_doors(bay) == [7]  # it has only now begun to swing
+
+
+def test_a_dead_relay_gives_no_current_and_no_pulse_of_any_length(bay: Bay) -> None:
+    bay.faults.switch(Fault.DEAD_RELAY, on=True, channel=7)
+    bay.cabinet.energise(7, PULSE_MS)
+    bay.cabinet.energise(8, PULSE_MS)
+    bay.pass_ms(1_000)
+    assert open_doors(bay) == [8]
+    assert [(p.channel, p.length_ms) for p in bay.cabinet.pulses] == [(7, 0), (8, PULSE_MS)]
+    assert bay.cabinet.violations == ()
+
+
+@pytest.mark.parametrize(("driven", "opens"), [(7, [7, 8]), (24, [1, 24])])
+def test_two_doors_come_open_on_one_pulse(bay: Bay, driven: int, opens: list[int]) -> None:
+    bay.faults.switch(Fault.TWO_DOORS, on=True, channel=driven)
+    bay.cabinet.energise(driven, PULSE_MS)
+    bay.pass_ms(1_000)
+    assert open_doors(bay) == opens
+    assert len(bay.cabinet.pulses) == 1
+
+
+def test_a_stuck_relay_is_seen_and_no_breach_and_its_door_does_not_latch(bay: Bay) -> None:
+    bay.faults.switch(Fault.STUCK_RELAY, on=True, channel=7)
+    bay.cabinet.energise(7, PULSE_MS)
+    assert held(bay) == ()
+    bay.pass_ms(100_000)
+    assert held(bay) == (7,)
+    bay.cabinet.energise(8, PULSE_MS)
+    bay.cabinet.push_shut(7)
+    bay.pass_ms(5_000)
+    assert open_doors(bay) == [7, 8]
+    bay.faults.mend_all()
+    assert held(bay) == ()
+    assert open_doors(bay) == [8]
+    bay.cabinet.judge()
+
+
+def test_a_stiff_door_creeps_shut_and_is_open_until_then(bay: Bay) -> None:
+    bay.faults.switch(Fault.SLOW_CLOSE, on=True, channel=7)
+    bay.spring_open(7)
+    bay.pass_ms(STEEL.swing_out_ms)
+    bay.cabinet.push_shut(7)
+    bay.pass_ms(STEEL.slow_close_ms - 10)
+    assert not bay.cabinet.sensor_shut(7)
+    bay.pass_ms(20)
+    assert bay.cabinet.sensor_shut(7)
+
+
+def test_a_door_pushed_too_early_looks_shut_for_a_moment_and_springs_open_again(bay: Bay) -> None:
+    bay.spring_open(7)
+    bay.cabinet.put_in(7, "parcel")
+    bay.cabinet.push_shut(7, patient=False)
+    assert bay.cabinet.sensor_shut(7)
+    bay.pass_ms(STEEL.touch_ms + 1)
+    assert open_doors(bay) == [7]
+    assert bay.cabinet.inside(7) == ("parcel",)
+    bay.pass_ms(STEEL.swing_out_ms)
+    bay.cabinet.push_shut(7, patient=False)
+    bay.pass_ms(5_000)
+    assert open_doors(bay) == []
+
+
+def test_an_article_sensor_sees_what_lies_behind_the_door(bay: Bay) -> None:
+    bay.spring_open(7)
+    assert not bay.cabinet.article(7)
+    bay.cabinet.put_in(7, "parcel")
+    assert bay.cabinet.article(7)
+
+
+def test_a_switch_bounces_when_a_door_is_shut_long_after_it_opened(bay: Bay) -> None:
+    bay.faults.switch(Fault.SENSOR_BOUNCE, on=True)
+    bay.spring_open(7)
+    bay.pass_ms(60_000)
+    bay.cabinet.push_shut(7)
+    seen = set()
+    for _ in range(STEEL.bounce_ms):
+        bay.pass_ms(1)
+        seen.add(bay.cabinet.sensor_shut(7))
+    assert seen == {True, False}
 
 
 def test_a_bouncing_sensor_flickers_after_a_move_and_then_settles(bay: Bay) -> None:

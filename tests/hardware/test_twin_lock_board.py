@@ -1,4 +1,4 @@
-"""The lock board twin on its pty, against frames of the vendor's sheet (devices/lock-boards.md)."""
+"""An 8A/80 board twin on its pty, against frames of the vendor's sheet (devices/lock-boards.md)."""
 
 import contextlib
 import time
@@ -70,9 +70,13 @@ def test_the_pulsed_door_opens_and_shows_in_its_own_bit(
 
 
 def test_a_timed_command_drives_the_lock_for_so_many_seconds(tmp_path: Path) -> None:
-    with board(tmp_path) as (bench, wire):
+    bench = Bench(tmp_path)
+    bench.start()
+    with Wire(tmp_path / "lock-board") as wire:
         assert wire.ask("8a 01 01 11 05 9e", 5) == "8a 01 01 11 9b"
-        assert [pulse.length_ms for pulse in bench.cabinet.pulses] == [5_000]
+    assert [pulse.length_ms for pulse in bench.cabinet.pulses] == [5_000]
+    with pytest.raises(LawBroken, match="coil held: 1 for 5000 ms"):
+        bench.close()
 
 
 def test_opening_several_drives_those_and_breaks_the_law_of_the_coils(tmp_path: Path) -> None:
@@ -161,6 +165,7 @@ def test_a_board_at_9600_baud_takes_a_millisecond_a_byte(tmp_path: Path) -> None
         (Fault.BOARD_HALF_FRAME, "80 01 ff"),
         (Fault.BOARD_WRONG_ADDRESS, "80 02 ff ff ff 33 4e"),
         (Fault.BOARD_DOUBLE, f"{ALL_SHUT} {ALL_SHUT}"),
+        (Fault.BOARD_ECHO, f"{QUERY_ALL} {ALL_SHUT}"),
         (Fault.BOARD_LATE, ""),
     ],
 )
@@ -181,6 +186,59 @@ def test_a_silent_board_still_opens_the_door(tmp_path: Path) -> None:
         bench.faults.switch(Fault.BOARD_SILENT, on=True)
         assert wire.ask(OPEN_ONE, 1, QUIET_S) == ""
         assert eventually(lambda: bench.cabinet.is_open(1))
+
+
+def test_an_adapter_with_an_echo_has_it_from_the_factory(tmp_path: Path) -> None:
+    with board(tmp_path, BoardMake(echo=True)) as (_, wire):
+        assert wire.ask(QUERY_ALL, 12) == f"{QUERY_ALL} {ALL_SHUT}"
+
+
+def test_noise_spoils_about_one_byte_in_a_hundred_and_the_same_ones_each_time(
+    tmp_path: Path,
+) -> None:
+    def noise(folder: Path, seed: int) -> bytes:
+        with board(folder, BoardMake(noise_seed=seed)) as (bench, wire):
+            bench.faults.switch(Fault.BOARD_BIT_ERRORS, on=True)
+            wire.write(bytes.fromhex(QUERY_ALL) * 100)
+            return wire.read(700, 1.0)
+
+    first = noise(tmp_path / "1", 5)
+    assert 70 <= first.count(bytes.fromhex(ALL_SHUT)) <= 97  # 89 on average
+    assert len(first) < 700  # some questions were not understood
+    assert noise(tmp_path / "2", 5) == first
+    assert noise(tmp_path / "3", 6) != first
+
+
+def test_a_board_that_restarts_is_dead_then_knows_no_door_then_all(tmp_path: Path) -> None:
+    make = BoardMake(boot_ms=500, scan_ms=1_500, unsolicited=True)
+    with board(tmp_path, make) as (bench, wire):
+        bench.cabinet.force_open(3)
+        assert wire.read(5).hex(" ") == "82 01 03 00 80"
+        bench.faults.switch(Fault.BOARD_REBOOTS, on=True)
+        assert wire.ask(QUERY_ALL, 7, 0.15) == ""
+        answers: list[str] = []
+        while not answers or answers[-1] == "":
+            answers.append(wire.ask(QUERY_ALL, 7, 0.05))
+        assert answers[-1] == ALL_SHUT  # though door 3 stands open
+        assert wire.read(5).hex(" ") == "82 01 03 00 80"
+        assert wire.ask(QUERY_ALL, 7) == "80 01 fb ff ff 33 49"
+
+
+def test_a_restart_lets_every_coil_fall_off(tmp_path: Path) -> None:
+    with board(tmp_path) as (bench, wire):
+        wire.ask(OPEN_ONE, 5)
+        bench.faults.switch(Fault.BOARD_REBOOTS, on=True)
+        (pulse,) = bench.cabinet.pulses
+        assert pulse.length_ms < 300
+
+
+def test_a_held_coil_stays_on_until_it_is_let_go(tmp_path: Path) -> None:
+    with board(tmp_path) as (bench, wire):
+        wire.write(bytes.fromhex("9a 01 01 11 8b"))
+        assert eventually(lambda: bench.cabinet.is_open(1))
+        assert [pulse.length_ms for pulse in bench.cabinet.pulses] == [0]
+        wire.write(bytes.fromhex("9b 01 01 11 8a"))
+        assert eventually(lambda: bench.cabinet.pulses[0].length_ms > 0)
 
 
 def test_a_dead_sensor_shows_in_the_answer(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ COMMANDS = [
     "twin bench",
     "journal verify",
     "journal export",
+    "devices scan",
+    "devices commission",
 ]
 
 
@@ -101,7 +103,7 @@ def test_the_version_is_told_and_doctor_tells_it_first(cunyi: Run, station: Path
 
 
 def test_the_list_of_commands_is_not_cut_short(cunyi: Run) -> None:
-    for group in ((), ("station",), ("county",), ("twin",), ("journal",)):
+    for group in ((), ("station",), ("county",), ("twin",), ("journal",), ("devices",)):
         said = cunyi(*group, "--help")
         assert "..." not in said.out.split("Commands:")[1]
 

@@ -12,6 +12,8 @@ from edge.store.database import Store
 from edge.tools.children import free_ports
 from edge.tools.doctor import Finding, Grade, examine
 from edge.tools.new_station import NewStation, make_station
+from edge.tools.this_machine import Machine
+from edge.words import LANGUAGES
 
 
 @pytest.fixture
@@ -40,16 +42,16 @@ class DiskUsage(NamedTuple):
     free: int
 
 
-def finding(folder: Path | None, what: str) -> Finding:
-    found = [finding for finding in examine(folder) if finding.what == what]
-    assert found, f"nothing about {what}"
+def finding(folder: Path | None, name: str, machine: Machine | None = None) -> Finding:
+    found = [finding for finding in examine(folder, machine) if finding.id == name]
+    assert found, f"nothing about {name}"
     return found[0]
 
 
 def test_a_machine_is_looked_over_without_a_station() -> None:
-    looked_at = [finding.what for finding in examine(None)]
+    looked_at = [finding.id for finding in examine(None)]
     assert looked_at[:3] == ["cunyi", "python", "sqlite"]
-    assert {"demo broker", "clock", "disk", "serial ports"} <= set(looked_at)
+    assert {"demo-broker", "clock", "disk", "serial-ports", "sound", "units"} <= set(looked_at)
 
 
 def test_a_new_station_has_nothing_bad_and_its_missing_devices_are_warned_of(
@@ -57,23 +59,53 @@ def test_a_new_station_has_nothing_bad_and_its_missing_devices_are_warned_of(
 ) -> None:
     findings = list(examine(station))
     assert [f.line() for f in findings if f.grade is Grade.BAD] == []
-    warned = {f.what for f in findings if f.grade is Grade.WARN}
-    assert {"lock board 1", "scanner", "printer", "broker"} <= warned
-    assert all(f.fix for f in findings if f.grade is not Grade.OK)
+    warned = {f.id for f in findings if f.grade is Grade.WARN}
+    assert {"port.lock-board-1", "port.scanner", "port.printer", "broker"} <= warned
+    assert {"device.lock-board-1", "device.scanner", "device.printer"} <= warned
+    for language in LANGUAGES:
+        assert all(f.next_step(language) for f in findings if f.grade is not Grade.OK)
 
 
-def test_a_finding_is_one_line_with_its_fix() -> None:
-    bad = Finding(grade=Grade.BAD, what="disk", found="3 MB free", fix="Make room")
-    assert bad.line() == "bad   disk: 3 MB free. Make room"
-    assert bad.exit_code == 1
-    well = Finding(grade=Grade.OK, what="clock", found="2026-11-24 19:07 UTC")
+def test_a_finding_is_one_line_with_its_next_step() -> None:
+    full = Finding(
+        check="disk", case="full", grade=Grade.BAD, blanks={"free": 3, "place": "/var/lib/cunyi"}
+    )
+    assert full.line() == (
+        "bad   disk: 3 MB free at /var/lib/cunyi. Make room: without it no door opens"
+    )
+    assert full.line("zh") == (
+        "故障  磁盘空间：/var/lib/cunyi 只剩 3 MB。马上腾出空间：没有空间就开不了门"
+    )
+    assert full.exit_code == 1
+    time = {"time": "2026-11-24 19:07 UTC"}
+    well = Finding(check="clock", case="ok", grade=Grade.OK, blanks=time)
     assert well.line() == "ok    clock: 2026-11-24 19:07 UTC"
     assert well.exit_code == 0
 
 
+def test_a_finding_for_other_programs_has_a_name_that_no_language_changes() -> None:
+    gone = Finding(
+        check="device",
+        case="trouble",
+        grade=Grade.WARN,
+        about="printer",
+        blanks={"note": "device.missing"},
+    )
+    assert gone.as_json("zh") == {
+        "id": "device.printer",
+        "grade": "warn",
+        "finding": "有问题",
+        "next_step": "没接上。请看线插好没有。",
+    }
+    assert gone.as_json("en")["id"] == "device.printer"
+
+
 def test_a_folder_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     found = finding(tmp_path / "nowhere", "folder")
-    assert (found.grade, found.fix) == (Grade.BAD, f"Run: cunyi station init {tmp_path}/nowhere")
+    assert (found.grade, found.next_step()) == (
+        Grade.BAD,
+        f"Run: cunyi station init {tmp_path}/nowhere",
+    )
 
 
 def test_a_typo_in_the_settings_is_named(station: Path) -> None:
@@ -81,7 +113,7 @@ def test_a_typo_in_the_settings_is_named(station: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8") + "colour = 1\n", encoding="utf-8")
     found = finding(station, "settings")
     assert found.grade is Grade.BAD
-    assert "printer.colour unknown key" in found.found
+    assert "printer.colour unknown key" in found.found()
 
 
 def test_a_damaged_journal_is_bad(station: Path) -> None:
@@ -90,7 +122,7 @@ def test_a_damaged_journal_is_bad(station: Path) -> None:
     connection.commit()
     connection.close()
     found = finding(station, "journal")
-    assert (found.grade, found.found) == (
+    assert (found.grade, found.found()) == (
         Grade.BAD,
         "table cells is not what the journal says",
     )
@@ -100,7 +132,7 @@ def test_files_that_others_can_read_are_warned_of(station: Path) -> None:
     (station / "station.key").chmod(0o644)
     found = finding(station, "folder")
     assert found.grade is Grade.WARN
-    assert found.fix == f"Run: chmod 600 {station / 'station.key'}"
+    assert found.next_step() == f"Run: chmod 600 {station / 'station.key'}"
 
 
 def test_a_port_taken_by_another_program_is_bad(station: Path) -> None:
@@ -109,16 +141,16 @@ def test_a_port_taken_by_another_program_is_bad(station: Path) -> None:
     with socket.create_server(("127.0.0.1", port)):
         found = finding(station, "station")
     assert found.grade is Grade.BAD
-    assert "taken" in found.found
+    assert "taken" in found.found()
 
 
 def test_a_holder_that_does_not_answer_is_bad_and_named(station: Path) -> None:
     store = Store.open(station)
-    findings = {f.what: f for f in examine(station)}
+    findings = {f.id: f for f in examine(station)}
     store.close()
     assert findings["journal"].grade is Grade.BAD
-    assert "does not answer on its local socket" in findings["journal"].found
-    assert "runs but 127.0.0.1" in findings["station"].found
+    assert "does not answer on its local socket" in findings["journal"].found()
+    assert "runs but 127.0.0.1" in findings["station"].found()
 
 
 def test_a_broker_that_takes_connections_is_well(station: Path) -> None:
@@ -136,8 +168,8 @@ def test_a_device_that_is_there_is_well(station: Path) -> None:
         text.replace("/dev/serial/by-id/REPLACE-WITH-YOUR-SCANNER", f"twin:{device}"),
         encoding="utf-8",
     )
-    found = finding(station, "scanner")
-    assert (found.grade, found.found) == (Grade.OK, f"{device} (simulated)")
+    found = finding(station, "port.scanner")
+    assert (found.grade, found.found()) == (Grade.OK, f"twin:{device} (simulated)")
 
 
 @pytest.mark.parametrize(
@@ -147,13 +179,13 @@ def test_little_room_is_told_in_time(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_mb: int, grade: Grade
 ) -> None:
     usage = DiskUsage(0, 0, free_mb * 2**20)
-    monkeypatch.setattr("edge.tools.doctor.shutil.disk_usage", lambda _place: usage)
+    monkeypatch.setattr("edge.tools.doctor.disk.shutil.disk_usage", lambda _place: usage)
     assert finding(tmp_path, "disk").grade is grade
 
 
 def test_a_clock_from_before_the_station_was_built_is_warned_of(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("edge.tools.doctor.time.time_ns", lambda: 0)
+    monkeypatch.setattr("edge.tools.doctor.body.time.time_ns", lambda: 0)
     found = finding(None, "clock")
-    assert (found.grade, found.found) == (Grade.WARN, "1970-01-01 00:00 UTC cannot be")
+    assert (found.grade, found.found()) == (Grade.WARN, "1970-01-01 00:00 UTC cannot be")

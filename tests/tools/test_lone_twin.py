@@ -1,79 +1,19 @@
 """One twin alone in a terminal: what it says, what it hears, and how it ends."""
 
 import os
-import queue
 import signal
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from edge.tools.children import cunyi
 from tests.hardware.test_twin_printer import SLIP, TOKEN
 from tests.hardware.twin_wire import PATIENCE_S, Wire
+from tests.tools.twin_terminal import UP_WITHIN_S, terminal
 
 QUERY_ALL, ALL_SHUT = "80 01 00 33 b2", "80 01 ff ff ff 33 4d"
-UP_WITHIN_S = 20.0
-
-
-class Terminal:
-    """A twin's program with a pipe for a keyboard."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self.process = process
-        self._said: queue.Queue[str] = queue.Queue()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self.keyboard: IO[str] = process.stdin
-        self._listener = threading.Thread(target=self._listen, args=(process.stdout,))
-        self._listener.start()
-
-    def _listen(self, output: IO[str]) -> None:
-        for line in output:
-            self._said.put(line.rstrip("\n"))
-
-    def line(self, within_s: float = PATIENCE_S) -> str:
-        return self._said.get(timeout=within_s)
-
-    def hello(self) -> str:
-        """The two lines of the start: what it is, and how station.toml names it."""
-        about, setting = self.line(UP_WITHIN_S), self.line()
-        assert setting.startswith('In station.toml: port = "twin:/')
-        return about
-
-    def type(self, text: str) -> None:
-        self.keyboard.write(text)
-        self.keyboard.flush()
-
-    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        code = self.process.wait(PATIENCE_S)
-        self._listener.join(PATIENCE_S)
-        return code
-
-
-@contextmanager
-def terminal(*arguments: str) -> Iterator[Terminal]:
-    with subprocess.Popen(
-        cunyi("twin", *arguments),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        one = Terminal(process)
-        try:
-            yield one
-        finally:
-            process.kill()
-            one.end()
+BOARD_KEYS = ("address", "channels", "closed_bit")
 
 
 def cpu_s(pid: int) -> float:
@@ -84,17 +24,17 @@ def cpu_s(pid: int) -> float:
 def test_a_lock_board_tells_of_its_doors_and_a_typed_number_shuts_one(tmp_path: Path) -> None:
     link = tmp_path / "board"
     with terminal("lock-board", "--link", str(link)) as board:
-        hello = board.hello()
-        assert f"on {link}," in hello
-        assert "Type 3 to push door 3 shut" in hello
+        hello = board.hello(*BOARD_KEYS)
+        assert f"on {link}." in hello
+        assert "Type 3 to push door 3 of 24 shut" in hello
         with Wire(link) as wire:
             assert wire.ask("8a 01 03 11 99", 5) == "8a 01 03 11 99"
             assert board.line() == "door 3 is open"
-            board.type("three\n99\n4\n")
+            board.type("three\n99\n4")
             assert board.line() == "'three' is no door: type a number from 1 to 24"
             assert board.line() == "There is no door 99."
             assert board.line() == "Door 04 is shut. Open it first."
-            board.type("3\n")
+            board.type("3")
             assert board.line() == "door 3 is shut"
         assert board.end(signal.SIGINT) == 0
         assert not link.is_symlink()
@@ -103,7 +43,7 @@ def test_a_lock_board_tells_of_its_doors_and_a_typed_number_shuts_one(tmp_path: 
 def test_a_closed_keyboard_does_not_end_it_but_a_signal_does(tmp_path: Path) -> None:
     link = tmp_path / "board"
     with terminal("lock-board", "--link", str(link)) as board:
-        board.hello()
+        board.hello(*BOARD_KEYS)
         board.keyboard.write("no end of line")
         board.keyboard.close()
         assert board.line().startswith("'no end of line' is no door")
@@ -119,7 +59,7 @@ def test_a_closed_keyboard_does_not_end_it_but_a_signal_does(tmp_path: Path) -> 
 def test_two_locks_at_once_end_in_an_error(tmp_path: Path) -> None:
     link = tmp_path / "board"
     with terminal("lock-board", "--link", str(link), "--channels", "8") as board:
-        board.hello()
+        board.hello(*BOARD_KEYS)
         with Wire(link) as wire:
             wire.write(bytes.fromhex("8a 01 01 11 9b 8a 01 02 11 98"))
             assert len(wire.read(10)) == 10
@@ -133,7 +73,7 @@ def test_what_is_typed_at_a_scanner_is_scanned(tmp_path: Path) -> None:
     with terminal("scanner", "--link", str(link)) as scanner:
         scanner.hello()
         with Wire(link) as wire:
-            scanner.type("YT7700123456789\n\n包裹\n")
+            scanner.type("YT7700123456789\n\n包裹")
             assert wire.read(25) == "YT7700123456789\r\n包裹\r\n".encode()
         assert scanner.line() == "scanned YT7700123456789"
         assert scanner.end() == 0
@@ -144,7 +84,7 @@ def test_each_slip_of_a_printer_becomes_a_picture_and_none_is_overwritten(tmp_pa
     papers.mkdir()
     (papers / "slip-001.png").write_bytes(b"an older one")
     with terminal("printer", "--link", str(link), "--papers", str(papers)) as printer:
-        assert f"Slips go to {papers}/" in printer.hello()
+        assert f"Slips go to {papers}/" in printer.hello("dots")
         with Wire(link) as wire:
             wire.write(SLIP + SLIP)
             assert printer.line() == f"printed {papers}/slip-002.png"
@@ -161,7 +101,21 @@ def test_each_slip_of_a_printer_becomes_a_picture_and_none_is_overwritten(tmp_pa
         (("lock-board", "--link", "{file}"), "there is something else than a link"),
         (("scanner", "--link", "{file}/scanner"), "no link can be made here"),
         (("printer", "--link", "{file}2", "--papers", "{file}"), "no folder here"),
-        (("lock-board", "--link", "{file}2", "--channels", "51"), "51 locks fit no board"),
+        (("lock-board", "--link", "{file}2", "--channels", "51"), "51 locks fit no 8a80 board"),
+        (
+            ("lock-board", "--link", "{file}2", "--dialect", "mine"),
+            "there is no 'mine'. Known: 8a80",
+        ),
+        (("lock-board", "--link", "{file}2", "--address", "200"), "no address 200. Use 1 to 99"),
+        (("lock-board", "--link", "{file}2", "--fault", "rust"), "this twin has no fault 'rust'"),
+        (("lock-board", "--link", "{file}2", "--fault", "stuck_lock"), "Choose a door"),
+        (("lock-board", "--link", "{file}2", "--fault", "stuck_lock:99"), "There is no door 99"),
+        (
+            ("scanner", "--link", "{file}2", "--kind", "camera", "--fault", "scanner_double"),
+            "no fault",
+        ),
+        (("pins", "--link", "{file}"), "there is something else than a link"),
+        (("speaker", "--link", "{file}2", "--clips", "{file}"), "there are no recordings here"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line(

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from edge.kernel.errors import ConfigError, StoreError
-from edge.settings import read_settings
+from edge.settings import parse_settings, read_settings
 from edge.store.database import Store
-from edge.tools.new_station import NewStation, make_station
+from edge.tools.new_station import CHOICE, NewStation, make_station
+from edge.wiring.devices import make_devices
+from hardware.twins.bench import EVERYTHING
 
 
 def wanted(**others: Any) -> NewStation:
@@ -44,6 +46,55 @@ def test_twins_of_a_workbench_become_its_ports(tmp_path: Path) -> None:
     assert settings.cabinet.boards[0].port == f"twin:{tmp_path}/bench/lock-board"
     assert settings.scanners[0].port == f"twin:{tmp_path}/bench/scanner"
     assert settings.printer.port == f"twin:{tmp_path}/bench/printer"
+
+
+@pytest.mark.anyio
+async def test_the_optional_devices_are_all_there_on_twins(tmp_path: Path) -> None:
+    make_station(tmp_path / "station", wanted(twins=tmp_path / "bench", everything=True))
+    devices = make_devices(tmp_path / "station", read_settings(tmp_path / "station"))
+    health = [device.health() for device in devices.all()]
+    await devices.aclose()
+    assert [one.name for one in health] == [
+        "lock-board-1",
+        "scanner",
+        "printer",
+        "label-printer",
+        "scale",
+        "card-reader",
+        "power",
+        "voice",
+        "signals",
+    ]
+    assert all(one.simulated for one in health)
+
+
+def test_the_pins_of_a_new_station_are_those_that_the_bench_has_wired(tmp_path: Path) -> None:
+    make_station(tmp_path, wanted(twins=tmp_path / "bench", everything=True))
+    signals, wiring = read_settings(tmp_path).signals, EVERYTHING.pins
+    assert signals is not None
+    assert wiring is not None
+    assert (signals.buzzer_pin, signals.cabinet_pin, signals.alarm_pin) == (
+        wiring.buzzer,
+        wiring.cabinet_lamp,
+        wiring.alarm_lamp,
+    )
+
+
+def test_else_the_optional_devices_are_examples_that_hold_when_taken_out_of_comment(
+    tmp_path: Path,
+) -> None:
+    file = make_station(tmp_path, wanted())
+    plain = read_settings(tmp_path)
+    optional = ("label_printer", "scale", "card_reader", "power", "voice", "signals")
+    assert [getattr(plain, name) for name in optional] == [None] * 6
+    head, examples = file.read_text(encoding="utf-8").split(CHOICE)
+    taken_out = "\n".join(line.removeprefix("#").strip() for line in examples.splitlines())
+    settings = parse_settings(head + taken_out, file)
+    assert None not in [getattr(settings, name) for name in optional]
+    assert settings.power is not None
+    assert not settings.power.poweroff
+    assert settings.signals is not None
+    assert settings.signals.port == "gpio"
 
 
 @pytest.mark.parametrize("name", ['坪上"村"驿', "back\\slash", "tab\there", "a = [1]\n[x]"])

@@ -22,9 +22,12 @@ from edge.kernel.errors import ConfigError
 from edge.tools.children import Child, answers, cunyi, free_ports
 from edge.tools.people import Hands, StoryError
 from edge.tools.workbench.app import make_app, run_workbench
+from edge.tools.workbench.counter import made_up_number
 from edge.tools.workbench.desk import SAMPLE_HEADS, Desk
-from hardware.twins.bench import Bench
-from hardware.twins.faults import Fault
+from edge.words import WORDS
+from firmware_bridge.card_reader import number_is_sound
+from hardware.twins.bench import EVERYTHING, Bench, BenchMake
+from hardware.twins.faults import Device, Fault
 from tests.hardware.test_twin_printer import CUT, INIT, SLIP, TOKEN
 from tests.hardware.twin_wire import Wire, eventually
 from tests.support.serving import serve
@@ -50,9 +53,9 @@ class Place:
 
 
 @contextmanager
-def open_place(folder: Path, cells: int = 24) -> Iterator[Place]:
+def open_place(folder: Path, make: BenchMake = EVERYTHING, cells: int = 24) -> Iterator[Place]:
     with (
-        Bench(folder, cells) as bench,
+        Bench(folder, cells, make) as bench,
         serve(make_app(Desk(bench, first=123_456_789))) as address,
         Hands(address) as hands,
     ):
@@ -148,8 +151,14 @@ def test_faults_are_switched_per_device_and_per_door_and_all_mended(place: Place
     assert faults["stuck_lock"]["channels"] == [7]
     assert faults["paper_out"]["on"]
     assert set(faults) == {fault.value for fault in Fault}
+    groups = place.hands.bench()["groups"]
+    assert {name for name, group in groups.items() if group["broken"]} == {"door", "printer"}
     place.hands.post("/api/faults/mend-all")
     assert place.hands.bench()["faults_on"] == 0
+
+
+def test_every_device_has_a_heading_in_the_fault_menu() -> None:
+    assert [device for device in Device if f"bench.group.{device}" not in WORDS] == []
 
 
 def test_a_breach_of_the_law_is_on_the_screen_and_the_pulses_are_listed(tmp_path: Path) -> None:
@@ -172,6 +181,76 @@ def test_the_stream_sends_the_bench_at_once_and_again_when_a_door_moves(place: P
         assert json.loads(next(data))["doors"][4]["open"]
 
 
+def test_a_weight_swings_and_comes_to_rest_until_it_is_taken_off(place: Place) -> None:
+    place.hands.post("/api/scale", grams=31_000)
+    assert place.hands.bench()["scale"]["state_text"] in {"在晃", "超重"}
+    place.hands.post("/api/scale", grams=1_234)
+    assert not place.hands.bench()["scale"]["stable"]
+    assert eventually(lambda: place.hands.bench()["scale"]["state_text"] == "稳了")
+    assert place.hands.bench()["scale"]["display"] == "1.234 kg"
+
+
+def test_made_up_cards_have_numbers_that_pass_and_are_nobodys(place: Place) -> None:
+    seen = []
+    for _ in range(3):
+        sample = place.hands.bench()["card"]["sample"]
+        place.hands.post("/api/card/lay", **sample)
+        assert place.hands.bench()["card"]["laid"] == sample
+        seen.append(sample["number"])
+    assert len(set(seen)) == 3
+    assert all(number.startswith("990000") and number_is_sound(number) for number in seen)
+    place.hands.post("/api/card/lift")
+    assert place.hands.bench()["card"]["laid"] is None
+
+
+def test_every_made_up_number_has_its_check_digit() -> None:
+    numbers = [made_up_number(serial) for serial in range(1_000)]
+    assert all(map(number_is_sound, numbers))
+    assert any(number.endswith("X") for number in numbers)
+    assert len(set(numbers)) == 1_000
+
+
+def test_the_mains_go_and_the_battery_is_as_full_as_it_is_set(place: Place) -> None:
+    assert place.hands.bench()["power"]["state_text"] == "有市电"
+    place.hands.post("/api/faults", name="mains_out", on=True)
+    place.hands.post("/api/battery", percent=15)
+    power = place.hands.bench()["power"]
+    assert (power["mains"], power["percent"]) == (False, 15)
+    with Wire(place.folder / "power") as wire:
+        wire.write(b"Q1\r")
+        assert wire.read(47).startswith(b"(000.0 ")
+
+
+def test_a_bench_without_a_device_shows_and_does_nothing_of_it(tmp_path: Path) -> None:
+    with open_place(tmp_path, BenchMake()) as place:
+        view = place.hands.bench()
+        counter = ("power", "speaker", "signals", "scale", "card")
+        assert [view[name] for name in counter] == [None] * 5
+        assert {fault["device"] for fault in view["faults"]} == {"lock-board", "scanner", "printer"}
+        with pytest.raises(StoryError, match=r"409 .*bench\.no_such_fault"):
+            place.hands.post("/api/faults", name="mains_out", on=True)
+        for path, body in (
+            ("/api/scale", {"grams": 1}),
+            ("/api/battery", {"percent": 1}),
+            ("/api/card/lift", {}),
+            ("/api/labels/1/scan", {}),
+        ):
+            with pytest.raises(StoryError, match=r"409 .*bench\.no_such_device"):
+                place.hands.post(path, **body)
+
+
+def test_a_door_tells_of_its_troubles_and_of_a_coil_that_is_held(place: Place) -> None:
+    place.hands.post("/api/faults", name="stuck_relay", on=True, channel=5)
+    place.hands.post("/api/faults", name="slow_close", on=True, channel=6)
+    place.bench.cabinet.energise(5, 300)
+    assert eventually(lambda: bool(place.door(5)["held"]))
+    assert place.door(5)["troubles"] == ["线圈一直通电", "继电器粘住，一直通电"]
+    assert place.door(6)["troubles"] == ["门关得很慢"]
+    assert not place.door(6)["held"]
+    place.hands.post("/api/faults/mend-all")
+    assert eventually(lambda: place.door(5)["troubles"] == [])
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "code"),
     [
@@ -192,6 +271,19 @@ def test_the_stream_sends_the_bench_at_once_and_again_when_a_door_moves(place: P
         ("/api/faults", {"name": "stuck_lock", "on": True}, 409, "bench.fault_needs_door"),
         ("/api/faults", {"name": "rust", "on": True}, 409, "bench.no_such_fault"),
         ("/api/faults", {"name": "paper_out", "on": "yes"}, 422, "bad_request"),
+        ("/api/scale", {"grams": -1}, 422, "bad_request"),
+        ("/api/scale", {"grams": 100_001}, 422, "bad_request"),
+        ("/api/battery", {"percent": 101}, 422, "bad_request"),
+        ("/api/card/lay", {"name": "王小明", "number": "1"}, 409, "bench.card_number_is_wrong"),
+        (
+            "/api/card/lay",
+            {"name": "王小明", "number": "990000198001010013"},
+            409,
+            "bench.card_number_is_wrong",
+        ),
+        ("/api/card/lay", {"name": "", "number": "990000198001010012"}, 422, "bad_request"),
+        ("/api/card/lift", {}, 409, "bench.no_card_there"),
+        ("/api/labels/1/scan", {}, 409, "bench.no_such_paper"),
         ("/api/nothing", {}, 404, "not_found"),
     ],
 )
@@ -215,7 +307,9 @@ def test_bad_input_is_told_in_words_and_changes_nothing(
     assert place.hands.bench() == before
 
 
-@pytest.mark.parametrize("path", ["/papers/1.png", "/pages/app.py", "/pages/..%2fapp.py"])
+@pytest.mark.parametrize(
+    "path", ["/papers/1.png", "/labels/1.png", "/pages/app.py", "/pages/..%2fapp.py"]
+)
 def test_what_is_not_there_is_not_found(place: Place, path: str) -> None:
     assert httpx.get(f"{place.address}{path}").status_code == 404
 
@@ -261,7 +355,7 @@ def test_the_program_serves_until_it_is_told_to_end_and_removes_its_links(tmp_pa
         program.wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), 30)
         with Hands(f"http://127.0.0.1:{port}") as hands:
             assert len(hands.bench()["doors"]) == 8
-        assert len(list(folder.iterdir())) == 3
+        assert len(list(folder.iterdir())) == len(Device)
         with httpx.stream("GET", f"http://127.0.0.1:{port}/events", timeout=10):
             program.end()
     finally:

@@ -83,6 +83,18 @@ def test_only_the_first_silence_offers_the_one_human_retry() -> None:
     assert [door.can_retry for door in tries if door] == [True, False]
 
 
+def test_a_silent_door_asks_whether_it_opened_and_believes_that_it_did() -> None:
+    doors = [at_door(Door.SILENT, attempt=n).door for n in (1, 2)]
+    assert [door.can_say_taken for door in doors if door] == [True, True]
+    moving = [at_door(Door.ASKED).door, at_door(Door.OPEN).door]
+    assert [door.can_say_taken for door in moving if door] == [False, False]
+
+
+def test_a_pickup_that_counts_as_done_still_asks_for_its_open_door_to_be_shut() -> None:
+    state = s.with_door(s.with_visit(parcels(), done_at=s.at(0)), Door.OPEN, left_open_told=True)
+    assert kiosk_view(s.seen(state), "zh").screen is Screen.LEFT_OPEN
+
+
 def test_a_door_opened_once_more_serves_who_forgot_and_who_erred() -> None:
     door = at_door(Door.OPEN, purpose=Purpose.PUT_BACK).door
     assert door is not None

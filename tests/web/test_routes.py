@@ -16,6 +16,7 @@ ASKS: dict[str, dict[str, Any]] = {
     "/api/keeper/scan": {"text": "YT7700123456789"},
     "/api/keeper/phone-tail": {"waybill_no": "YT7700123456789", "phone_tail": "3865"},
     "/api/keeper/stuck": {"cell": 1, "auth": "a-1"},
+    "/api/keeper/taken": {"cell": 1, "auth": "a-1"},
     "/api/keeper/cells/1/open": {"reason": "look"},
     "/api/keeper/cells/1/inspected": {"holds": None},
 }

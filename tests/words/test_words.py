@@ -29,7 +29,10 @@ ROOMS = sorted(
     module.name for module in pkgutil.iter_modules(edge.words.__path__) if module.name != "sentence"
 )
 PREFIXES = {room: {room} for room in ROOMS} | {
-    "devices": {"device", "printer"},
+    "commissioning": {"commission", "scan"},
+    "devices": {"card_reader", "device", "printer", "scale", "scanner", "voice"},
+    "power": {"county", "keeper", "kiosk", "power"},
+    "tools": {"doctor"},
     "workbench": {"bench"},
 }
 AROUND_A_NUMBER = {"kiosk.cell", "kiosk.home"}

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from cloud_sync.county.presence import WELL
+from cloud_sync.county.presence import is_well
 from cloud_sync.county.web.sentences import word
+from cloud_sync.county.web.supply import fed_text
 from edge.words import say
 
 
@@ -14,9 +15,13 @@ def device_view(name: str, note: str, language: str) -> dict[str, Any]:
         label = say(f"county.device.{kind}", language, number=number)
     except KeyError:
         label = name
-    well = note == WELL
-    text = say("county.device_ok", language) if well else word("device_note", note, language)
+    well = is_well(note)
+    text = fed_text(note, language) or _word_of(note, language, well=well)
     return {"name": name, "label": label, "well": well, "text": text}
+
+
+def _word_of(note: str, language: str, *, well: bool) -> str:
+    return say("county.device_ok", language) if well else word("device_note", note, language)
 
 
 def kind_of(name: str) -> str:

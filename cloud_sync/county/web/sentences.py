@@ -36,6 +36,14 @@ def ago_text(ms: int, language: str) -> str:
     return say("county.seconds", language)
 
 
+def lasted_text(ms: int, language: str) -> str:
+    """How long something took, to the minute."""
+    hours, minutes = divmod(ms // _MINUTE, 60)
+    if not hours:
+        return ago_text(ms, language)
+    return say("county.lasted", language, hours=hours, minutes=minutes or "")
+
+
 def word(group: str, value: str, language: str) -> str:
     """A state or reason in words; one that has none is shown as it is."""
     try:
@@ -86,6 +94,8 @@ def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
         blanks["attempt"] = ""  # the first try is no news
     if isinstance(open_ms := body.get("open_ms"), int):
         blanks["seconds"] = open_ms // _SECOND
+    if isinstance(away_ms := body.get("duration_ms"), int):
+        blanks["lasted"] = lasted_text(away_ms, language)
     return blanks
 
 
@@ -93,6 +103,12 @@ _MOODS: Final = {
     "door.forced": "bad",
     "parcel.missing": "bad",
     "cell.faulted": "bad",
+    "power.battery_low": "bad",
+    "station.stopping": "bad",
+    "station.safe_entered": "bad",
+    "station.safe_left": "ok",
+    "power.lost": "warn",
+    "power.restored": "ok",
     "door.left_open": "warn",
     "door.silent": "warn",
     "door.unseen": "warn",

@@ -9,6 +9,7 @@ from cloud_sync.county.presence import Sight
 from cloud_sync.county.tables import CELLS, STATIONS
 from cloud_sync.county.web.devices import device_view
 from cloud_sync.county.web.sentences import word
+from cloud_sync.county.web.supply import lasts, supply_of, supply_text
 from cloud_sync.county.web.wall import presence_text
 from edge.kernel.ids import StationId
 from edge.kernel.masking import short_waybill
@@ -31,6 +32,7 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
     with office.database.read() as connection:
         row = connection.execute(select(STATIONS).where(STATIONS.c.station == station)).first()
         cells = list(connection.execute(select(CELLS).where(CELLS.c.station == station)))
+        supply = supply_of(connection, station)
     if row is None:
         return None
     sight, online = office.presence.sights().get(station, (Sight(seen_ms=row.seen_ms), False))
@@ -46,6 +48,8 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
         "software": row.software,
         "boot": row.boot,
         "about": _about(row, glance.language),
+        "supply": supply_text(supply, sight, glance, online=online),
+        "without_mains": supply is not None and lasts(supply, sight, online=online),
         "waiting": sight.waiting(row.seq),
         "devices": [
             device_view(name, note, glance.language) for name, note in sight.devices.items()

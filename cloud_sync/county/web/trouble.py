@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
-from cloud_sync.county.presence import WELL, Sight
-from cloud_sync.county.tables import ALARMS, CELLS, PARCELS
+from cloud_sync.county.presence import Sight, is_well
+from cloud_sync.county.tables import ALARMS, CELLS, PARCELS, RESTARTS, SUPPLIES
 from cloud_sync.county.web.devices import device_view, kind_of
 from cloud_sync.county.web.guessing import guessed_at
 from cloud_sync.county.web.sentences import word
+from cloud_sync.county.web.supply import battery_percent, lasts
 from edge.kernel.ids import StationId
 from edge.kernel.masking import short_waybill
 from edge.words import say
@@ -19,6 +20,8 @@ LEVELS: Final = {
     "forced": "bad",
     "missing": "bad",
     "board_away": "bad",
+    "battery_low": "bad",
+    "safe": "bad",
     "fork": "bad",
     "rollback": "bad",
     "ingest_error": "bad",
@@ -26,6 +29,7 @@ LEVELS: Final = {
     "left_open": "warn",
     "questioned": "warn",
     "faulted": "warn",
+    "power_lost": "warn",
     "device_away": "warn",
     "parked": "warn",
     "restored": "warn",
@@ -38,6 +42,7 @@ _RANK: Final = tuple(LEVELS)
 ORDER: Final = ("bad", "warn", "note")
 _WANTS: Final = ("printer.paper_out", "printer.paper_low", "printer.cover_open")
 """A printer that answers and wants a hand."""
+_NOBODY: Final = (Sight(seen_ms=None), False)
 _MOST: Final = 500
 """Rows read of each table; beyond this the list is no list any more."""
 
@@ -54,6 +59,10 @@ class Trouble:
     reason: str = ""
     device: str = ""
     note: str = ""
+    percent: str = ""
+    """What is left in the battery."""
+    stopped: bool = False
+    """Whether the station had its machine switched off."""
     times: int = 1
     detail: str = ""
     """For a technician, in English."""
@@ -71,6 +80,8 @@ class Trouble:
             "inside": say("county.parcel_inside", language) if self.waybill_no else "",
             "reason": word("reason", self.reason, language),
             "station": self.station,
+            "percent": self.percent,
+            "stopped": say("county.supply.stopped", language) if self.stopped else "",
         }
         if self.device:
             view = device_view(self.device, self.note, language)
@@ -91,6 +102,8 @@ def troubles(
         *_of_parcels(connection),
         *_of_sync(connection),
         *_of_devices(sights),
+        *_of_supplies(connection, sights),
+        *_of_restarts(connection),
         *(
             Trouble(station=station, kind="guessing", since_ms=since_ms)
             for station, since_ms in guessed_at(connection, now_ms)
@@ -141,7 +154,43 @@ def _of_devices(sights: Mapping[StationId, tuple[Sight, bool]]) -> list[Trouble]
         for station, (sight, online) in sights.items()
         if online
         for name, note in sight.devices.items()
-        if note != WELL
+        if not is_well(note)
+    ]
+
+
+def _of_supplies(
+    connection: Connection, sights: Mapping[StationId, tuple[Sight, bool]]
+) -> list[Trouble]:
+    """Stations without mains. One that has gone silent since then has no other word to say."""
+    found = []
+    wanted = select(SUPPLIES).where(SUPPLIES.c.lost_ms.is_not(None)).limit(_MOST)
+    for row in connection.execute(wanted):
+        sight, online = sights.get(StationId(row.station), _NOBODY)
+        if not lasts(row, sight, online=online):
+            continue
+        trouble = Trouble(
+            station=row.station,
+            kind="power_lost" if row.low_ms is None else "battery_low",
+            since_ms=row.lost_ms,
+            percent=battery_percent(sight),
+            stopped=row.stopped,
+        )
+        found.append(trouble)
+    return found
+
+
+def _of_restarts(connection: Connection) -> list[Trouble]:
+    """Stations that let their doors rest after too many starts in a row."""
+    wanted = select(RESTARTS).where(RESTARTS.c.safe_ms.is_not(None)).limit(_MOST)
+    return [
+        Trouble(
+            station=row.station,
+            kind="safe",
+            since_ms=row.safe_ms,
+            cell=row.cell,
+            times=row.starts,
+        )
+        for row in connection.execute(wanted)
     ]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from edge.domain import facts
-from edge.domain.folds import cells, desk, doors, parcels, pickups
+from edge.domain import facts, machine_facts
+from edge.domain.folds import boots, cells, desk, doors, parcels, pickups, power
 from edge.domain.state import State
 from edge.kernel.time import Instant
 
@@ -12,6 +12,13 @@ Fold = Callable[[State, Any, Instant], State]
 
 FOLDS: Final[Mapping[type[facts.Fact], Fold]] = {
     facts.StationStarted: doors.station_started,
+    machine_facts.StationSteady: boots.lasted,
+    machine_facts.SafeEntered: boots.safe_entered,
+    machine_facts.SafeLeft: boots.lasted,
+    machine_facts.StationStopping: power.stopping,
+    machine_facts.PowerLost: power.lost,
+    machine_facts.PowerRestored: power.restored,
+    machine_facts.BatteryLow: power.battery_low,
     facts.KeeperSignedIn: desk.signed_in,
     facts.KeeperSignedOut: desk.signed_out,
     facts.CheckInBegun: desk.check_in_begun,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from immutables import Map
 
+from edge.domain.boots import after_start
 from edge.domain.cabinet import TO_LOOK
 from edge.domain.door import IN_MOTION, Door, DoorState
 from edge.domain.facts import (
@@ -31,6 +32,7 @@ def station_started(state: State, _fact: StationStarted, at: Instant) -> State:
         boot=at.boot,
         doors=Map({cell: _lost(door, None) for cell, door in state.doors.items()}),
         auths=Map({key: _unwatched(state, auth) for key, auth in state.auths.items()}),
+        boots=after_start(state),
         desk=Desk(),
         visit=None,
     )

@@ -14,9 +14,10 @@ from edge.guard import LOOPBACK_HOSTS, Guard, install_errors
 from edge.guard.serving import PageServer, listen
 from edge.kernel.errors import ConfigError
 from edge.look import STATIC, make_templates
+from edge.tools.workbench.counter_routes import router as counter_router
 from edge.tools.workbench.desk import Desk
 from edge.tools.workbench.routes import PAGES, language_of, router
-from hardware.twins.bench import Bench
+from hardware.twins.bench import EVERYTHING, Bench
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ def make_app(desk: Desk) -> FastAPI:
     app.state.templates = make_templates(PAGES)
     install_errors(app, language_of)
     app.include_router(router)
+    app.include_router(counter_router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
     app.add_middleware(Guard, hosts=LOOPBACK_HOSTS, cookie="cunyi_bench", local_only=True)
     return app
@@ -52,7 +54,7 @@ async def _until_signal(folder: Path, host: str, port: int, cells: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    with listen(host, port, "--port") as sock, Bench(folder, cells) as bench:
+    with listen(host, port, "--port") as sock, Bench(folder, cells, EVERYTHING) as bench:
         desk = Desk(bench, int(time.time()))
         server = PageServer(make_app(desk))
         serving = asyncio.create_task(server.serve_on(sock))

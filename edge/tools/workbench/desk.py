@@ -8,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from edge.kernel.errors import Refused
+from edge.tools.workbench.counter import Counter
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Fault
 from hardware.twins.print_head import Slip
@@ -25,6 +26,7 @@ class Desk:
 
     def __init__(self, bench: Bench, first: int) -> None:
         self.bench: Final = bench
+        self.counter: Final = Counter(bench, first)
         self._lock = threading.Lock()
         self._number = first
         self._label: str | None = None
@@ -61,13 +63,26 @@ class Desk:
 
         Raises Refused where there is no such slip, no code on it, or no scanner plugged in.
         """
-        codes = zxingcpp.read_barcodes(self.paper(number))
+        return self.scan_picture(self.paper(number))
+
+    def scan_picture(self, picture: Image.Image) -> str:
+        """Hold a piece of paper before the scanner; returns what its code says.
+
+        Raises Refused where there is no code on it, or no scanner plugged in.
+        """
+        codes = zxingcpp.read_barcodes(picture)
         if not codes:
             raise Refused("bench.no_code_on_paper")
         self._require_scanner()
         text = codes[0].text
         self.bench.scanner.scan(text)
         return text
+
+    def switch_fault(self, name: str, *, on: bool, channel: int | None) -> None:
+        """Break or mend. Raises Refused for what this bench cannot have."""
+        if name not in {kind.fault.value for kind in self.bench.menu}:
+            raise Refused("bench.no_such_fault")
+        self.bench.faults.switch(name, on=on, channel=channel)
 
     def paper(self, number: int) -> Image.Image:
         """The picture of a slip. Raises Refused where there is none."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from edge.guard import Rule, csrf_of, rule
 from edge.kernel.errors import Refused
+from edge.tools.workbench.counter import png_of
 from edge.tools.workbench.desk import Desk
 from edge.tools.workbench.view import bench_view
 from edge.words import LANGUAGES, say
@@ -34,23 +34,25 @@ _LONGEST_CODE: Final = 4_096
 router = APIRouter()
 
 
-class _Body(BaseModel):
+class StrictBody(BaseModel):
+    """What comes in: no other keys, no other types."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class ScanBody(_Body):
+class ScanBody(StrictBody):
     """A code to hold before the scanner."""
 
     text: Annotated[str, Field(min_length=1, max_length=_LONGEST_CODE)]
 
 
-class PutInBody(_Body):
+class PutInBody(StrictBody):
     """What to put in; nothing for the parcel at hand."""
 
     thing: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
-class FaultBody(_Body):
+class FaultBody(StrictBody):
     """Which fault to switch."""
 
     name: Annotated[str, Field(max_length=40)]
@@ -141,9 +143,7 @@ def paper(number: int, desk: TheDesk) -> Response:
         image = desk.paper(number)
     except Refused as cause:
         raise HTTPException(404) from cause
-    png = BytesIO()
-    image.save(png, "PNG")
-    return Response(png.getvalue(), media_type="image/png")
+    return Response(png_of(image), media_type="image/png")
 
 
 @router.post("/api/papers/{number}/scan")
@@ -193,7 +193,7 @@ def act_at_door(
 @rule(Rule.LOCAL)
 def switch_fault(ask: FaultBody, desk: TheDesk) -> dict[str, Any]:
     """Break or mend something."""
-    desk.bench.faults.switch(ask.name, on=ask.on, channel=ask.channel)
+    desk.switch_fault(ask.name, on=ask.on, channel=ask.channel)
     return {"ok": True}
 
 

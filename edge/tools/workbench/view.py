@@ -1,44 +1,53 @@
 """The bench as one value: everything that the page draws and a script may look at."""
 
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from edge.tools.workbench.desk import Desk
+from edge.tools.workbench.words import Words
 from edge.words import say
 from hardware.twins.bench import Bench
 from hardware.twins.cabinet import DoorView, Pulse
-from hardware.twins.faults import MENU, FaultKind
+from hardware.twins.faults import FaultKind
 from hardware.twins.print_head import Slip
 
 FIRST_MEDIUM: Final = 13
 FIRST_LARGE: Final = 21
 """Sizes as the template of a new station has them: 1-12 small, 13-20 medium, 21-24 large."""
 DOTS_PER_MM: Final = 8
+DOORS: Final = "door"
+"""The group of the faults that a single door has."""
 _STATION_TIME: Final = timezone(timedelta(hours=8))
 _MS: Final = 1_000
 _SCANS_SHOWN: Final = 4
 PULSES_SHOWN: Final = 200
 """The newest; a page shows a few, a script compares them with the journal."""
 
-Words = Callable[..., str]
-
 
 def bench_view(desk: Desk, language: str) -> dict[str, Any]:
-    """Doors, papers (newest first), pulses (newest first), faults and what was scanned."""
+    """Doors, papers (newest first), pulses (newest first), faults, scans, and the counter."""
     bench = desk.bench
 
     def words(key: str, **blanks: str | int) -> str:
         return say(key, language, **blanks)
 
+    held = bench.cabinet.held
+    troubles = _troubles(bench, held, words)
     broken = len(bench.faults.active())
     newest = bench.cabinet.pulses[-PULSES_SHOWN:]
+    faults = [_fault(kind, bench, words) for kind in bench.menu]
     return {
-        "doors": [_door(door, words) for door in bench.cabinet.doors()],
+        "doors": [
+            _door(door, troubles[door.channel], words, held=door.channel in held)
+            for door in bench.cabinet.doors()
+        ],
         "papers": [_paper(slip, words) for slip in reversed(bench.printer.slips)],
         "pulses": [_pulse(pulse, words) for pulse in reversed(newest)],
-        "faults": [_fault(kind, bench, words) for kind in MENU],
+        "faults": faults,
+        "groups": _groups(faults, words),
         "faults_on": broken,
         "faults_text": words("bench.faults_on" if broken else "bench.all_fine", count=broken),
         "samples": list(desk.samples()),
@@ -46,6 +55,7 @@ def bench_view(desk: Desk, language: str) -> dict[str, Any]:
         "violations": list(bench.violations),
         "note": words(bench.printer.note) if bench.printer.note else "",
         "unknown_bytes": bench.printer.unknown_bytes,
+        **desk.counter.view(words, language),
     }
 
 
@@ -60,7 +70,19 @@ def _size(channel: int) -> str:
     return "medium" if channel >= FIRST_MEDIUM else "small"
 
 
-def _door(door: DoorView, words: Words) -> dict[str, Any]:
+def _troubles(bench: Bench, held: Collection[int], words: Words) -> Mapping[int, list[str]]:
+    """What is wrong with each door, in words; a coil under current that should rest comes first."""
+    troubles: dict[int, list[str]] = defaultdict(list)
+    for channel in held:
+        troubles[channel].append(words("bench.held"))
+    for kind in bench.menu:
+        for channel in range(1, bench.cabinet.channels + 1):
+            if kind.needs_channel and bench.faults.is_on(kind.fault, channel):
+                troubles[channel].append(words(kind.word))
+    return troubles
+
+
+def _door(door: DoorView, troubles: Collection[str], words: Words, *, held: bool) -> dict[str, Any]:
     state = "bench.shut" if not door.open else "bench.forced" if door.forced else "bench.open"
     return {
         "channel": door.channel,
@@ -70,6 +92,8 @@ def _door(door: DoorView, words: Words) -> dict[str, Any]:
         "forced": door.forced,
         "inside": "、".join(door.inside) or None,
         "state_text": words(state),
+        "troubles": list(troubles),
+        "held": held,
         "name": words("bench.door", door=number_text(door.channel)),
     }
 
@@ -101,6 +125,18 @@ def _pulse(pulse: Pulse, words: Words) -> dict[str, Any]:
             door=number_text(pulse.channel),
             length=pulse.length_ms,
         ),
+    }
+
+
+def _groups(faults: Collection[dict[str, Any]], words: Words) -> dict[str, dict[str, Any]]:
+    """How much is broken in each group of the menu: the devices, and the faults of one door."""
+    broken: dict[str, int] = defaultdict(int)
+    for fault in faults:
+        name = DOORS if fault["needs_channel"] else fault["device"]
+        broken[name] += len(fault["channels"]) or fault["on"]
+    return {
+        name: {"broken": count, "broken_text": words("bench.broken_here", count=count)}
+        for name, count in broken.items()
     }
 
 

@@ -107,7 +107,11 @@ function drawAlerts() {
   at("alerts").hidden = view.alerts.length === 0;
   at("alerts").replaceChildren(...view.alerts.map((door) => {
     const again = () => counter.ask("/api/keeper/stuck", { cell: door.cell, auth: door.auth });
-    return el("p", { class: "row" }, el("b", {}, door.text), door.can_retry ? button(say("keeper.check_in.retry"), again) : "");
+    const taken = () => counter.ask("/api/keeper/taken", { cell: door.cell, auth: door.auth });
+    return el("p", { class: "row" },
+      el("b", {}, door.text),
+      door.can_retry ? button(say("keeper.check_in.retry"), again) : "",
+      door.can_say_taken ? button(say("keeper.alert.taken"), taken) : "");
   }));
 }
 

@@ -67,6 +67,7 @@ const acts = {
   home: () => go("home"),
   help: () => go("help"),
   stuck: () => askDoor("/api/kiosk/stuck", { cell: view.door.cell, auth: view.door.auth }),
+  taken: () => askDoor("/api/kiosk/taken", { cell: view.door.cell, auth: view.door.auth }),
   putBack: () => askDoor("/api/kiosk/put-back", { auth: view.door.auth }),
   done: () => {
     doneWith = view.door.auth;
@@ -101,8 +102,8 @@ function draw() {
 function drawHeader() {
   at("station").textContent = view.station;
   at("time").textContent = view.time;
-  at("link").textContent = view.link.text;
-  at("link").className = view.link.online ? "" : "down";
+  at("link").textContent = view.power || view.link.text;
+  at("link").className = view.link.online && !view.power ? "" : "down";
 }
 
 function onScreen(next) {

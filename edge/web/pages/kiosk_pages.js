@@ -3,7 +3,7 @@ import { el } from "/look/page.js";
 import { button, say, steel } from "/pages/parts.js";
 
 const NO_TYPING = new Set(["locked_out", "station_locked_out"]);
-const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door_unseen"]);
+const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door_unseen", "battery_low", "just_restarted"]);
 const WAITING = new Set(["opening", "open", "left_open"]);
 
 export function drawHome(view, acts) {
@@ -49,14 +49,15 @@ export function drawDoor(view, acts) {
 }
 
 function doorButtons(view, acts) {
-  if (view.door.can_retry) return [button(say("kiosk.stuck.now"), acts.stuck, "main")];
+  const taken = view.door.can_say_taken ? [button(say("kiosk.taken"), acts.taken)] : [];
+  if (view.door.can_retry) return [...taken, button(say("kiosk.stuck.now"), acts.stuck, "main")];
   if (view.screen === "thanks") {
     return [
       button(say("kiosk.done"), acts.done, "main"),
       ...(view.door.can_put_back ? [button(say("kiosk.open_again"), acts.putBack)] : []),
     ];
   }
-  if (!WAITING.has(view.screen)) return [];
+  if (!WAITING.has(view.screen)) return taken;
   const waits = say(view.screen === "opening" ? "kiosk.wait_open" : "kiosk.wait_shut");
   const stuck = view.screen !== "open" ? [] : [button(say("kiosk.stuck"), acts.stuck)];
   return [el("div", { class: "progress" }), el("span", { role: "status" }, waits), ...stuck];

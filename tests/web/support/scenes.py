@@ -5,7 +5,7 @@ from typing import Final
 
 from immutables import Map
 
-from edge.daemon.front import Announcement, LinkView, PrintQueueView
+from edge.daemon.front import Announcement, LinkView, PowerView, PrintQueueView
 from edge.domain.cabinet import CellState, Occupancy
 from edge.domain.door import Door, DoorState
 from edge.domain.effects import Reply
@@ -141,6 +141,7 @@ def with_visit(state: State, *, done_at: Instant | None = None, pulses: int = 1)
         attempt=pulses,
         actor="kiosk",
         asked_at=at(),
+        waybill_no=WAYBILL,
     )
     if done_at is not None:
         emptied = CellState(occupancy=Occupancy.FREE, emptied_of=WAYBILL)
@@ -199,6 +200,7 @@ def seen(  # noqa: PLR0913 - each part of a snapshot by name
     hardware: tuple[DeviceHealth, ...] | None = None,
     prints: PrintQueueView | None = None,
     announcement: Announcement | None = None,
+    power: PowerView | None = None,
     simulated: bool = True,
 ) -> Snapshot:
     """A quiet station, but for what is named."""
@@ -213,4 +215,5 @@ def seen(  # noqa: PLR0913 - each part of a snapshot by name
         devices=hardware if hardware is not None else devices(),
         prints=prints or PrintQueueView(waiting=0),
         announcement=announcement,
+        power=power,
     )

@@ -24,6 +24,7 @@ from edge.daemon.print_worker import PrintWorker
 from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
 from edge.daemon.recovery import recover_state
 from edge.daemon.running import RunningStation
+from edge.daemon.speech import Speech
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
 from edge.domain.door import Door
@@ -217,7 +218,8 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
 def _attach(village: Village, store: Store) -> None:
     station, steel = village.station, village.steel
     cells = [cell.cell for cell in station.policy.cells]
-    station.carry_out_with(Actuator(station, {cell: Lock(steel, cell) for cell in cells}).act)
+    locks = {cell: Lock(steel, cell) for cell in cells}
+    station.carry_out_with(Actuator(station, locks, Speech(None, None)).act)
     pump_doors(station, steel, {cell: cell for cell in cells})
     pump_scanner(station, village.gun, store.key)
 

@@ -125,8 +125,9 @@ async function refreshStation() {
 function drawStation(view) {
   draw("station-name", view.name, (name) => [name]);
   const mood = view.online ? "ok" : "warn";
-  draw("station-state", [view.state, view.simulated, view.devices], () => [
+  draw("station-state", [view.state, view.simulated, view.devices, view.supply], () => [
     el("span", { class: `pill ${mood}` }, view.state),
+    view.supply ? el("span", { class: `pill ${view.without_mains ? "warn" : "ok"}` }, view.supply) : "",
     ...view.devices.map((device) =>
       el("span", { class: `pill ${device.well ? "ok" : "warn"}` }, `${device.label} ${device.text}`),
     ),

@@ -1,39 +1,17 @@
 // Draws the bench as the server tells it, and sends what a hand does.
 
-import { el, live, post, words } from "/look/page.js";
+import { el, live } from "/look/page.js";
+import { drawCounter } from "./counter.js";
+import { chooseFaultDoor, drawFaults } from "./faults.js";
+import { drawPapers } from "./papers.js";
+import { act, both, byId, text } from "./parts.js";
 
-const WORDS = words();
-const TOAST_MS = 5000;
 const PULSES_SHOWN = 5;
 const LONGEST_ON_DOOR = 8;
-const byId = (id) => document.getElementById(id);
-const text = (key) => WORDS[key][0];
-/** What to say, and the English below it where the page is Chinese. */
-const both = (key) => [
-  el("span", {}, WORDS[key][0]),
-  WORDS[key][1] && el("span", { class: "en", lang: "en" }, WORDS[key][1]),
-];
 
 let bench = null;
 let chosen = null;
-let faultDoor = 1;
-let toastTimer = 0;
 let opened = new Set();
-
-function tell(message) {
-  const toast = byId("toast");
-  toast.textContent = message;
-  toast.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (toast.hidden = true), TOAST_MS);
-}
-
-async function act(path, body) {
-  const { status, data } = await post(path, body);
-  if (status === 200) byId("toast").hidden = true;
-  else tell(data?.error?.message || text("bench.no_answer"));
-  return status === 200;
-}
 
 // -- the cabinet
 
@@ -42,14 +20,16 @@ const cells = new Map();
 function drawCabinet(doors) {
   for (const door of doors) {
     if (!cells.has(door.channel)) addCell(door);
-    const { button, state, thing } = cells.get(door.channel);
+    const { button, state, thing, mark } = cells.get(door.channel);
     button.classList.toggle("open", door.open);
     button.classList.toggle("forced", door.forced);
+    button.classList.toggle("held", door.held);
+    mark.hidden = door.troubles.length === 0;
     button.classList.toggle("chosen", door.channel === chosen);
     button.setAttribute("aria-pressed", String(door.channel === chosen));
     state.textContent = door.open ? door.state_text : "";
     thing.textContent = short(door.inside ?? "");
-    button.setAttribute("aria-label", [door.name, door.state_text, door.inside].filter(Boolean).join(", "));
+    button.setAttribute("aria-label", [door.name, door.state_text, door.inside, ...door.troubles].filter(Boolean).join(", "));
   }
 }
 
@@ -61,19 +41,21 @@ function short(thing) {
 function addCell(door) {
   const state = el("span", { class: "state" });
   const thing = el("span", { class: "thing" });
+  const mark = el("span", { class: "mark", "aria-hidden": "true", hidden: true }, "!");
   const button = el(
     "button",
     { type: "button", class: `cell ${door.size}`, "data-channel": door.channel, onclick: () => choose(door.channel) },
     el("span", { class: "head" }, el("b", {}, door.number), " ", state),
     thing,
+    mark,
   );
-  cells.set(door.channel, { button, state, thing });
+  cells.set(door.channel, { button, state, thing, mark });
   byId("cabinet").append(button);
 }
 
 function choose(channel) {
   chosen = channel;
-  faultDoor = channel;
+  chooseFaultDoor(channel);
   draw(bench);
 }
 
@@ -83,7 +65,7 @@ function followTheDoors(doors) {
   const fresh = [...now].filter((channel) => !opened.has(channel));
   if (fresh.length) {
     chosen = fresh[0];
-    faultDoor = chosen;
+    chooseFaultDoor(chosen);
   }
   opened = now;
 }
@@ -142,6 +124,7 @@ function doorPanel(door) {
         el("h2", {}, door.name),
         el("span", { class: `pill ${mood}` }, door.state_text),
         el("p", { class: full ? "thing" : "soft" }, door.inside ?? text("bench.empty")),
+        door.troubles.map((trouble) => el("p", { class: "trouble" }, trouble)),
       ),
     ),
     el("div", { class: "acts" }, acts),
@@ -177,48 +160,6 @@ byId("code-form").addEventListener("submit", async (event) => {
   field.focus();
 });
 
-// -- the printer
-
-const slips = new Map();
-
-function drawPapers(papers) {
-  byId("no-papers").hidden = papers.length > 0;
-  const there = new Set(papers.map((paper) => paper.paper));
-  for (const [number, slip] of slips) {
-    if (!there.has(number)) {
-      slip.remove();
-      slips.delete(number);
-    }
-  }
-  for (const paper of [...papers].reverse()) {
-    if (slips.has(paper.paper)) continue;
-    const slip = drawSlip(paper);
-    slips.set(paper.paper, slip);
-    byId("papers").prepend(slip);
-  }
-}
-
-function drawSlip(paper) {
-  return el(
-    "article",
-    { class: "slip", "data-paper": paper.paper, "aria-label": paper.name },
-    el(
-      "div",
-      { class: "row" },
-      el("span", { class: "soft" }, paper.size),
-      paper.torn && el("span", { class: "pill warn" }, paper.torn),
-    ),
-    el(
-      "button",
-      { type: "button", class: "main", onclick: () => act(`/api/papers/${paper.paper}/scan`) },
-      both("bench.scan_slip")[0],
-      " ",
-      both("bench.scan_slip")[1],
-    ),
-    el("img", { src: paper.png, alt: paper.text.join("\n") || paper.name }),
-  );
-}
-
 // -- coils
 
 function drawPulses(view) {
@@ -230,94 +171,16 @@ function drawPulses(view) {
   if (law.textContent !== words_) law.textContent = words_;
 }
 
-// -- the fault menu
-
-const GROUPS = ["lock-board", "door", "scanner", "printer"];
-const switches = new Map();
-let doorSelect = null;
-
-function addFaults(view) {
-  for (const group of GROUPS) {
-    const faults = view.faults.filter((one) => (one.needs_channel ? "door" : one.device) === group);
-    byId("groups").append(
-      el(
-        "div",
-        { class: "group card", role: "group", "aria-labelledby": `group-${group}` },
-        el("h3", { id: `group-${group}` }, both(`bench.group.${group}`)[0], " ", both(`bench.group.${group}`)[1]),
-        group === "door" && addDoorSelect(view.doors),
-        faults.map(addSwitch),
-      ),
-    );
-  }
-}
-
-function addDoorSelect(doors) {
-  doorSelect = el(
-    "select",
-    {
-      id: "fault-door",
-      onchange: () => {
-        faultDoor = Number(doorSelect.value);
-        drawFaults(bench);
-      },
-    },
-    doors.map((door) => el("option", { value: door.channel }, door.name)),
-  );
-  return el("label", { class: "field" }, el("span", {}, text("bench.for_door")), doorSelect);
-}
-
-function addSwitch(fault) {
-  const pill = el("span", { class: "pill" });
-  const where = el("span", { class: "where" });
-  const button = el(
-    "button",
-    {
-      type: "button",
-      "data-fault": fault.name,
-      "aria-pressed": "false",
-      onclick: () => {
-        const on = button.getAttribute("aria-pressed") !== "true";
-        const channel = fault.needs_channel ? { channel: faultDoor } : {};
-        act("/api/faults", { name: fault.name, on, ...channel });
-      },
-    },
-    el("span", {}, fault.text),
-    pill,
-    WORDS[`bench.fault.${fault.name}`][1] &&
-      el("span", { class: "en", lang: "en" }, WORDS[`bench.fault.${fault.name}`][1]),
-    where,
-  );
-  switches.set(fault.name, { button, pill, where });
-  return button;
-}
-
-function drawFaults(view) {
-  if (switches.size === 0) addFaults(view);
-  doorSelect.value = String(faultDoor);
-  for (const fault of view.faults) {
-    const { button, pill, where } = switches.get(fault.name);
-    const on = fault.needs_channel ? fault.channels.includes(faultDoor) : fault.on;
-    button.setAttribute("aria-pressed", String(on));
-    pill.className = `pill ${on ? "bad" : "ok"}`;
-    pill.textContent = text(on ? "bench.broken" : "bench.fine");
-    where.textContent = fault.where;
-  }
-  byId("faults-on").textContent = view.faults_text;
-  byId("to-faults").classList.toggle("on", view.faults_on > 0);
-  byId("mend-all").disabled = view.faults_on === 0;
-}
-
-byId("mend-all").addEventListener("click", () => act("/api/faults/mend-all"));
-
 // -- all of it
 
 function draw(view) {
   drawCabinet(view.doors);
   drawDoor(view.doors);
   drawScanner(view);
-  drawPapers(view.papers);
+  drawPapers(view);
   drawPulses(view);
   drawFaults(view);
+  drawCounter(view);
   const note = byId("note");
   note.hidden = !view.note;
   note.textContent = view.note;

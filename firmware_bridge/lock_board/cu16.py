@@ -1,0 +1,76 @@
+"""The KERONG KR-CU16 lock board, also KU16 and DS16 (docs/devices/lock-boards.md).
+
+`02 ADDR CMD [DATA] 03 SUM`: the board in the high half of ADDR, the lock (from 0) in the low half.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from firmware_bridge.assembler import Fault, More, Verdict, Whole
+from firmware_bridge.checksum import low_sum
+from firmware_bridge.lock_board.messages import (
+    AllBits,
+    AskAll,
+    Question,
+    Reply,
+    Request,
+    Unlock,
+    bits_of,
+    unspoken,
+)
+
+HEAD: Final = 0x02
+TAIL: Final = 0x03
+ASK: Final = 0x30
+UNLOCK: Final = 0x31
+STATUS: Final = 0x35
+LENGTHS: Final = {ASK: 5, UNLOCK: 5, STATUS: 9}
+"""Of the frames that we send, or that are sent to us."""
+SHORTEST: Final = 3
+"""So many bytes tell a frame's kind, and so its length."""
+
+
+def closed(body: bytes) -> bytes:
+    """A frame: the body, its tail and its check byte."""
+    tailed = body + bytes([TAIL])
+    return tailed + bytes([low_sum(tailed)])
+
+
+@dataclass(frozen=True, slots=True)
+class Cu16:
+    """Implements Codec."""
+
+    channels: int
+
+    def look(self, pending: bytes, *, final: bool) -> Verdict:  # noqa: ARG002 - lengths are fixed
+        """Judge the frame that starts at the first pending byte."""
+        if pending[0] != HEAD:
+            return Fault.NOISE
+        if len(pending) < SHORTEST:
+            return More()
+        length = LENGTHS.get(pending[2])
+        if length is None:
+            return Fault.DAMAGED
+        if len(pending) < length:
+            return More()
+        frame = pending[:length]
+        return Whole(length) if frame == closed(frame[:-2]) else Fault.DAMAGED
+
+    def encode(self, request: Request) -> bytes:
+        """The frame of a request."""
+        match request:
+            case Unlock(board, channel):
+                return closed(bytes([HEAD, board << 4 | channel - 1, UNLOCK]))
+            case AskAll(board):
+                return closed(bytes([HEAD, board << 4, ASK]))
+        raise unspoken("CU16", request)
+
+    def decode(self, frame: bytes) -> Reply:
+        """The meaning of a frame that `look` let pass."""
+        board = frame[1] >> 4
+        if frame[2] != STATUS:
+            # No sheet knows an answer to an unlock. What comes back with its bytes may be an
+            # echo, so the status that is asked behind each unlock is the board's word.
+            return Question(board)
+        locks, articles = frame[3:5], frame[5:7]
+        return AllBits(board, bits_of(locks, self.channels), bits_of(articles, self.channels))

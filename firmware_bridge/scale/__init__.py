@@ -1,0 +1,1 @@
+"""What scales on a counter say, and which of it may be believed."""

@@ -1,0 +1,1 @@
+"""The firmware of each make of lock board: the vendor's bytes, one file a make."""
