@@ -116,6 +116,7 @@ def test_a_door_that_stays_shut_asks_and_is_tried_once_more(
         village.clock.forward(4)
         village.ring()
         expect(page.locator(".at-door h2")).to_contain_text("号柜开了吗？")
+        expect(page.get_by_role("button", name="开了，东西已拿到")).to_be_visible()
         look(page, "did-it-open")
         village.steel.weak.clear()
         page.get_by_role("button", name="门没开").click()
