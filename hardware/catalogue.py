@@ -53,7 +53,7 @@ class LockBoardKind:
 
 def _serial_board(dialect: Dialect) -> LockBoardKind:
     def make(options: LockBankOptions) -> LockBank:
-        from hardware.drivers.serial_lock_bank import SerialLockBank
+        from hardware.drivers.locks.serial_lock_bank import SerialLockBank
 
         return SerialLockBank(options, dialect)
 
@@ -67,7 +67,7 @@ def _serial_board(dialect: Dialect) -> LockBoardKind:
 
 
 def _line_scanner(options: ScannerOptions) -> Scanner:
-    from hardware.drivers.line_scanner import LineScanner
+    from hardware.drivers.scanners.line_scanner import LineScanner
 
     return LineScanner(options)
 
@@ -78,7 +78,7 @@ _OURS_TO_TIME_MS: Final = 500
 
 def _modbus_board(*, timed: bool) -> LockBoardKind:
     def make(options: LockBankOptions) -> LockBank:
-        from hardware.drivers.modbus_lock_bank import ModbusLockBank
+        from hardware.drivers.locks.modbus_lock_bank import ModbusLockBank
 
         return ModbusLockBank(options, timed=timed)
 
@@ -93,19 +93,19 @@ def _modbus_board(*, timed: bool) -> LockBoardKind:
 
 
 def _ssi_scanner(options: ScannerOptions) -> Scanner:
-    from hardware.drivers.ssi_scanner import SsiScanner
+    from hardware.drivers.scanners.ssi_scanner import SsiScanner
 
     return SsiScanner(options)
 
 
 def _hid_scanner(options: ScannerOptions) -> Scanner:
-    from hardware.drivers.hid_scanner import HidScanner
+    from hardware.drivers.scanners.hid_scanner import HidScanner
 
     return HidScanner(options)
 
 
 def _camera_scanner(options: ScannerOptions) -> Scanner:
-    from hardware.drivers.camera_scanner import CameraScanner
+    from hardware.drivers.scanners.camera_scanner import CameraScanner
 
     return CameraScanner(options)
 
@@ -124,61 +124,61 @@ def _pins_of(port: str) -> Callable[[], Any]:
 
 
 def _gpio_board(options: LockBankOptions) -> LockBank:
-    from hardware.drivers.relay_lock_bank import RelayLockBank
+    from hardware.drivers.locks.relay_lock_bank import RelayLockBank
 
     return RelayLockBank(options, _pins_of(options.port))
 
 
 def _gpio_signals(options: SignalsOptions) -> Signals:
-    from hardware.drivers.gpio_signals import GpioSignals
+    from hardware.drivers.house.gpio_signals import GpioSignals
 
     return GpioSignals(options, _pins_of(options.port))
 
 
 def _gpio_power(options: PowerOptions) -> Power:
-    from hardware.drivers.gpio_power import GpioPower
+    from hardware.drivers.house.gpio_power import GpioPower
 
     return GpioPower(options, _pins_of(options.port))
 
 
 def _escpos_printer(options: PrinterOptions) -> Printer:
-    from hardware.drivers.escpos_printer import EscposPrinter
+    from hardware.drivers.printers.escpos_printer import EscposPrinter
 
     return EscposPrinter(options)
 
 
 def _label_printer(options: PrinterOptions) -> Printer:
-    from hardware.drivers.label_printer import LabelPrinter
+    from hardware.drivers.printers.label_printer import LabelPrinter
 
     return LabelPrinter(options)
 
 
 def _clip_voice(options: VoiceOptions) -> Voice:
-    from hardware.drivers.clip_voice import ClipVoice
+    from hardware.drivers.house.clip_voice import ClipVoice
 
     return ClipVoice(options)
 
 
 def _toledo_scale(options: PortOptions) -> Scale:
-    from hardware.drivers.toledo_scale import ToledoScale
+    from hardware.drivers.counter.toledo_scale import ToledoScale
 
     return ToledoScale(options)
 
 
 def _continuous_scale(options: PortOptions) -> Scale:
-    from hardware.drivers.continuous_scale import ContinuousScale
+    from hardware.drivers.counter.continuous_scale import ContinuousScale
 
     return ContinuousScale(options)
 
 
 def _sdt_card_reader(options: PortOptions) -> CardReader:
-    from hardware.drivers.sdt_card_reader import SdtCardReader
+    from hardware.drivers.counter.sdt_card_reader import SdtCardReader
 
     return SdtCardReader(options)
 
 
 def _megatec_power(options: PowerOptions) -> Power:
-    from hardware.drivers.megatec_power import MegatecPower
+    from hardware.drivers.house.megatec_power import MegatecPower
 
     return MegatecPower(options)
 

@@ -12,16 +12,16 @@ from hardware.twins.boards.make import BoardMake, Wiring
 from hardware.twins.boards.makes import faults_of
 from hardware.twins.cabinet import Cabinet, Steel
 from hardware.twins.cable import Cable
-from hardware.twins.card_reader import CardReaderMake, CardReaderTwin
+from hardware.twins.counter.card_reader import CardReaderMake, CardReaderTwin
+from hardware.twins.counter.scale import ScaleMake, ScaleTwin
 from hardware.twins.faults import MENU, UNPLUGGED, Broken, Device, Fault, FaultKind, Faults
-from hardware.twins.label_printer import LabelPrinterTwin
+from hardware.twins.house.speaker import SpeakerTwin
+from hardware.twins.house.ups import UpsMake, UpsTwin
 from hardware.twins.lock_board import LockBoardTwin
 from hardware.twins.pins import PinTwin, PinWiring
-from hardware.twins.printer import PrinterTwin
-from hardware.twins.scale import ScaleMake, ScaleTwin
-from hardware.twins.scanner import ScannerTwin
-from hardware.twins.speaker import SpeakerTwin
-from hardware.twins.ups import UpsMake, UpsTwin
+from hardware.twins.printers.label_printer import LabelPrinterTwin
+from hardware.twins.printers.printer import PrinterTwin
+from hardware.twins.scanners.scanner import ScannerTwin
 
 _OWN_PLUG: Final = frozenset({Device.LOCK_BOARD, Device.PINS})
 """These see to their plugs themselves."""

@@ -13,9 +13,9 @@ from edge.tools.children import free_ports
 from edge.tools.new_station import NewStation, make_station
 from hardware.ports import CardReader, DeviceHealth, IdCard, Scale, Weight
 from hardware.twins.bench import Bench
-from hardware.twins.card_reader import CardReaderTwin
+from hardware.twins.counter.card_reader import CardReaderTwin
+from hardware.twins.counter.scale import ScaleMake, ScaleTwin, Talk
 from hardware.twins.faults import Faults
-from hardware.twins.scale import ScaleMake, ScaleTwin, Talk
 from tests.daemon.parts import station_in, until
 from tests.daemon.test_wiring import devices, eventually, running
 from tests.store.journals import new_journal

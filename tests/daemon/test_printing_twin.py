@@ -14,7 +14,7 @@ from edge.domain.inputs import ReprintAsked
 from edge.kernel.ids import WaybillNo
 from edge.store.database import Store
 from edge.words import say
-from hardware.drivers.escpos_printer import EscposPrinter
+from hardware.drivers.printers.escpos_printer import EscposPrinter
 from hardware.options import PrinterOptions
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Device, Fault

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from hardware.catalogue import CARD_READERS, SCALES, choose
-from hardware.drivers.megatec_power import MegatecPower
+from hardware.drivers.house.megatec_power import MegatecPower
 from hardware.options import PortOptions, PowerOptions
 from hardware.ports import DeviceHealth, PowerReading, Weight
-from hardware.twins.card_reader import CardReaderMake, CardReaderTwin, LaidCard
+from hardware.twins.counter.card_reader import CardReaderMake, CardReaderTwin, LaidCard
+from hardware.twins.counter.scale import ScaleMake, ScaleTwin, Talk
 from hardware.twins.faults import UNPLUGGED, Broken, Device, Fault, Faults
-from hardware.twins.scale import ScaleMake, ScaleTwin, Talk
-from hardware.twins.ups import UpsMake, UpsTwin
+from hardware.twins.house.ups import UpsMake, UpsTwin
 from tests.hardware.driver_peer import wait_until
 
 NUMBER: Final = "11010519491231002X"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.twins.faults import Faults
-from hardware.twins.label_printer import LabelPrinterTwin
+from hardware.twins.printers.label_printer import LabelPrinterTwin
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hardware.catalogue import lock_board_kind
-from hardware.drivers.relay_lock_bank import RelayLockBank
+from hardware.drivers.locks.relay_lock_bank import RelayLockBank
 from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading
 from hardware.twins.cabinet import Cabinet, Steel

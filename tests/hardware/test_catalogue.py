@@ -41,7 +41,7 @@ async def test_making_a_device_opens_nothing_and_a_missing_one_is_no_error() -> 
 
 
 def test_the_catalogue_loads_no_driver_and_no_device_library() -> None:
-    heavy = ["serial", "escpos", "qrcode", "hardware.drivers.serial_lock_bank"]
+    heavy = ["serial", "escpos", "qrcode", "hardware.drivers.locks.serial_lock_bank"]
     program = f"import sys, hardware.catalogue; print([n for n in {heavy} if n in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert ran.stdout.strip() == b"[]"
@@ -49,7 +49,7 @@ def test_the_catalogue_loads_no_driver_and_no_device_library() -> None:
 
 def test_a_printer_that_has_not_printed_has_loaded_no_picture_libraries() -> None:
     program = (
-        "import sys, hardware.drivers.escpos_printer;"
+        "import sys, hardware.drivers.printers.escpos_printer;"
         "print([n for n in ('escpos', 'qrcode', 'PIL.ImageFont') if n in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from hardware.byte_channel import PortGone
-from hardware.drivers.picture_port import LARGEST, PicturePort
+from hardware.drivers.scanners.picture_port import LARGEST, PicturePort
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner_camera import CameraScannerTwin
+from hardware.twins.scanners.scanner_camera import CameraScannerTwin
 from tests.hardware.scanning import scanning, until, until_is
 
 pytestmark = pytest.mark.anyio

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from hardware.twins.card_reader import CardReaderMake, LaidCard
+from hardware.twins.counter.card_reader import CardReaderMake, LaidCard
 from hardware.twins.faults import Fault
 from tests.hardware.counter_bench import CARD, NUMBER, Stand, card_stand
 

@@ -11,11 +11,11 @@ import pytest
 
 from edge.words.voice import CLIPS, clips_of
 from hardware.catalogue import VOICES, choose
-from hardware.drivers.clip_voice import ClipVoice
+from hardware.drivers.house.clip_voice import ClipVoice
 from hardware.options import VoiceOptions
 from hardware.ports import Voice
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.speaker import SpeakerTwin
+from hardware.twins.house.speaker import SpeakerTwin
 from tests.hardware.driver_peer import wait_until
 
 pytestmark = pytest.mark.anyio

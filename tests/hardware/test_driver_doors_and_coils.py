@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.drivers.coil_guard import DUTY, CoilGuard, join_supply, leave_supply
-from hardware.drivers.door_watch import DoorWatch
+from hardware.drivers.locks.coil_guard import DUTY, CoilGuard, join_supply, leave_supply
+from hardware.drivers.locks.door_watch import DoorWatch
 from hardware.ports import DoorChange, DoorReading
 
 OPEN, SHUT, UNKNOWN = DoorReading.OPEN, DoorReading.SHUT, DoorReading.UNKNOWN

@@ -1,7 +1,7 @@
 """Two boards under one address (F040), told from stray, late and doubled answers."""
 
 from firmware_bridge.lock_board.messages import AllBits, AskAll, AskOne, OneBit, StatusQuestion
-from hardware.drivers.double_watch import DoubleWatch
+from hardware.drivers.locks.double_watch import DoubleWatch
 
 ASK = AskAll(1)
 ONE, OTHER = AllBits(1, (True, True)), AllBits(1, (True, False))

@@ -160,8 +160,8 @@ async def test_a_printer_that_vanishes_in_mid_document_is_gone(tmp_path: Path) -
 async def test_a_clone_that_answers_only_in_real_time_is_believed_and_not_waited_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.escpos_printer.FINISH_S", 0.2)
-    monkeypatch.setattr("hardware.drivers.escpos_printer.PRINTS_S", 0.1)
+    monkeypatch.setattr("hardware.drivers.printers.escpos_printer.FINISH_S", 0.2)
+    monkeypatch.setattr("hardware.drivers.printers.escpos_printer.PRINTS_S", 0.1)
     script = ScriptedPrinter()
     del script.answers["in_turn"]
     with Peer(tmp_path / "printer", script) as peer:
@@ -236,7 +236,7 @@ def full_pipe(tmp_path: Path) -> Iterator[int]:
 async def test_closing_does_not_wait_for_a_printer_that_takes_no_more(
     tmp_path: Path, full_pipe: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.printer_line.STUCK_S", 3_600.0)
+    monkeypatch.setattr("hardware.drivers.printers.printer_line.STUCK_S", 3_600.0)
     async with printing(f"file:{tmp_path}/full") as printer:
         document = asyncio.ensure_future(printer.print_document(SLIP * 9))
         await asyncio.to_thread(wait_until, lambda: waiting_in(full_pipe) > 3_000)
@@ -247,7 +247,7 @@ async def test_closing_does_not_wait_for_a_printer_that_takes_no_more(
 async def test_a_printer_that_takes_no_more_for_long_is_gone(
     tmp_path: Path, full_pipe: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.printer_line.STUCK_S", 0.1)
+    monkeypatch.setattr("hardware.drivers.printers.printer_line.STUCK_S", 0.1)
     async with printing(f"file:{tmp_path}/full") as printer:
         with pytest.raises(DeviceGone, match="takes no more"):
             await printer.print_document(SLIP * 9)

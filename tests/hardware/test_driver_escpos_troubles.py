@@ -12,7 +12,7 @@ import zxingcpp
 from edge.kernel.errors import DeviceGone, DeviceJammed
 from firmware_bridge.receipt_printer import Topic, read_answer, read_in_turn
 from hardware.catalogue import PRINTERS, choose
-from hardware.drivers.receipt_layout import lay_out
+from hardware.drivers.printers.receipt_layout import lay_out
 from hardware.options import PrinterOptions
 from hardware.ports import Block, PaperState, Printer, Qr, Text
 from hardware.twins.bench import Bench, BenchMake
@@ -95,8 +95,8 @@ async def test_a_slip_that_breaks_off_is_never_called_printed_and_the_next_comes
 async def test_a_clone_that_answers_only_in_real_time_is_watched_while_it_prints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.escpos_printer.FINISH_S", 0.1)
-    monkeypatch.setattr("hardware.drivers.escpos_printer.ANSWER_S", 0.05)
+    monkeypatch.setattr("hardware.drivers.printers.escpos_printer.FINISH_S", 0.1)
+    monkeypatch.setattr("hardware.drivers.printers.escpos_printer.ANSWER_S", 0.05)
     slips: list[bytes] = []
     asked_since: list[bytes] = []
 

@@ -12,8 +12,8 @@ import pytest
 
 from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from hardware.catalogue import lock_board_kind
+from hardware.drivers.locks.relay_lock_bank import RelayLockBank
 from hardware.drivers.pins import PinsGone, pins_may_go
-from hardware.drivers.relay_lock_bank import RelayLockBank
 from hardware.ports import DoorChange, DoorReading
 from hardware.twins.faults import Fault
 from hardware.twins.pin_factory import TwinPins, open_pins

@@ -9,7 +9,7 @@ import pytest
 
 from edge.kernel.errors import ConfigError
 from hardware.catalogue import POWERS, SIGNALS, choose
-from hardware.drivers.gpio_power import PowerWatch
+from hardware.drivers.house.gpio_power import PowerWatch
 from hardware.options import PowerOptions, SignalsOptions
 from hardware.ports import Lamp, Power, PowerReading, Signals
 from hardware.twins.faults import Fault

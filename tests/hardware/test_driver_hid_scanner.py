@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hardware.byte_channel import PortGone
-from hardware.drivers.key_port import open_key_port
+from hardware.drivers.scanners.key_port import open_key_port
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner_keyboard import KeyboardScannerTwin
+from hardware.twins.scanners.scanner_keyboard import KeyboardScannerTwin
 from tests.hardware.scanning import scanning, until, until_is
 
 pytestmark = pytest.mark.anyio

@@ -14,8 +14,8 @@ from PIL import Image, ImageOps
 
 from edge.kernel.errors import DeviceGone, DeviceJammed
 from hardware.catalogue import PRINTERS, choose
-from hardware.drivers import receipt_raster
-from hardware.drivers.label_layout import LabelTooFull, draw, lay_out
+from hardware.drivers.printers import receipt_raster
+from hardware.drivers.printers.label_layout import LabelTooFull, draw, lay_out
 from hardware.options import PrinterOptions
 from hardware.ports import Block, PaperState, Picture, Printer, Qr, Rule, Text
 from hardware.twins.faults import Fault
@@ -290,7 +290,7 @@ async def test_a_label_is_not_called_printed_while_the_printer_says_that_it_prin
 async def test_a_printer_that_prints_without_end_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.label_printer.FINISH_S", 0.1)
+    monkeypatch.setattr("hardware.drivers.printers.label_printer.FINISH_S", 0.1)
     with Peer(tmp_path / "printer", lambda d: b"\x20" if b"\x1b!?" in d else b"") as peer:
         async with printing(peer.port) as printer:
             with pytest.raises(DeviceGone, match="does not end"):

@@ -11,7 +11,7 @@ from hardware.byte_channel import open_channel
 from hardware.catalogue import SCANNERS, choose
 from hardware.options import ScannerOptions
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner import ScannerTwin
+from hardware.twins.scanners.scanner import ScannerTwin
 from tests.golden import read_golden
 from tests.hardware.driver_peer import Peer
 from tests.hardware.scanning import scanning, until, until_is
@@ -178,7 +178,7 @@ async def test_no_scan_after_a_replug_is_lost_however_often(tmp_path: Path) -> N
 async def test_a_scanner_that_reads_only_when_told_is_told_at_once_and_after_each_code(
     tmp_path: Path, vendor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.line_scanner.AGAIN_S", 3_600.0)
+    monkeypatch.setattr("hardware.drivers.scanners.line_scanner.AGAIN_S", 3_600.0)
     with gun(tmp_path, trigger=vendor) as twin:
         port = f"twin:{tmp_path / 'scanner'}"
         async with scanning("line", port, trigger=vendor) as (scanner, codes):

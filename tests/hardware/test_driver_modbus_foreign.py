@@ -17,8 +17,8 @@ from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from edge.kernel.errors import DeviceGone, DeviceJammed
-from hardware.drivers.modbus_wire import ModbusWire, Written
-from hardware.drivers.serial_line import SerialLine
+from hardware.drivers.locks.modbus_wire import ModbusWire, Written
+from hardware.drivers.locks.serial_line import SerialLine
 from hardware.ports import DoorReading
 from tests.hardware.modbus_peer import OpenedRelays, relays
 

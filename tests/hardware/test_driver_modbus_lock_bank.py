@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.kernel.errors import ConfigError, DeviceGone, DeviceJammed, PulseNotSent
-from hardware.drivers.modbus_line import OFF_TRIES, flash_steps
+from hardware.drivers.locks.modbus_line import OFF_TRIES, flash_steps
 from hardware.ports import DoorChange, DoorReading
 from tests.golden import read_golden
 from tests.hardware.driver_peer import Peer

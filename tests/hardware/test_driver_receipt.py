@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.drivers import receipt_raster
-from hardware.drivers.receipt_layout import lay_out
-from hardware.drivers.receipt_text import clean, columns_of, wrap
+from hardware.drivers.printers import receipt_raster
+from hardware.drivers.printers.receipt_layout import lay_out
+from hardware.drivers.printers.receipt_text import clean, columns_of, wrap
 from hardware.ports import Block, Picture, Qr, Rule, Text
 
 START = b"\x1b@\x1c&"

@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 import zxingcpp
 
-from hardware.drivers.receipt_layout import lay_out
+from hardware.drivers.printers.receipt_layout import lay_out
 from hardware.ports import Block, Qr, Rule, Text
-from hardware.twins.escpos_ear import EscposEar
-from hardware.twins.print_head import PrintHead, Slip
+from hardware.twins.printers.escpos_ear import EscposEar
+from hardware.twins.printers.print_head import PrintHead, Slip
 from tests import golden
 from tests.golden import read_golden
 

@@ -11,7 +11,7 @@ import pytest
 from edge.kernel.errors import DeviceGone
 from edge.words import WORDS
 from hardware.byte_channel import PortGone, open_channel
-from hardware.drivers.escpos_printer import EscposPrinter
+from hardware.drivers.printers.escpos_printer import EscposPrinter
 from hardware.options import PrinterOptions
 from hardware.ports import PaperState, Qr, Text
 from hardware.twins.bench import Bench

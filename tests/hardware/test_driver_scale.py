@@ -10,8 +10,8 @@ from hardware.byte_channel import PortGone, line_settings, open_channel
 from hardware.catalogue import SCALES
 from hardware.options import PortOptions
 from hardware.ports import Weight
+from hardware.twins.counter.scale import ScaleMake, Talk
 from hardware.twins.faults import Fault
-from hardware.twins.scale import ScaleMake, Talk
 from tests.hardware.counter_bench import scale_stand
 from tests.hardware.driver_peer import wait_until
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner_ssi import ENABLE, PARAM_SEND, START, STOP, SsiScannerTwin
+from hardware.twins.scanners.scanner_ssi import ENABLE, PARAM_SEND, START, STOP, SsiScannerTwin
 from tests.golden import read_golden
 from tests.hardware.driver_peer import Peer
 from tests.hardware.scanning import scanning, until, until_is

@@ -8,7 +8,7 @@ from hardware.catalogue import POWERS
 from hardware.options import PowerOptions
 from hardware.ports import PowerReading
 from hardware.twins.faults import Fault
-from hardware.twins.ups import UpsMake
+from hardware.twins.house.ups import UpsMake
 from tests.hardware.counter_bench import Stand, ups_stand
 
 pytestmark = pytest.mark.anyio

@@ -7,10 +7,10 @@ import pytest
 from edge.kernel.errors import ConfigError, Refused
 from edge.words import WORDS
 from hardware.twins.bench import EVERYTHING, Bench, BenchMake
+from hardware.twins.counter.scale import ScaleMake
 from hardware.twins.faults import MENU, UNPLUGGED, Broken, Device, Fault, Faults
 from hardware.twins.lock_board import MAKES, BoardMake
-from hardware.twins.scale import ScaleMake
-from hardware.twins.scanner import ScannerTwin
+from hardware.twins.scanners.scanner import ScannerTwin
 from tests.hardware.twin_wire import QUIET_S, Wire
 
 NAMES = ["lock-board", "printer", "scanner"]

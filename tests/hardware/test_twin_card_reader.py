@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.twins.card_reader import CardReaderMake, CardReaderTwin, LaidCard
+from hardware.twins.counter.card_reader import CardReaderMake, CardReaderTwin, LaidCard
 from hardware.twins.faults import Fault, Faults
 from tests.hardware.twin_wire import QUIET_S, Wire
 

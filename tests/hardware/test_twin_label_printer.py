@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from hardware.twins.faults import Fault
-from hardware.twins.label_ear import LabelEar
+from hardware.twins.printers.label_ear import LabelEar
 from tests.golden import read_golden
 from tests.hardware.label_shop import Shop, open_shop
 from tests.hardware.twin_wire import Wire, eventually

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from hardware.twins.bench import Bench, BenchMake
-from hardware.twins.escpos_ear import EscposEar
 from hardware.twins.faults import Fault
-from hardware.twins.print_head import PrintHead, Slip
+from hardware.twins.printers.escpos_ear import EscposEar
+from hardware.twins.printers.print_head import PrintHead, Slip
 from tests.hardware.twin_wire import QUIET_S, Wire, eventually
 
 DOTS = 384

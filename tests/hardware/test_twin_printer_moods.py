@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hardware.twins.escpos_ear import EscposEar
 from hardware.twins.faults import Fault
-from hardware.twins.print_head import PrintHead
+from hardware.twins.printers.escpos_ear import EscposEar
+from hardware.twins.printers.print_head import PrintHead
 from tests.hardware.test_twin_printer import (
     CUT,
     DOTS,

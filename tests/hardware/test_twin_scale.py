@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from hardware.twins.counter.scale import ScaleMake, ScaleTwin, Talk
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scale import ScaleMake, ScaleTwin, Talk
 from tests.hardware.twin_wire import QUIET_S, Wire, eventually
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from edge.kernel.errors import ConfigError
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner_camera import PICTURE, CameraScannerTwin
+from hardware.twins.scanners.scanner_camera import PICTURE, CameraScannerTwin
 from tests.hardware.twin_wire import eventually
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from edge.kernel.errors import ConfigError
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner_keyboard import KeyboardScannerTwin
+from hardware.twins.scanners.scanner_keyboard import KeyboardScannerTwin
 
 EVENT = struct.Struct("@llHHi")
 SYN, KEY, DOWN = 0, 1, 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.scanner_ssi import SsiScannerTwin
+from hardware.twins.scanners.scanner_ssi import SsiScannerTwin
 from tests.golden import read_golden
 from tests.hardware.twin_wire import QUIET_S, Wire, eventually
 

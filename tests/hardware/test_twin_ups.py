@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.ups import UpsMake, UpsTwin
+from hardware.twins.house.ups import UpsMake, UpsTwin
 from tests.hardware.twin_wire import QUIET_S, Wire, eventually
 
 Q1 = b"Q1\r".hex()

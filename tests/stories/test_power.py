@@ -12,7 +12,7 @@ from edge.tools.house import STATION_ID, House
 from edge.tools.people import Hands, Keeper, Visitor, wait_for
 from edge.tools.story import CODE_ON_PAPER, county_facts, journal_of, read_journal
 from hardware.twins.faults import Fault, Faults
-from hardware.twins.ups import UpsMake, UpsTwin
+from hardware.twins.house.ups import UpsMake, UpsTwin
 from tests.stories.village import slip_of
 
 pytestmark = [pytest.mark.story, pytest.mark.slow]

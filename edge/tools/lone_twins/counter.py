@@ -17,11 +17,11 @@ from edge.tools.lone_twins.terminal import (
 )
 from edge.tools.said import sentences
 from firmware_bridge.card_reader import number_is_sound
-from hardware.twins.card_reader import CardReaderMake, CardReaderTwin, LaidCard
+from hardware.twins.counter.card_reader import CardReaderMake, CardReaderTwin, LaidCard
+from hardware.twins.counter.scale import ScaleMake, ScaleTwin, Talk
 from hardware.twins.faults import Device, Fault, Faults
-from hardware.twins.scale import ScaleMake, ScaleTwin, Talk
-from hardware.twins.speaker import SpeakerTwin
-from hardware.twins.ups import UpsMake, UpsTwin
+from hardware.twins.house.speaker import SpeakerTwin
+from hardware.twins.house.ups import UpsMake, UpsTwin
 
 _FULL: Final = 100
 _STEP: Final = 10

@@ -9,8 +9,8 @@ from edge.kernel.errors import ConfigError
 from edge.tools.lone_twins.terminal import LoneTwin, menu_of, table_of, tell
 from edge.words import say
 from hardware.twins.faults import Device, Faults
-from hardware.twins.label_printer import LabelPrinterTwin
-from hardware.twins.printer import PrinterTwin
+from hardware.twins.printers.label_printer import LabelPrinterTwin
+from hardware.twins.printers.printer import PrinterTwin
 
 _Printed = Callable[[], Iterable[tuple[int, Image.Image]]]
 

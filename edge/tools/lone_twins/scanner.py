@@ -10,10 +10,10 @@ from edge.tools.lone_twins.kinds import ScannerKind
 from edge.tools.lone_twins.terminal import Command, LoneTwin, menu_of, table_of, tell
 from hardware.twins.bench import Plug
 from hardware.twins.faults import Device, Fault, Faults
-from hardware.twins.scanner import ScannerTwin
-from hardware.twins.scanner_camera import CameraScannerTwin
-from hardware.twins.scanner_keyboard import KeyboardScannerTwin
-from hardware.twins.scanner_ssi import SsiScannerTwin
+from hardware.twins.scanners.scanner import ScannerTwin
+from hardware.twins.scanners.scanner_camera import CameraScannerTwin
+from hardware.twins.scanners.scanner_keyboard import KeyboardScannerTwin
+from hardware.twins.scanners.scanner_ssi import SsiScannerTwin
 
 
 class _Scanner(Protocol):

@@ -11,7 +11,7 @@ from edge.tools.said import sentences
 from edge.tools.workbench.words import Words
 from firmware_bridge.card_reader import number_is_sound
 from hardware.twins.bench import Bench
-from hardware.twins.card_reader import CardReaderTwin, LaidCard
+from hardware.twins.counter.card_reader import CardReaderTwin, LaidCard
 from hardware.twins.faults import UNPLUGGED, Device
 
 NAMES: Final = ("王小明", "李小花", "张大山")

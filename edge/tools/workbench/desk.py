@@ -11,7 +11,7 @@ from edge.kernel.errors import Refused
 from edge.tools.workbench.counter import Counter
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Fault
-from hardware.twins.print_head import Slip
+from hardware.twins.printers.print_head import Slip
 
 SAMPLE_HEADS: Final = ("YT7700", "SF1530", "JT3001")
 """Carrier letters and four digits; nine digits follow, so each is a 13-digit number."""

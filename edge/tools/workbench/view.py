@@ -12,7 +12,7 @@ from edge.words import say
 from hardware.twins.bench import Bench
 from hardware.twins.cabinet import DoorView, Pulse
 from hardware.twins.faults import FaultKind
-from hardware.twins.print_head import Slip
+from hardware.twins.printers.print_head import Slip
 
 FIRST_MEDIUM: Final = 13
 FIRST_LARGE: Final = 21

@@ -20,7 +20,7 @@ from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.bit_message import ReadDiscreteInputsRequest, ReadDiscreteInputsResponse
 from pymodbus.transport import CommParams, CommType
 
-from hardware.drivers.serial_line import SerialLine
+from hardware.drivers.locks.serial_line import SerialLine
 
 TIMEOUT_S: Final = 1.0
 ON: Final = 0xFF00

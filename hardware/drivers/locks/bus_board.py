@@ -16,9 +16,9 @@ from firmware_bridge.lock_board.messages import (
     StatusQuestion,
     is_shut,
 )
-from hardware.drivers.coil_guard import CoilGuard
-from hardware.drivers.door_watch import SILENT_S, DoorWatch
-from hardware.drivers.double_watch import DoubleWatch
+from hardware.drivers.locks.coil_guard import CoilGuard
+from hardware.drivers.locks.door_watch import SILENT_S, DoorWatch
+from hardware.drivers.locks.double_watch import DoubleWatch
 from hardware.ports import DoorChange, DoorReading
 
 

@@ -14,8 +14,8 @@ from firmware_bridge.lock_board.exchange import (
     UnlockExchange,
 )
 from firmware_bridge.lock_board.messages import AskAll, AskOne, Reply
-from hardware.drivers.bus_board import BusBoard
-from hardware.drivers.serial_line import SerialLine
+from hardware.drivers.locks.bus_board import BusBoard
+from hardware.drivers.locks.serial_line import SerialLine
 
 SILENCE_S: Final = 0.05
 """No byte for so long ends a frame: above the 16 ms that USB adapters collect bytes for."""

@@ -13,7 +13,7 @@ from edge.kernel.errors import ConfigError
 from firmware_bridge.scanner.line import HALF_S, CodeAssembler
 from firmware_bridge.scanner.triggers import AGAIN_S, TRIGGERS, ReplyFilter, Trigger
 from hardware.byte_channel import ByteChannel
-from hardware.drivers.scan_thread import ScanThread
+from hardware.drivers.scanners.scan_thread import ScanThread
 from hardware.options import ScannerOptions
 from hardware.ports import DeviceHealth, Scanner
 

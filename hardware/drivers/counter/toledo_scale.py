@@ -8,8 +8,8 @@ from firmware_bridge.assembler import Assembler, FrameError
 from firmware_bridge.scale import toledo
 from firmware_bridge.scale.reading import Reading
 from hardware.byte_channel import ByteChannel
+from hardware.drivers.counter.scale_teller import ScaleTeller
 from hardware.drivers.port_thread import PortThread, hear, let_pass, put
-from hardware.drivers.scale_teller import ScaleTeller
 from hardware.options import PortOptions
 from hardware.ports import DeviceHealth, Scale, Weight
 

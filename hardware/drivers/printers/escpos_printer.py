@@ -1,6 +1,6 @@
 """An ESC/POS receipt printer on a serial line, USB, a socket, a device file, or a twin's pty.
 
-What python-escpos gives and what not: see hardware.drivers.printer_line.
+What python-escpos gives and what not: see hardware.drivers.printers.printer_line.
 """
 
 import time
@@ -15,7 +15,7 @@ from firmware_bridge.receipt_printer import (
     read_in_turn,
 )
 from hardware.byte_channel import ByteChannel
-from hardware.drivers.printer_line import ANSWER_S, PrinterLine, Report
+from hardware.drivers.printers.printer_line import ANSWER_S, PrinterLine, Report
 from hardware.options import PrinterOptions
 from hardware.ports import Block, DeviceHealth, PaperState, Printer
 
@@ -58,7 +58,7 @@ class EscposPrinter:
 
     def _lay_out(self, blocks: tuple[Block, ...]) -> bytes:
         # Imported late: a station that prints nothing does without the picture libraries.
-        from hardware.drivers.receipt_layout import lay_out
+        from hardware.drivers.printers.receipt_layout import lay_out
 
         return lay_out(blocks, self._dots)
 
@@ -80,7 +80,7 @@ class EscposPrinter:
         its copy mark. A printer that answers in turn is between two commands; any other gets
         white dots for the longest picture that we send. Between commands NUL does nothing.
         """
-        from hardware.drivers.receipt_raster import longest_picture
+        from hardware.drivers.printers.receipt_raster import longest_picture
 
         if answering and self._answers_in_turn:
             self._ask_in_turn(channel)

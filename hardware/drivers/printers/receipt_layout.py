@@ -5,8 +5,8 @@ from typing import Final
 from escpos.constants import HW_INIT, PAPER_FULL_CUT
 from PIL import Image
 
-from hardware.drivers.receipt_raster import line_picture, qr_picture, raster
-from hardware.drivers.receipt_text import CODING, MISSING, clean, is_rare, wrap
+from hardware.drivers.printers.receipt_raster import line_picture, qr_picture, raster
+from hardware.drivers.printers.receipt_text import CODING, MISSING, clean, is_rare, wrap
 from hardware.ports import Block, Picture, Qr, Rule, Text
 
 COLUMN_DOTS: Final = 12

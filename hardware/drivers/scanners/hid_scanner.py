@@ -12,8 +12,8 @@ from typing import Final
 from firmware_bridge.scanner.hid_keys import KeyAssembler
 from firmware_bridge.scanner.line import HALF_S
 from hardware.byte_channel import ByteChannel
-from hardware.drivers.key_port import open_key_port
-from hardware.drivers.scan_thread import ScanThread
+from hardware.drivers.scanners.key_port import open_key_port
+from hardware.drivers.scanners.scan_thread import ScanThread
 from hardware.options import ScannerOptions
 from hardware.ports import DeviceHealth, Scanner
 

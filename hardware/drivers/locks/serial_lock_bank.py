@@ -9,9 +9,9 @@ from typing import Final
 from edge.kernel.errors import ConfigError, PulseNotSent
 from firmware_bridge.lock_board.dialects import Dialect
 from hardware.byte_channel import is_simulated
-from hardware.drivers.bus_board import BusBoard
-from hardware.drivers.coil_guard import join_supply, leave_supply
-from hardware.drivers.lock_bus import LockBus
+from hardware.drivers.locks.bus_board import BusBoard
+from hardware.drivers.locks.coil_guard import join_supply, leave_supply
+from hardware.drivers.locks.lock_bus import LockBus
 from hardware.options import LockBankOptions
 from hardware.ports import DeviceHealth, DoorChange, LockBank
 

@@ -12,8 +12,8 @@ from typing import Final
 from firmware_bridge.scanner.codes import BadCode, Blemish, Code, read_code
 from firmware_bridge.scanner.sightings import Sightings
 from hardware.byte_channel import ByteChannel
-from hardware.drivers.picture_port import open_picture_port
-from hardware.drivers.scan_thread import ScanThread
+from hardware.drivers.scanners.picture_port import open_picture_port
+from hardware.drivers.scanners.scan_thread import ScanThread
 from hardware.options import ScannerOptions
 from hardware.ports import DeviceHealth, Scanner
 

@@ -14,11 +14,11 @@ import structlog
 
 from edge.kernel.errors import ConfigError, DeviceJammed, PulseNotSent
 from hardware.byte_channel import ByteChannel, PortGone
-from hardware.drivers.modbus_wire import OFF, ON, TIMEOUT_S, ModbusWire, Written
+from hardware.drivers.locks.modbus_wire import OFF, ON, TIMEOUT_S, ModbusWire, Written
+from hardware.drivers.locks.pulse_queue import PulseJob, PulseQueue
+from hardware.drivers.locks.relay_board import STALE_S, RelayBoard
+from hardware.drivers.locks.serial_line import SerialLine
 from hardware.drivers.port_keeper import PortKeeper
-from hardware.drivers.pulse_queue import PulseJob, PulseQueue
-from hardware.drivers.relay_board import STALE_S, RelayBoard
-from hardware.drivers.serial_line import SerialLine
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ POLL_S: Final = 0.5
 FAST_POLL_S: Final = 0.1
 FAST_FOR_S: Final = 5.0
 DEAD_POLL_S: Final = 2.0
-"""These four as on the serial lock boards, for the same reasons (hardware.drivers.lock_bus)."""
+"""These four as on the serial lock boards, for the same reasons (`lock_bus`, beside this)."""
 STATUS_TRIES: Final = 2
 OFF_TRIES: Final = 5
 OFF_WITHIN_S: Final = 0.2

@@ -15,9 +15,9 @@ from typing import Any, Final
 from gpiozero import DigitalInputDevice, OutputDevice
 
 from edge.kernel.errors import PulseNotSent
+from hardware.drivers.locks.pulse_queue import PulseJob, PulseQueue
+from hardware.drivers.locks.relay_board import STALE_S, RelayBoard
 from hardware.drivers.pins import Pins, PinsGone, PinThread, pin_name, pins_may_go
-from hardware.drivers.pulse_queue import PulseJob, PulseQueue
-from hardware.drivers.relay_board import STALE_S, RelayBoard
 from hardware.options import LockBankOptions
 from hardware.ports import DeviceHealth, DoorChange, LockBank
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from firmware_bridge.scanner.codes import BadCode, Code
 from firmware_bridge.scanner.ssi_session import Event, Say, SsiSession
 from hardware.byte_channel import ByteChannel
-from hardware.drivers.scan_thread import ScanThread
+from hardware.drivers.scanners.scan_thread import ScanThread
 from hardware.options import ScannerOptions
 from hardware.ports import DeviceHealth, Scanner
 

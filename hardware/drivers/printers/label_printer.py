@@ -10,7 +10,7 @@ from typing import Final
 
 from firmware_bridge.label_printer import ASK, LabelCondition, read_answer
 from hardware.byte_channel import ByteChannel, PortGone
-from hardware.drivers.printer_line import PrinterLine, Report
+from hardware.drivers.printers.printer_line import PrinterLine, Report
 from hardware.options import PrinterOptions
 from hardware.ports import Block, DeviceHealth, PaperState, Printer
 
@@ -54,12 +54,12 @@ class LabelPrinter:
         await self._line.aclose()
 
     def _lay_out(self, blocks: tuple[Block, ...]) -> bytes:
-        from hardware.drivers.label_layout import lay_out
+        from hardware.drivers.printers.label_layout import lay_out
 
         return lay_out(blocks, self._options.dots, self._options.dots_down, self._options.gap_mm)
 
     def _send(self, channel: ByteChannel, data: bytes) -> None:
-        from hardware.drivers.label_layout import longest_picture
+        from hardware.drivers.printers.label_layout import longest_picture
 
         answering = self._line.report.paper is not PaperState.UNKNOWN
         if self._line.doubtful:

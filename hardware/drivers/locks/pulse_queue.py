@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from edge.kernel.errors import CunyiError, PulseNotSent
-from hardware.drivers.coil_guard import CoilGuard
+from hardware.drivers.locks.coil_guard import CoilGuard
 
 
 class Pulsed(Protocol):

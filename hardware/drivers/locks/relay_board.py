@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
-from hardware.drivers.coil_guard import CoilGuard, join_supply, leave_supply
-from hardware.drivers.door_watch import SILENT_S, DoorWatch
+from hardware.drivers.locks.coil_guard import CoilGuard, join_supply, leave_supply
+from hardware.drivers.locks.door_watch import SILENT_S, DoorWatch
 from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading
 

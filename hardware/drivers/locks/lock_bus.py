@@ -29,11 +29,11 @@ from firmware_bridge.lock_board.exchange import (
 )
 from firmware_bridge.lock_board.messages import Unlock, UnlockRefused
 from hardware.byte_channel import ByteChannel, PortGone
-from hardware.drivers.bus_board import BusBoard
-from hardware.drivers.bus_talk import SILENCE_S, BusTalk
+from hardware.drivers.locks.bus_board import BusBoard
+from hardware.drivers.locks.bus_talk import SILENCE_S, BusTalk
+from hardware.drivers.locks.pulse_queue import PulseJob, PulseQueue
+from hardware.drivers.locks.serial_line import SerialLine
 from hardware.drivers.port_keeper import PortKeeper
-from hardware.drivers.pulse_queue import PulseJob, PulseQueue
-from hardware.drivers.serial_line import SerialLine
 
 log = structlog.get_logger(__name__)
 

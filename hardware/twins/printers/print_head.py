@@ -8,8 +8,8 @@ import qrcode
 from PIL import Image, ImageChops
 from qrcode.exceptions import DataOverflowError
 
-from hardware.twins.escpos_ear import Command, Do
-from hardware.twins.typeface import HALF_WIDTH, HEIGHT, glyph
+from hardware.twins.printers.escpos_ear import Command, Do
+from hardware.twins.printers.typeface import HALF_WIDTH, HEIGHT, glyph
 
 DEFAULT_SPACING: Final = 30
 _LONGEST: Final = 20_000

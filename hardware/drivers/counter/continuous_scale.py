@@ -7,8 +7,8 @@ from typing import Final
 from firmware_bridge.scale.continuous import SILENT_S, LineEar
 from firmware_bridge.scale.reading import NoLoad, Reading, Trouble
 from hardware.byte_channel import ByteChannel
+from hardware.drivers.counter.scale_teller import ScaleTeller
 from hardware.drivers.port_thread import PortThread
-from hardware.drivers.scale_teller import ScaleTeller
 from hardware.options import PortOptions
 from hardware.ports import DeviceHealth, Scale, Weight
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from edge.kernel.errors import ConfigError, PulseNotSent
 from hardware.byte_channel import is_simulated
-from hardware.drivers.modbus_line import ModbusBoard, ModbusLine
+from hardware.drivers.locks.modbus_line import ModbusBoard, ModbusLine
 from hardware.options import LockBankOptions
 from hardware.ports import DeviceHealth, DoorChange, LockBank
 

@@ -17,9 +17,9 @@ from PIL import Image
 
 from edge.kernel.errors import DeviceJammed
 from firmware_bridge.label_printer import IMMEDIATE
-from hardware.drivers.receipt_layout import COLUMN_DOTS, MAX_SCALE
-from hardware.drivers.receipt_raster import line_picture, qr_picture
-from hardware.drivers.receipt_text import clean, wrap
+from hardware.drivers.printers.receipt_layout import COLUMN_DOTS, MAX_SCALE
+from hardware.drivers.printers.receipt_raster import line_picture, qr_picture
+from hardware.drivers.printers.receipt_text import clean, wrap
 from hardware.ports import Block, Picture, Qr, Rule, Text
 
 MARGIN_DOTS: Final = 8

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 
 from hardware.twins.cable import Cable
 from hardware.twins.faults import Broken, Fault, Faults
-from hardware.twins.label_ear import RESET, STATUS, LabelCommand, LabelEar
+from hardware.twins.printers.label_ear import RESET, STATUS, LabelCommand, LabelEar
 
 _DOTS_A_MM: Final = 8
 _MOST_MM: Final = 300

@@ -13,10 +13,10 @@ from typing import Final
 from PIL import Image
 
 from hardware.twins.cable import Cable
-from hardware.twins.escpos_ear import Do, EscposEar, StatusEar
 from hardware.twins.faults import Broken, Fault, Faults
-from hardware.twins.print_head import PrintHead, Slip
-from hardware.twins.typeface import has_chinese
+from hardware.twins.printers.escpos_ear import Do, EscposEar, StatusEar
+from hardware.twins.printers.print_head import PrintHead, Slip
+from hardware.twins.printers.typeface import has_chinese
 
 LINES_TO_THE_END: Final = 5
 """Lines that still come out when one of the faults that come soon is switched on."""

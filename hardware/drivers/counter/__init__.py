@@ -1,0 +1,1 @@
+"""What stands on the counter: scales and the identity card reader."""

@@ -1,0 +1,1 @@
+"""The house around the locker: power, voice, buzzer and lamps."""

@@ -1,0 +1,1 @@
+"""Lock banks: boards on a line (serial, Modbus) and relays on pins."""

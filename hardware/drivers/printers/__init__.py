@@ -1,0 +1,1 @@
+"""Printers: receipts in ESC/POS, labels in TSPL."""

@@ -1,0 +1,1 @@
+"""Scanners: lines, Zebra SSI, keyboards, cameras."""

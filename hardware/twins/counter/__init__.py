@@ -1,0 +1,1 @@
+"""A scale with a swinging platform, and a reader of identity cards."""

@@ -1,0 +1,1 @@
+"""A supply with a battery, and a loudspeaker that understands."""

@@ -1,0 +1,1 @@
+"""Scanners of every kind: hold a code before them."""
