@@ -107,9 +107,13 @@ def read_card(frame: bytes) -> CardText | None:
 
 
 class CardWatch:
-    """What to ask next, and what each answer means. A card that stays is told once."""
+    """What to ask next, and what each answer means. A card that stays is told once.
 
-    def __init__(self) -> None:
+    Unless it `reads`, it asks for nothing but whether a card lies there.
+    """
+
+    def __init__(self, *, reads: bool = True) -> None:
+        self._reads = reads
         self.ask = Ask.FIND
         self._done_with = False
         self._absent = 0
@@ -141,7 +145,7 @@ class CardWatch:
     def _sought(self, status: int) -> CardFlaw | None:
         if status == _FOUND:
             self._absent = 0
-            if not self._done_with:
+            if self._reads and not self._done_with:
                 self.ask = Ask.SELECT
             return None
         if status != _NO_CARD:

@@ -39,7 +39,7 @@ _ALL_IS_WELL: Final = (True, False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """One answer of the UPS."""
+    """One answer of the UPS. `battery_percent` is known on battery only."""
 
     mains: bool
     low: bool
@@ -82,11 +82,14 @@ def read_status(line: bytes) -> Status | None:
     if parts is None:
         return None
     bits = int(parts["bits"], 2)
+    mains = not bits & _MAINS_GONE
     volts = parts["battery"].decode()
+    # While it is charged, its voltage is the charger's: an empty one would read full.
+    telling = not mains and _VOLTS.fullmatch(volts) is not None
     return Status(
-        mains=not bits & _MAINS_GONE,
+        mains=mains,
         low=bool(bits & _BATTERY_LOW),
-        battery_percent=estimate_percent(Decimal(volts)) if _VOLTS.fullmatch(volts) else None,
+        battery_percent=estimate_percent(Decimal(volts)) if telling else None,
     )
 
 

@@ -88,11 +88,14 @@ def line_settings(framing: str) -> dict[str, Any]:
     return {"bytesize": int(framing[0]), "parity": framing[1], "stopbits": int(framing[2])}
 
 
-def open_channel(port: str, baud: int, framing: str = "8N1") -> ByteChannel:
+def open_channel(
+    port: str, baud: int, framing: str = "8N1", *, keep_input: bool = False
+) -> ByteChannel:
     """Open a port. Raises PortGone saying why and what to do.
 
     `framing` is for a serial line alone: a twin's pty has no parity and stays 8N1, and a device
-    server on a socket is set on its own page.
+    server on a socket is set on its own page. `keep_input`: what a serial line has received
+    before it was opened is read, not dropped.
     """
     if port.startswith(_USB):
         from hardware.usb_port import open_usb  # noqa: PLC0415 - few stations have one
@@ -103,15 +106,23 @@ def open_channel(port: str, baud: int, framing: str = "8N1") -> ByteChannel:
             return _FdChannel(port, _Socket(port))
         if port.startswith(_FILE):
             return _FdChannel(port, _File(port.removeprefix(_FILE)))
-        path = port.removeprefix(TWIN)
-        return _FdChannel(port, _Line(path, baud, framing, simulated=is_simulated(port)))
+        line = _KeepingSerial if keep_input else serial.Serial
+        return _FdChannel(port, _Line(line, port, baud, framing))
     except OSError as cause:
         raise _port_gone(port, cause) from cause
+    except ValueError as cause:  # what is no address, or a NUL in a path
+        raise PortGone(f"{port}: {cause}") from cause
 
 
 def channel_on(port: str, source: "_Source") -> ByteChannel:
-    """A channel on a descriptor that a driver has opened in its own way."""
-    return _FdChannel(port, source)
+    """A channel on a descriptor that a driver has opened in its own way.
+
+    Raises PortGone; then `source` is closed.
+    """
+    try:
+        return _FdChannel(port, source)
+    except OSError as cause:
+        raise _port_gone(port, cause) from cause
 
 
 def _port_gone(port: str, cause: OSError) -> PortGone:
@@ -135,17 +146,25 @@ class _Source(Protocol):
         """Give it back."""
 
 
+class _KeepingSerial(serial.Serial):
+    """A serial line that is not emptied when it is opened."""
+
+    def _reset_input_buffer(self) -> None:
+        """Called by pyserial's `open`; nothing of ours empties a line later."""
+
+
 class _Line:
     """A serial line, or a pty, which is always 8N1."""
 
     readable = True
 
-    def __init__(self, path: str, baud: int, framing: str, *, simulated: bool) -> None:
+    def __init__(self, line: type[serial.Serial], port: str, baud: int, framing: str) -> None:
         # pyserial locks with flock, which stops every program that asks as we do; TIOCEXCL stops
         # the others. A pty keeps TIOCEXCL after its owner was killed, so a twin goes without.
+        path, simulated = port.removeprefix(TWIN), is_simulated(port)
         settings = line_settings("8N1" if simulated else framing)
         try:
-            self._serial = serial.Serial(path, baud, timeout=0, exclusive=True, **settings)
+            self._serial = line(path, baud, timeout=0, exclusive=True, **settings)
         except termios.error as cause:
             raise OSError(*cause.args) from cause
         if not simulated:
@@ -170,9 +189,13 @@ class _Socket:
         self._socket = socket.create_connection(
             (address.hostname or "", address.port or 0), timeout=_CONNECT_S
         )
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._socket.settimeout(0.0)
+        try:
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            self._socket.settimeout(0.0)
+        except OSError:
+            self._socket.close()
+            raise
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -201,12 +224,16 @@ class _File:
 
 
 class _FdChannel:
-    """Implements ByteChannel on any source."""
+    """Implements ByteChannel on any source, which is closed when no channel can be made on it."""
 
     def __init__(self, port: str, source: _Source) -> None:
         self._port = port
         self._source = source
-        self._wake_read, self._wake_write = os.pipe()
+        try:
+            self._wake_read, self._wake_write = os.pipe()
+        except OSError:
+            source.close()
+            raise
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         self._open = True

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from edge.kernel.errors import ConfigError
 from firmware_bridge.lock_board.dialects import DIALECTS, Dialect
 from hardware.options import (
+    FLASH_STEP_MS,
     LockBankOptions,
     PortOptions,
     PowerOptions,
@@ -40,6 +41,8 @@ class LockBoardKind:
 
     `on_pins`: its relays and switches hang on the pins of this machine, not on a line. A pulse
     may last `longest_pulse_ms`; where we time it ourselves, it can get longer than asked for.
+    `own_pulse_ms`: the board ends each pulse itself after so long, and we cannot set it; 0 where
+    we can. It then lasts whole steps of `pulse_step_ms`, rounded up.
     """
 
     make: Callable[[LockBankOptions], LockBank]
@@ -49,6 +52,8 @@ class LockBoardKind:
     closed_bit: int
     on_pins: bool = False
     longest_pulse_ms: int = 1_000
+    own_pulse_ms: int = 0
+    pulse_step_ms: int = 1
 
 
 def _serial_board(dialect: Dialect) -> LockBoardKind:
@@ -63,6 +68,7 @@ def _serial_board(dialect: Dialect) -> LockBoardKind:
         addresses=dialect.addresses,
         channels=dialect.channels,
         closed_bit=dialect.closed_bit,
+        own_pulse_ms=dialect.pulse_ms,
     )
 
 
@@ -89,6 +95,7 @@ def _modbus_board(*, timed: bool) -> LockBoardKind:
         channels=range(1, 33),
         closed_bit=1,
         longest_pulse_ms=1_000 if timed else _OURS_TO_TIME_MS,
+        pulse_step_ms=FLASH_STEP_MS if timed else 1,
     )
 
 

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+COOLING: Final = 10
+"""A coil may be driven a tenth of the time (invariant D4): 300 ms, then 2.7 s of rest."""
+FLASH_STEP_MS: Final = 100
+"""Waveshare: a relay flashes for a whole number of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,7 +15,8 @@ class LockBankOptions:
     """One lock board. `closed_bit`: the feedback bit of a shut door; vendors differ.
 
     `pulse_ms` is how long a coil is driven: where the board fixes that itself, the driver only
-    counts with it for the pause between coils and for their rest. Boards with the same `supply`
+    counts with it, never with less than the board's own, for the pause between coils and for
+    their rest. Boards with the same `supply`
     never drive two coils at once. Pins are GPIO numbers, channel 1 first.
     """
 

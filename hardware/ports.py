@@ -34,7 +34,8 @@ class DoorChange:
 class DeviceHealth:
     """How a device is doing. `note` is a word key; counters only grow.
 
-    `failure` is a bug that ended the driver's thread: only a new process mends that.
+    `failure` is a bug of ours that stopped the driver. A lock board's ends the process; another
+    device stays away, and is served anew after a while where it has a port of its own.
     """
 
     name: str
@@ -132,8 +133,11 @@ class IdCard:
 class CardReader(Protocol):
     """A reader of identity cards."""
 
-    def start(self, on_card: Callable[[IdCard], None]) -> None:
-        """Begin looking for cards; the driver's thread calls `on_card` once for each laid on."""
+    def start(self, on_card: Callable[[IdCard], None] | None) -> None:
+        """Begin looking for cards; the driver's thread calls `on_card` once for each laid on.
+
+        None: nobody wants cards. The reader is only asked whether it is there; no card is read.
+        """
 
     def health(self) -> DeviceHealth:
         """The present condition; never blocks."""

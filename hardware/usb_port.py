@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from ctypes.util import find_library
 from typing import Any, Final
 
 import usb.core
@@ -25,12 +26,17 @@ import usb.util
 from hardware.byte_channel import ByteChannel, PortGone
 
 USB: Final = "usb:"
+_LIBRARY: Final = "usb-1.0"
 _PRINTER_CLASS: Final = 7
 _WRITE_MOST: Final = 4_096
 _SLICE_S: Final = 0.05
 """A read within libusb cannot be woken; this often it looks whether somebody wants that."""
 _WRITE_S: Final = 1.0
 _NO_LIBRARY: Final = "libusb is missing: apt-get install libusb-1.0-0"
+_NOT_STARTED: Final = (
+    "libusb does not start: it listens to AF_NETLINK, which the unit forbids until "
+    "`cunyi station install` has seen this port"
+)
 _NO_PERMISSION: Final = "no permission: give the group lp this printer by a udev rule"
 _HELD: Final = "another driver holds it: stop that, or use file:/dev/usb/lp0 where it is usblp"
 
@@ -57,7 +63,9 @@ def _find(port: str) -> Any:
     try:
         found = list(usb.core.find(find_all=True, idVendor=vendor, idProduct=product))
     except usb.core.NoBackendError as cause:
-        raise PortGone(f"{port}: {_NO_LIBRARY}", "device.no_library") from cause
+        if find_library(_LIBRARY) is None:
+            raise PortGone(f"{port}: {_NO_LIBRARY}", "device.no_library") from cause
+        raise PortGone(f"{port}: {_NOT_STARTED}", "device.no_usb") from cause
     except usb.core.USBError as cause:
         raise _gone(port, cause) from cause
     there = [device for device in found if socket in {"", _socket_of(device)}]

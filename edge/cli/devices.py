@@ -25,6 +25,13 @@ def devices_scan(
     port: Annotated[
         list[str] | None, typer.Option(help="With --probe: ask only this port; may be repeated.")
     ] = None,
+    all_addresses: Annotated[
+        bool,
+        typer.Option(
+            "--all-addresses",
+            help="With --probe: also the addresses above 32, some 100 s a line.",
+        ),
+    ] = False,
     language: LanguageOption = None,
 ) -> None:
     """Say what is plugged in, with lines for station.toml.
@@ -39,6 +46,7 @@ def devices_scan(
         as_json=as_json,
         probe=probe,
         ports=tuple(port or ()),
+        all_addresses=all_addresses,
         language=spoken(language),
     )
     raise typer.Exit(run_scan(options))
@@ -55,6 +63,13 @@ def devices_commission(
             "--cells-may-hold-parcels", help="Go on although parcels lie behind some doors."
         ),
     ] = False,
+    answers_from_pipe: Annotated[
+        bool,
+        typer.Option(
+            "--answers-from-pipe",
+            help="A program answers: each question is read first, then answered by one line.",
+        ),
+    ] = False,
     language: LanguageOption = None,
 ) -> None:
     """Open doors one by one and learn the wiring.
@@ -66,5 +81,6 @@ def devices_commission(
     from edge.tools.commissioning.commission import CommissionOptions, commission
 
     quiet_drivers()
+    person = Terminal(spoken(language), answers_from_pipe=answers_from_pipe)
     options = CommissionOptions(operator=operator, cells_may_hold_parcels=cells_may_hold_parcels)
-    raise typer.Exit(commission(folder, options, Terminal(spoken(language))))
+    raise typer.Exit(commission(folder, options, person))

@@ -80,9 +80,13 @@ def station_install(
     plan = install.Plan(
         folder=folder.resolve(), settings=settings, program=install.own_program(), kiosk=kiosk
     )
+    if not remove and root == Path("/"):
+        install.refuse_out_of_reach(plan)
     for file in (install.remove if remove else install.install)(plan, root):
         print(f"{'removed' if remove else 'wrote'} {file}")
     if not remove:
+        for path in install.out_of_reach(plan):
+            print(f"Out of the service's reach, so it would not start from here: {path}")
         print(install.look_over(root))
         print("Next, as root:")
         for step in install.next_steps(plan):

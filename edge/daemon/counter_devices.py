@@ -1,9 +1,9 @@
-"""What stands on the counter beside scanner and printer: the scale and the card reader."""
+"""What stands on the counter beside scanner and printer: the scale."""
 
 import asyncio
 
 from edge.daemon.station import Station
-from hardware.ports import CardReader, IdCard, Scale, Weight
+from hardware.ports import Scale, Weight
 
 
 class CounterScale:
@@ -39,12 +39,3 @@ class CounterScale:
         self._weight = weight
         self._opening = self._scale.health().reconnects
         self._station.ring()
-
-
-def start_card_reader(reader: CardReader) -> None:
-    """Begin reading, so that its health is seen. No service asks for a card: none is kept."""
-
-    def forget(_card: IdCard) -> None:
-        """Neither kept nor counted."""
-
-    reader.start(forget)

@@ -1,6 +1,6 @@
 """What the web pages ask of the daemon; the Station implements it, pages know nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from edge.domain.effects import Reply
 from edge.domain.inputs import Fresh, Input
 from edge.domain.policy import Policy
 from edge.domain.state import State
-from edge.kernel.ids import KeeperId, Mac, StationId
+from edge.kernel.ids import CellId, KeeperId, Mac, StationId
 from edge.kernel.time import Instant
 from hardware.ports import DeviceHealth, Weight
 
@@ -102,6 +102,12 @@ class Front(Protocol):
 
     def weight(self) -> Weight | None:
         """What lay still on the scale last; None where there is no scale that works."""
+
+    def articles(self) -> Mapping[CellId, bool]:
+        """What the article sensors say, by cell: True where something lies inside.
+
+        Without the cells that have none that can be believed.
+        """
 
     async def keeper_exists(self) -> bool:
         """Whether a keeper PIN has been set at this station."""

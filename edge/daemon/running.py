@@ -1,6 +1,7 @@
 """A running station as its pages see it: the loop, its devices, its keepers and its link."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -17,7 +18,7 @@ from edge.domain.door import Door
 from edge.domain.effects import Reply
 from edge.domain.policy import Policy
 from edge.domain.state import State, door_of
-from edge.kernel.ids import KeeperId, Mac, StationId
+from edge.kernel.ids import CellId, KeeperId, Mac, StationId
 from edge.kernel.time import Instant
 from hardware.ports import Device, DeviceHealth, Weight
 
@@ -47,6 +48,7 @@ class RunningStation:
         devices: tuple[Device, ...],
         supply: SupplyWatch | None = None,
         scale: CounterScale | None = None,
+        articles: Callable[[], Mapping[CellId, bool]] = dict,
     ) -> None:
         self.station_id = station_id
         self.station_name = station_name
@@ -60,6 +62,7 @@ class RunningStation:
         self._devices = devices
         self.supply = supply
         self.scale = scale
+        self._articles = articles
         self._link = LinkView(online=False, waiting=0)
 
     @property
@@ -126,6 +129,10 @@ class RunningStation:
     def weight(self) -> Weight | None:
         """What lay still on the scale last; None where there is no scale that works."""
         return self.scale.weight() if self.scale is not None else None
+
+    def articles(self) -> Mapping[CellId, bool]:
+        """What the article sensors say, by cell: True where something lies inside."""
+        return self._articles()
 
     def device_states(self) -> dict[str, str]:
         """What the county hears of each device: its note, e.g. of a printer without paper."""

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from edge.kernel.errors import ConfigError
+from edge.settings.ports import (
+    KEYS,
+    LINE,
+    PAPER,
+    PICTURE,
+    PINS,
+    SOUND,
+    TYPED_LINE,
+    Reach,
+    port_for,
+)
 from edge.settings.strict import DriverTable
+from firmware_bridge.lock_board.dialects import DIALECTS
 from hardware.catalogue import (
     CARD_READERS,
     POWERS,
@@ -21,11 +33,16 @@ from hardware.catalogue import (
 )
 
 MOST_PIN: Final = 27
+FIRST_PULLED_DOWN: Final = 9
+"""GPIO 0 to 8 come up with a pull-up, 9 to 27 with a pull-down (BCM2835 ARM Peripherals, 6.2)."""
 """GPIO 0 to 27 are on the 40 pins of every Raspberry Pi."""
 SSI_BAUD: Final = 9_600
+PIN_FAMILY: Final = "pins"
+"""Whatever hangs on pins may be behind one port: its pins are counted one by one."""
 _TRIGGERS: Final = {"line": ("honeywell", "newland"), "ssi": ("zebra",)}
 """Whose trigger commands each driver knows."""
-_Port = Annotated[str, Field(pattern=r"^((twin:/|/dev/|/run/|socket://|file:|usb:|alsa:).+|gpio)$")]
+_SCANNERS_AT: Final = {"line": TYPED_LINE, "ssi": LINE, "hid": KEYS, "camera": PICTURE}
+_POWERS_AT: Final = {"gpio": PINS, "megatec": LINE}
 _Baud = Annotated[int, Field(ge=1_200, le=921_600)]
 _Pin = Annotated[int, Field(ge=0, le=MOST_PIN)]
 # Behind a look at the whole table a list is no longer JSON's, which strict tuples insist on.
@@ -55,6 +72,10 @@ def _or_say(look: Callable[[], object], driver: str) -> str:
     return driver
 
 
+def _boards_at(driver: str) -> Reach:
+    return PINS if lock_board_kind(driver).on_pins else LINE
+
+
 class LockBoardTable(DriverTable):
     """One lock board. What is left out is as its kind leaves the factory.
 
@@ -64,7 +85,7 @@ class LockBoardTable(DriverTable):
     """
 
     driver: Annotated[str, AfterValidator(_known_board)]
-    port: _Port
+    port: Annotated[str, port_for(_boards_at)]
     baud: _Baud = 0
     address: Annotated[int, Field(ge=0, le=255)] = 1
     channels: Annotated[int, Field(ge=1, le=64)] = 24
@@ -82,7 +103,8 @@ class LockBoardTable(DriverTable):
     def _as_the_factory_left_it(cls, table: Any) -> Any:
         with suppress(ConfigError, KeyError, TypeError):  # each told by the check of its key
             kind = lock_board_kind(table["driver"])
-            return {"baud": kind.baud, "closed_bit": kind.closed_bit, **table}
+            own = {"pulse_ms": kind.own_pulse_ms} if kind.own_pulse_ms else {}
+            return {"baud": kind.baud, "closed_bit": kind.closed_bit, **own, **table}
         return table
 
     @model_validator(mode="after")
@@ -97,6 +119,9 @@ class LockBoardTable(DriverTable):
         if self.pulse_ms > kind.longest_pulse_ms:
             longest = kind.longest_pulse_ms
             raise ValueError(f"pulse_ms: a {self.driver} board takes at most {longest}")
+        if self.pulse_ms < (own := kind.own_pulse_ms):
+            problem = f"a {self.driver} board drives a coil for {own} by itself"
+            raise ValueError(f"pulse_ms: {problem}, so name no less than {own}")
         for key, value in (("cells", self.cells), ("sensors", self.sensors)):
             if value and len(value) != self.channels:
                 raise ValueError(f"{key}: name all {self.channels} channels, not {len(value)}")
@@ -110,18 +135,39 @@ class LockBoardTable(DriverTable):
     @model_validator(mode="after")
     def _has_the_pins_it_needs(self) -> Self:
         pins = {"lock_pins": self.lock_pins, "door_pins": self.door_pins}
-        if not lock_board_kind(self.driver).on_pins:
+        if not self.on_pins:
             if named := [key for key, numbers in pins.items() if numbers]:
                 raise ValueError(f"{named[0]}: a {self.driver} board is on a line, not on pins")
             return self
-        if self.port != "gpio" and not self.port.startswith("twin:"):
-            raise ValueError('port: pins are behind "gpio"')
         for key, numbers in pins.items():
             if len(numbers) != self.channels:
                 raise ValueError(f"{key}: name {self.channels} pins, not {len(numbers)}")
+        if self.port == "gpio" and any(pin < FIRST_PULLED_DOWN for pin in self.lock_pins):
+            raise ValueError(
+                f"lock_pins: use {FIRST_PULLED_DOWN} to {MOST_PIN}; the others are high while the "
+                "machine starts, and would open doors"
+            )
         if len({*self.lock_pins, *self.door_pins}) != 2 * self.channels:
             raise ValueError("lock_pins, door_pins: one pin is named twice")
         return self
+
+    @property
+    def on_pins(self) -> bool:
+        """Whether it hangs on the pins of this machine, where nothing has an address."""
+        return lock_board_kind(self.driver).on_pins
+
+    @property
+    def family(self) -> str:
+        """Boards of one family may hang on one port: one thread speaks to all of them."""
+        if self.on_pins:
+            return PIN_FAMILY
+        return "dialects" if self.driver in DIALECTS else self.driver.partition("_")[0]
+
+    @property
+    def driven_ms(self) -> int:
+        """How long a coil is really driven: `pulse_ms`, in the steps in which the board counts."""
+        step_ms = lock_board_kind(self.driver).pulse_step_ms
+        return -(-self.pulse_ms // step_ms) * step_ms
 
     def cell_of(self) -> dict[int, int]:
         """The cell of each channel on which a lock hangs."""
@@ -148,7 +194,7 @@ class ScannerTable(DriverTable):
     """
 
     driver: Annotated[str, _one_of(SCANNERS)] = "line"
-    port: _Port
+    port: Annotated[str, port_for(lambda driver: _SCANNERS_AT.get(driver, LINE))]
     baud: _Baud = 115_200
     trigger: Literal["", "honeywell", "newland", "zebra"] = ""
     repeat_ms: Annotated[int, Field(ge=0, le=10_000)] = 2_000
@@ -166,8 +212,6 @@ class ScannerTable(DriverTable):
         if self.trigger not in {"", *_TRIGGERS.get(self.driver, ())}:
             known = ", ".join(_TRIGGERS.get(self.driver, ())) or "none"
             raise ValueError(f"trigger: a {self.driver} scanner obeys {known}")
-        if self.driver == "camera" and not self.port.startswith(("file:", "twin:")):
-            raise ValueError("port: a camera is the file: of the picture that its program renews")
         return self
 
 
@@ -175,7 +219,7 @@ class PrinterTable(DriverTable):
     """The receipt printer; 384 dots is 58 mm paper, 576 dots is 80 mm."""
 
     driver: Annotated[str, _one_of(PRINTERS)] = "escpos"
-    port: _Port
+    port: Annotated[str, port_for(lambda _: PAPER)]
     baud: _Baud = 115_200
     dots: Literal[384, 576] = 384
 
@@ -184,7 +228,7 @@ class LabelPrinterTable(DriverTable):
     """A label printer at 203 dpi, that is 8 dots a mm."""
 
     driver: Annotated[str, _one_of(PRINTERS)] = "tspl"
-    port: _Port
+    port: Annotated[str, port_for(lambda _: PAPER)]
     baud: _Baud = 9_600
     width_mm: Annotated[int, Field(ge=20, le=104)] = 60
     height_mm: Annotated[int, Field(ge=15, le=200)] = 40
@@ -195,7 +239,7 @@ class ScaleTable(DriverTable):
     """The scale on the counter."""
 
     driver: Annotated[str, _one_of(SCALES)]
-    port: _Port
+    port: Annotated[str, port_for(lambda _: LINE)]
     baud: _Baud = 9_600
 
 
@@ -203,7 +247,7 @@ class CardReaderTable(DriverTable):
     """The reader of identity cards."""
 
     driver: Annotated[str, _one_of(CARD_READERS)] = "sdt"
-    port: _Port
+    port: Annotated[str, port_for(lambda _: LINE)]
     baud: _Baud = 115_200
 
 
@@ -216,7 +260,7 @@ class PowerTable(DriverTable):
     """
 
     driver: Annotated[str, _one_of(POWERS)]
-    port: _Port
+    port: Annotated[str, port_for(lambda driver: _POWERS_AT.get(driver, LINE))]
     baud: _Baud = 2_400
     mains_pin: _Pin | None = None
     low_pin: _Pin | None = None
@@ -234,7 +278,7 @@ class VoiceTable(DriverTable):
     """The loudspeaker."""
 
     driver: Annotated[str, _one_of(VOICES)] = "clips"
-    port: _Port = "alsa:default"
+    port: Annotated[str, port_for(lambda _: SOUND)] = "alsa:default"
     volume: Annotated[int, Field(ge=0, le=100)] = 100
 
 
@@ -242,7 +286,7 @@ class SignalsTable(DriverTable):
     """Buzzer and lamps."""
 
     driver: Annotated[str, _one_of(SIGNALS)] = "gpio"
-    port: _Port = "gpio"
+    port: Annotated[str, port_for(lambda _: PINS)] = "gpio"
     buzzer_pin: _Pin | None = None
     cabinet_pin: _Pin | None = None
     alarm_pin: _Pin | None = None

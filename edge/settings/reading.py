@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from edge.kernel.errors import ConfigError
+from edge.settings.ports import PORT_ERROR
 from edge.settings.tables import Settings
 
 FILE_NAME: Final = "station.toml"
@@ -43,6 +44,9 @@ def parse_settings(text: str, source: Path | str) -> Settings:
         errors = cause.errors(include_url=False)
         first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
         key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == PORT_ERROR:
+            told = first["ctx"]
+            raise ConfigError(source, told["key"] or key, told["problem"], told["fix"]) from cause
         raise ConfigError(source, key, *_explain(key, first["type"], first["msg"])) from cause
 
 
@@ -55,7 +59,6 @@ _FORMS: Final[Mapping[str, str]] = {
     "id": "Use 3 to 32 lower-case letters, digits and dashes",
     "county": "Use 3 to 32 lower-case letters, digits and dashes",
     "broker": 'Write it like "mqtts://broker.example.cn:8883"',
-    "port": 'Write it like "/dev/serial/by-id/...", "socket://host:port" or "twin:/folder/name"',
 }
 """What a text must look like, by the last part of its key."""
 

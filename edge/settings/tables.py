@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.kernel.ids import CellId, CountyId, StationId
 from edge.settings.devices import (
+    PIN_FAMILY,
     CardReaderTable,
     LabelPrinterTable,
     LockBoardTable,
@@ -19,11 +20,20 @@ from edge.settings.devices import (
     SignalsTable,
     VoiceTable,
 )
+from edge.settings.ports import MAX_PORT, complaint, one_owner
 from edge.settings.strict import Strict
+from hardware.options import COOLING
 
-MAX_PORT: Final = 65_535
-COOLING: Final = 10
-"""A coil may be driven a tenth of the time; the drivers keep to the same (invariant D4)."""
+_SINGLE: Final = (
+    "printer",
+    "label_printer",
+    "scale",
+    "card_reader",
+    "power",
+    "voice",
+    "signals",
+)
+"""The tables of which a station has one or none."""
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
 
 
@@ -75,7 +85,7 @@ class CabinetTable(Strict):
     @model_validator(mode="after")
     def _one_address_one_board(self) -> Self:
         for one, other in itertools.combinations(self.boards, 2):
-            if one.port != other.port:
+            if one.port != other.port or one.on_pins:  # nothing on pins has an address
                 continue
             if one.baud != other.baud:
                 raise ValueError(
@@ -124,11 +134,12 @@ class Settings(Strict):
     def _coils_are_cool_before_anybody_asks_again(self) -> Self:
         # Else the second and last pulse of somebody at the door would still wait for its coil
         # when the station gives that door up.
-        pulse_ms = max(board.pulse_ms for board in self.cabinet.boards)
-        if pulse_ms * COOLING > self.rules.no_sign_ms:
+        board = max(self.cabinet.boards, key=lambda one: one.driven_ms)
+        rest_ms = board.driven_ms * COOLING
+        if rest_ms > self.rules.no_sign_ms:
             raise ValueError(
-                f"a coil rests for {COOLING} times its pulse, so pulse_ms = {pulse_ms} needs "
-                f"no_sign_ms = {pulse_ms * COOLING} under [rules]"
+                f"a coil rests for {COOLING} times its pulse, so pulse_ms = {board.pulse_ms} needs "
+                f"no_sign_ms = {rest_ms} under [rules]"
             )
         return self
 
@@ -139,6 +150,30 @@ class Settings(Strict):
             if (other := used.setdefault((port, pin), key)) != key:
                 raise ValueError(f"pin {pin} is both {other} and {key}; change one of the two")
         return self
+
+    @model_validator(mode="after")
+    def _one_port_one_owner(self) -> Self:
+        owners: dict[str, tuple[str, str]] = {}
+        for key, port, family in self._ports():
+            other, of = owners.setdefault(one_owner(port), (key, family))
+            if other != key and (not family or family != of):
+                raise complaint(
+                    f"{other} and {key} are both {port}",
+                    "Give each device a port of its own; only lock boards of one kind share one",
+                    key,
+                )
+        return self
+
+    def _ports(self) -> Iterator[tuple[str, str, str]]:
+        """Every port: the key that names it, itself, and with whose like it may be shared."""
+        for n, board in enumerate(self.cabinet.boards):
+            yield f"cabinet.boards.{n}.port", board.port, board.family
+        for n, scanner in enumerate(self.scanners):
+            yield f"scanners.{n}.port", scanner.port, ""
+        for name in _SINGLE:
+            if (table := getattr(self, name)) is not None:
+                on_pins = table.driver == "gpio"
+                yield f"{name}.port", table.port, PIN_FAMILY if on_pins else ""
 
     def _pins(self) -> Iterator[tuple[str, str, int]]:
         """Every pin in use: the key that names it, its port, its number."""
@@ -159,15 +194,7 @@ class Settings(Strict):
         """The port of each device, by the name that the device has on screens."""
         many = {f"lock-board-{n}": board.port for n, board in enumerate(self.cabinet.boards, 1)}
         many |= {scanner_name(n): one.port for n, one in enumerate(self.scanners, 1)}
-        single = {
-            "printer": self.printer,
-            "label-printer": self.label_printer,
-            "scale": self.scale,
-            "card-reader": self.card_reader,
-            "power": self.power,
-            "voice": self.voice,
-            "signals": self.signals,
-        }
+        single = {name.replace("_", "-"): getattr(self, name) for name in _SINGLE}
         return many | {name: one.port for name, one in single.items() if one is not None}
 
     @property

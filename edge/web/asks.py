@@ -4,10 +4,12 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from edge.domain.answers import Answer
 from edge.domain.effects import Reply
 from edge.domain.parcel import read_waybill
 from edge.kernel.ids import AuthId, CellId, KeeperId, PhoneTail, WaybillNo
 from edge.web.wording import answer_text, headline, next_step
+from edge.words import say
 
 LONGEST_SCAN: Final = 512
 """More than any waybill or token; a QR code of advertising ends here."""
@@ -116,7 +118,8 @@ class InspectedAsk(Ask):
 class AnswerBody(BaseModel):
     """The answer to a wish: `key` for machines, `text` for people, in the page's language.
 
-    A refused one also has a `headline` and a `next_step` for the kiosk's big letters.
+    A refused one also has a `headline` and a `next_step` for the kiosk's big letters. `waits`: the
+    wish is granted, but its slip waits for the printer.
     """
 
     ok: bool
@@ -127,17 +130,23 @@ class AnswerBody(BaseModel):
     cell: int | None = None
     waybill_no: str | None = None
     auth: str | None = None
+    waits: bool = False
     tries_left: int | None = None
 
 
-def answer(reply: Reply | None, language: str) -> AnswerBody:
-    """A reply on its way out; an input without one is simply done."""
+def answer(reply: Reply | None, language: str, why_slips_wait: str = "") -> AnswerBody:
+    """A reply on its way out; an input without one is simply done.
+
+    `why_slips_wait`: the sentence, by its key, for a slip that cannot be printed now.
+    """
     if reply is None:
         return AnswerBody(ok=True, key="", text="")
+    waits = reply.key == Answer.SLIP_QUEUED and bool(why_slips_wait)
     return AnswerBody(
         ok=reply.ok,
         key=reply.key,
-        text=answer_text(reply, language),
+        text=say(why_slips_wait, language) if waits else answer_text(reply, language),
+        waits=waits,
         headline="" if reply.ok else headline(reply, language),
         next_step="" if reply.ok else next_step(reply, language),
         cell=reply.cell,

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from edge.domain.answers import CellReason
 from edge.domain.door import Door
+from edge.domain.facts import RefusalReason
 from edge.domain.parcel import IN_CARE, Parcel, Stage
 from edge.domain.power import holds_check_in
 from edge.domain.pulse import can_pulse_again
+from edge.domain.rest import why_doors_rest
 from edge.domain.state import cell_of, door_of
 from edge.kernel.masking import short_waybill
+from edge.web.kiosk_screen import can_scan
 from edge.web.snapshot import Snapshot
 from edge.web.wording import cell_text
 from edge.words import say
@@ -18,13 +22,16 @@ from edge.words import say
 class Step(StrEnum):
     """What the keeper does next. OFF: scans are not check-ins now.
 
-    Nothing is taken in while HELD, on battery, or while it RESTS, after too many restarts.
+    Nothing is taken in while HELD, on battery. No door opens at all while the battery is LOW, or
+    while the station RESTS, after too many restarts.
     """
 
     OFF = "off"
     HELD = "held"
+    LOW = "low"
     RESTS = "rests"
     SCAN = "scan"
+    NO_SCANNER = "no_scanner"
     OPENING = "opening"
     DID_IT_OPEN = "did_it_open"
     WILL_NOT_OPEN = "will_not_open"
@@ -34,14 +41,23 @@ class Step(StrEnum):
     LOOK = "look"
 
 
+_WAITS: Final = (Step.HELD, Step.LOW, Step.RESTS)
+_AT_REST: Final = {
+    RefusalReason.BATTERY_LOW: Step.LOW,
+    RefusalReason.JUST_RESTARTED: Step.RESTS,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInView:
     """The parcel in hand and where it goes. Empty texts while there is none.
 
-    `in_hand`: it is not in its cell yet, whose door may be open.
+    `in_hand`: it is not in its cell yet, whose door may be open. `waits`: whatever the keeper
+    asks for, nothing is taken in now.
     """
 
     on: bool
+    waits: bool
     step: Step
     title: str
     text: str
@@ -69,17 +85,18 @@ def check_in_view(seen: Snapshot, language: str) -> CheckInView:
 
 def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
     """Scan on; or, when the last parcel got no door open, why it is to be scanned again."""
+    if why := why_doors_rest(seen.state, seen.now):
+        return _AT_REST[why], None
     if holds_check_in(seen.state, seen.now, seen.policy):
         return Step.HELD, None
-    if seen.state.boots.safe:
-        return Step.RESTS, None
     if not seen.state.desk.checking_in:
         return Step.OFF, None
+    scan = Step.SCAN if can_scan(seen) else Step.NO_SCANNER
     last = max(seen.state.parcels.values(), key=lambda p: p.received_at.wall_lo_ms, default=None)
     if last is None or last.stage is not Stage.UNDONE or last.cell is None:
-        return Step.SCAN, None
+        return scan, None
     broken = cell_of(seen.state, last.cell).reason == CellReason.NO_SIGN_TWICE
-    return (Step.WILL_NOT_OPEN, last) if broken else (Step.SCAN, None)
+    return (Step.WILL_NOT_OPEN, last) if broken else (scan, None)
 
 
 def _step(seen: Snapshot, parcel: Parcel) -> Step:
@@ -104,6 +121,7 @@ def _view(seen: Snapshot, step: Step, parcel: Parcel | None, language: str) -> C
     size = next((c.size.value for c in seen.policy.cells if c.cell == cell), "")
     return CheckInView(
         on=seen.state.desk.checking_in,
+        waits=step in _WAITS,
         step=step,
         title=say(f"keeper.step.{step.value}", language, cell=name),
         text=say(f"keeper.step.{step.value}.text", language, cell=name),

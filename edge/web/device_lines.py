@@ -45,8 +45,13 @@ def device_lines(seen: Snapshot, language: str) -> tuple[DeviceLine, ...]:
     return tuple(_line(seen, device, language) for device in seen.devices)
 
 
+def kind_of(name: str) -> str:
+    """What a device is: its name without the number that tells it from its like."""
+    return name.rstrip("0123456789").rstrip("-")
+
+
 def _line(seen: Snapshot, device: DeviceHealth, language: str) -> DeviceLine:
-    kind = device.name.rstrip("0123456789").rstrip("-")
+    kind = kind_of(device.name)
     word = _condition(device, language)
     ok = device.present and not device.note
     if kind == "power" and ok:

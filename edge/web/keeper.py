@@ -41,6 +41,7 @@ from edge.web.ruled import (
     TheSession,
     TheSessions,
 )
+from edge.web.slips import why_slips_wait
 from edge.web.snapshot import look_at
 
 router = APIRouter(route_class=RuledRoute, tags=["keeper"])
@@ -48,7 +49,8 @@ CellPath = Annotated[Cell, Path()]
 
 
 async def _tell(front: TheFront, make: InputMaker, language: str) -> AnswerBody:
-    return answer(await front.tell(make), language)
+    reply = await front.tell(make)
+    return answer(reply, language, why_slips_wait(front.prints(), front.devices()))
 
 
 @router.get("/api/keeper/screen")

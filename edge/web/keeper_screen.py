@@ -28,6 +28,7 @@ COLLECTED_SHOWN: Final = 30
 """Enough of today's collections to answer "has she been here?" without a longer list."""
 TOAST_MS: Final = 8_000
 OPENED: Final = (Door.ASKED, Door.OPEN)
+_LOOK_AGAIN: Final = "keeper.article.look_again"
 IN_HOUSE: Final = (*IN_CARE, Stage.MISSING)
 
 
@@ -62,6 +63,8 @@ class CellBox:
     """One cell of the map: what it holds and what its door does, in words.
 
     `hint` tells how a cell in doubt is looked into; before that it cannot be called empty.
+    `article` is what the cell's own sensor says, empty where it has none; `look_again`: it says
+    that something is inside, and the keeper is about to say what is.
     """
 
     cell: int
@@ -76,6 +79,8 @@ class CellBox:
     needs_look: bool
     can_say_empty: bool
     hint: str
+    article: str
+    look_again: bool
     candidates: tuple[Candidate, ...]
 
 
@@ -222,7 +227,7 @@ def _in_use(state: State, parcel: Parcel) -> bool:
 def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
     state = seen.state
     content, door = cell_of(state, cell), door_of(state, cell).door
-    hint = _hint(state, cell, content)
+    hint, article = _hint(state, cell, content), _article(seen, cell)
     return CellBox(
         cell=cell,
         name=cell_text(cell),
@@ -236,6 +241,8 @@ def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
         needs_look=content.occupancy in TO_LOOK,
         can_say_empty=may_be_called_empty(state, cell),
         hint=say(hint, language) if hint else "",
+        article=say(article, language) if article else "",
+        look_again=article == _LOOK_AGAIN,
         candidates=_candidates(state, cell, content, language),
     )
 
@@ -247,6 +254,15 @@ def _hint(state: State, cell: CellId, content: CellState) -> str:
         return ""
     unseen = door_of(state, cell).door is Door.UNKNOWN
     return "keeper.cells.by_key" if unseen else "keeper.cells.look_first"
+
+
+def _article(seen: Snapshot, cell: CellId) -> str:
+    inside = seen.articles.get(cell)
+    if inside is None:
+        return ""
+    if inside and may_be_called_empty(seen.state, cell):
+        return _LOOK_AGAIN
+    return "keeper.article.inside" if inside else "keeper.article.empty"
 
 
 def _who(state: State, content: CellState) -> str:

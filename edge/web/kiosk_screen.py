@@ -6,13 +6,16 @@ from typing import Final
 
 from edge.domain.cabinet import Occupancy
 from edge.domain.door import MOST_PULSES, Door, DoorState
+from edge.domain.effects import Reply
 from edge.domain.facts import Purpose, RefusalReason
 from edge.domain.parcel import IN_CELL, Stage
 from edge.domain.pulse import can_pulse_again
+from edge.domain.rest import why_doors_rest
 from edge.domain.settlement import taken
 from edge.domain.state import State, Visit, cell_of, door_of
 from edge.kernel.ids import AuthId, CellId
 from edge.web.cabinet_picture import Picture, draw_cabinet
+from edge.web.device_lines import kind_of
 from edge.web.power_line import kiosk_power
 from edge.web.snapshot import Snapshot, clock_text, same_day
 from edge.web.wording import cell_text, headline, next_step
@@ -58,6 +61,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """No door opens for anybody: why, and what to do. It stands in the place of the start page."""
+
+    title: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDoorView:
     """The door of the present visit."""
 
@@ -87,12 +98,14 @@ class KioskView:
     scanner_ok: bool
     door: OpenDoorView | None
     notice: Notice | None
+    rest: Rest | None
     picture: Picture
 
     @property
     def restless(self) -> bool:
         """Whether this screen changes with time alone."""
-        return self.screen is not Screen.HOME or self.door is not None or self.notice is not None
+        passing = (self.door, self.notice, self.rest)
+        return self.screen is not Screen.HOME or any(part is not None for part in passing)
 
 
 def kiosk_view(seen: Snapshot, language: str) -> KioskView:
@@ -115,6 +128,7 @@ def kiosk_view(seen: Snapshot, language: str) -> KioskView:
         scanner_ok=can_scan(seen),
         door=_door(seen, screen, language),
         notice=_notice(seen, language),
+        rest=_rest(seen, language),
         picture=draw_cabinet(seen.policy),
     )
 
@@ -185,6 +199,7 @@ def _can_put_back(seen: Snapshot, visit: Visit) -> bool:
     auth, content = seen.state.auths.get(visit.auth), cell_of(seen.state, visit.cell)
     return (
         visit.done_at is not None
+        and why_doors_rest(seen.state, seen.now) is None
         and _fresh(seen, visit, min(PUT_BACK_SHOWN_MS, seen.policy.put_back_ms))
         and auth is not None
         and auth.attempt < MOST_PULSES
@@ -212,8 +227,16 @@ def _link(seen: Snapshot, language: str) -> LinkText:
 
 
 def can_scan(seen: Snapshot) -> bool:
-    """Whether a slip may be held before the scanner."""
-    return all(device.present for device in seen.devices if device.name == "scanner")
+    """Whether a slip may be held before a scanner: one that is there is enough."""
+    return any(device.present and kind_of(device.name) == "scanner" for device in seen.devices)
+
+
+def _rest(seen: Snapshot, language: str) -> Rest | None:
+    why = why_doors_rest(seen.state, seen.now)
+    if why is None:
+        return None
+    refusal = Reply(key=why, ok=False)
+    return Rest(title=headline(refusal, language), next_step=next_step(refusal, language))
 
 
 def _notice(seen: Snapshot, language: str) -> Notice | None:

@@ -1,12 +1,14 @@
 """One look at a running station: everything a screen is made from, taken at one moment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from edge.daemon.front import Announcement, Front, LinkView, PowerView, PrintQueueView
 from edge.domain.policy import Policy
 from edge.domain.state import State
+from edge.kernel.ids import CellId
 from edge.kernel.time import Instant
 from edge.words import say
 from hardware.ports import DeviceHealth, Weight
@@ -30,6 +32,7 @@ class Snapshot:
     announcement: Announcement | None
     power: PowerView | None = None
     weight: Weight | None = None
+    articles: Mapping[CellId, bool] = field(default_factory=dict)
 
 
 def look_at(front: Front) -> Snapshot:
@@ -46,6 +49,7 @@ def look_at(front: Front) -> Snapshot:
         announcement=front.announcement(),
         power=front.power(),
         weight=front.weight(),
+        articles=front.articles(),
     )
 
 

@@ -14,9 +14,10 @@ import structlog
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
 from edge.daemon.actuate import Actuator, Lock
+from edge.daemon.articles import read_articles
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
-from edge.daemon.counter_devices import CounterScale, start_card_reader
+from edge.daemon.counter_devices import CounterScale
 from edge.daemon.front import LinkView
 from edge.daemon.journal_source import StoreJournalSource
 from edge.daemon.keepers import Keepers
@@ -117,13 +118,18 @@ async def _open_station(
                 "time": lambda: pump_time(station),
                 "printing": running.print_worker.run,
                 "sync": session.run,
-                "devices": lambda: watch_devices(station, running.devices),
+                "devices": lambda: _watch(station, running, devices),
                 "local socket": lambda: answer_locally(folder, store, thread),
                 "watchdog": lambda: feed_watchdog(thread),
             },
         )
     finally:
         await devices.aclose()
+
+
+async def _watch(station: Station, running: RunningStation, devices: Devices) -> None:
+    lock_boards = {bank.health().name for bank in devices.banks}
+    await watch_devices(station, running.devices, lock_boards)
 
 
 def _listen(running: RunningStation, devices: Devices) -> None:
@@ -133,7 +139,7 @@ def _listen(running: RunningStation, devices: Devices) -> None:
     if running.scale is not None:
         running.scale.start()
     if devices.card_reader is not None:
-        start_card_reader(devices.card_reader)
+        devices.card_reader.start(None)  # no service asks for a card: none is read
 
 
 def _some_chores(
@@ -158,6 +164,7 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
     thread: StoreThread,
     clock: SystemClock,
 ) -> RunningStation:
+    locks = _locks(settings, devices)
     return RunningStation(
         station_id=settings.station_id,
         station_name=settings.station.name,
@@ -176,6 +183,7 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         devices=devices.all(),
         supply=SupplyWatch(station, devices.power) if devices.power is not None else None,
         scale=CounterScale(station, devices.scale) if devices.scale is not None else None,
+        articles=lambda: read_articles(locks),
     )
 
 
@@ -207,13 +215,19 @@ def _open_session(
     )
 
 
+def _locks(settings: Settings, devices: Devices) -> Mapping[CellId, Lock]:
+    return {
+        CellId(cell): Lock(bank, n)
+        for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True)
+        for n, cell in board.cell_of().items()
+    }
+
+
 def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> Actuator:
-    locks: dict[CellId, Lock] = {}
     for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True):
-        locks |= {CellId(cell): Lock(bank, n) for n, cell in board.cell_of().items()}
         pump_doors(station, bank, {n: CellId(cell) for n, cell in board.cell_seen_on().items()})
     speech = Speech(devices.voice, devices.signals)
-    actuator = Actuator(station, locks, speech)
+    actuator = Actuator(station, _locks(settings, devices), speech)
     station.carry_out_with(actuator.act)
     station.speak_with(speech.answer)
     for scanner in devices.scanners:

@@ -36,12 +36,27 @@ _SCAN: Final[Mapping[str, Sentence]] = {
         "没有可以问的串口。用 --port 指定一个。",
         "There is no serial line to ask. Name one with --port.",
     ),
+    "scan.takes": Sentence(
+        "正在问 {port}；没人回应的话大约要 {seconds} 秒。",
+        "Asking on {port}; if nothing answers this takes about {seconds} s.",
+    ),
     "scan.asking": Sentence(
-        "正在问 {port}：{dialect} 地址 {address}", "asking {port}: {dialect} address {address}"
+        "正在问 {dialect} 地址 {address}（{number} / {all}）",
+        "asking {dialect} address {address} ({number} of {all})",
     ),
     "scan.board": Sentence(
         "找到锁控板：{port}，{driver}，地址 {address}，{channels} 路",
         "Found a lock board: {port}, {driver}, address {address}, {channels} channels",
+    ),
+    "scan.flash": Sentence(
+        '这是给微雪（Waveshare）的；不认定时开的板写 driver = "modbus_coils"',
+        'For Waveshare; a board that refuses the timed flash needs driver = "modbus_coils"',
+    ),
+    "scan.left_out": Sentence(
+        "还有少见的地址没有问：{rest}。要问就加 --all-addresses，一根线大约 {seconds} 秒。"
+        "GPIO 上的继电器问不了。",
+        "Rare addresses were not asked: {rest}. To ask them too, add --all-addresses, about "
+        "{seconds} s a line. Relays on GPIO pins cannot be asked.",
     ),
     "scan.no_board": Sentence(
         "{port} 上没有锁控板回应。看电源、A/B 线有没有接反、拨码地址。",
@@ -77,9 +92,14 @@ _TALK: Final[Mapping[str, Sentence]] = {
         "The first door will tell.",
     ),
     "commission.press": Sentence(
-        "第 {board} 块板第 {channel} 路〔（表上是 {cell} 号门）〕：回车 = 开锁，s = 跳过，q = 停",
-        "Board {board} channel {channel}〔 (door {cell} by the table)〕: Enter = open, s = skip, "
-        "q = stop",
+        "[{number}/{all}] 第 {board} 块板第 {channel} 路〔（表上是 {cell} 号门）〕：回车 = 开锁，"
+        "s = 跳过，q = 停",
+        "[{number}/{all}] Board {board} channel {channel}〔 (door {cell} by the table)〕: "
+        "Enter = open, s = skip, q = stop",
+    ),
+    "commission.watching": Sentence(
+        "正在开锁，看门磁最多 {seconds} 秒……",
+        "Opening; watching the sensors for up to {seconds} s.",
     ),
     "commission.press_what": Sentence(
         "只能按回车、s 或 q。", "Only Enter, s or q; nothing was opened."
@@ -96,8 +116,8 @@ _TALK: Final[Mapping[str, Sentence]] = {
     ),
     "commission.nothing_moved": Sentence("没有一个门磁有变化。", "No sensor has moved."),
     "commission.which": Sentence(
-        "哪扇门开了？写门上的号码〔（回车 = {guess}）〕，n = 没有，t = 两扇，r = 再开一次",
-        "Which door has opened? Its number〔 (Enter = {guess})〕, n = none, t = two, r = once more",
+        "哪扇门开了？写门上的号码，n = 没有，t = 两扇，r = 再开一次",
+        "Which door has opened? Its number, n = none, t = two, r = once more",
     ),
     "commission.which_what": Sentence(
         "请写 1 到 {most} 的号码，或 n、t、r、q。", "A number from 1 to {most}, or n, t, r, q."
@@ -139,6 +159,11 @@ _TALK: Final[Mapping[str, Sentence]] = {
         "写好了。旧文件是 {backup}；{sheet} 打印出来贴在柜里；谁开了哪扇门在 {log}。",
         "Written. The old file is {backup}; print {sheet} and hang it in the cabinet; who opened "
         "what is in {log}.",
+    ),
+    "commission.stopped_late": Sentence(
+        "停下了，不过 station.toml 已经写好。要再打印接线表：cunyi devices commission {folder}",
+        "Stopped, but station.toml was written already. For the sheet as well: cunyi devices "
+        "commission {folder}",
     ),
     "commission.stopped": Sentence(
         "停下了，station.toml 没有动。接着来：cunyi devices commission {folder}",

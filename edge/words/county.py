@@ -83,6 +83,7 @@ _PAGE: Final[Mapping[str, Sentence]] = {
     "county.device_note.printer.label_jam": Sentence("卡标签", "label jam"),
     "county.device_note.printer.paused": Sentence("按了暂停", "paused"),
     "county.device_note.device.no_library": Sentence("缺驱动文件", "library missing"),
+    "county.device_note.device.no_usb": Sentence("USB打不开", "USB does not start"),
     "county.device_note.device.several": Sentence("分不清哪台", "several alike"),
     "county.device_note.printer.slip_unreadable": Sentence("有小票打不出", "a slip failed"),
     "county.device_note.device.coil_held": Sentence("线圈一直通电", "coil stays on"),

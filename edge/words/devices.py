@@ -43,8 +43,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "A slip could not be made and was passed over. Find the parcel without one and reprint it.",
     ),
     "device.failed": Sentence(
-        "驱动程序出错，驿站正在重新启动。常这样请叫维修人员。",
-        "Its driver failed and the station starts again. If this goes on, call a repairer.",
+        "驱动程序出错，驿站会自己再试。常这样请叫维修人员。",
+        "Its driver failed; the station tries again by itself. If this goes on, call a repairer.",
     ),
     "device.missing": Sentence(
         "没接上。请看线插好没有。",
@@ -61,6 +61,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "device.no_library": Sentence(
         "缺少驱动文件。请叫维修人员。",
         "A library for it is missing. Call a repairer.",
+    ),
+    "device.no_usb": Sentence(
+        "USB 打不开。请叫维修人员。",
+        "USB cannot be used on this machine. Call a repairer.",
     ),
     "device.several": Sentence(
         "接了几台一样的，分不清。请叫维修人员。",

@@ -53,6 +53,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.count.to_look": Sentence("要查看", "To look at"),
     "keeper.today.quiet": Sentence("都好，没有要处理的。", "All well, nothing to see to."),
     "keeper.today.go": Sentence("开始入库", "Begin check-in"),
+    "keeper.today.on": Sentence("入库中，接着收件", "Check-in is on"),
     "keeper.today.todo": Sentence("要处理", "To see to"),
     # -- link and devices
     "keeper.link.up": Sentence("网络正常", "Online"),
@@ -80,6 +81,12 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "没反应。请看电源和线，还不行请打县里电话。",
         "No answer. Check power and cable; if that does not help, call the county.",
     ),
+    "keeper.slip.paper_out": Sentence(
+        "没纸，小票排队，换纸后自己打。", "Out of paper: the slip waits for a new roll."
+    ),
+    "keeper.slip.waits": Sentence(
+        "打印机打不了，小票排队，好了自己打。", "The printer is stuck: the slip waits for it."
+    ),
     "keeper.prints_waiting": Sentence("{waiting} 张小票排队", "{waiting} slips wait"),
     "keeper.devices.link": Sentence("县中心", "County"),
     # -- doors that want somebody
@@ -97,6 +104,11 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.step.held.text": Sentence(
         "取件照常。来电后接着收。", "Pickup goes on; check-in when the mains are back."
     ),
+    "keeper.step.low": Sentence("电快没了，柜门先不开", "Battery low, doors rest"),
+    "keeper.step.low.text": Sentence(
+        "来电自己恢复，不用做什么。急用的件用钥匙取。",
+        "It recovers by itself with the mains. Urgent parcels by key.",
+    ),
     "keeper.step.rests": Sentence("刚才连续断电，柜门先不开", "Power failed, doors rest"),
     "keeper.step.rests.text": Sentence(
         "为了安全，过五分钟再入库，不用做什么。",
@@ -106,6 +118,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.step.scan.text": Sentence(
         "扫一件，放一件。扫不了就手输单号。",
         "One parcel at a time. If it will not scan, type the number.",
+    ),
+    "keeper.step.no_scanner": Sentence("扫码枪没接上，先手输单号", "No scanner: type the number"),
+    "keeper.step.no_scanner.text": Sentence(
+        "线插好就能接着扫。", "Check its cable; once it is back, go on scanning."
     ),
     "keeper.step.opening": Sentence("放入", "Put into"),
     "keeper.step.opening.text": Sentence("正在开门…", "Opening…"),
@@ -195,6 +211,12 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.door.silent": Sentence("门没动", "did not move"),
     "keeper.door.open": Sentence("门开", "open"),
     "keeper.door.forced": Sentence("被强开", "forced"),
+    "keeper.article.inside": Sentence("传感器：里面有东西", "sensor: something inside"),
+    "keeper.article.empty": Sentence("传感器：空", "sensor: empty"),
+    "keeper.article.look_again": Sentence(
+        "传感器：里面有东西。说“空的”以前，请再看一眼。",
+        "Sensor: something inside. Look once more before you say that it is empty.",
+    ),
     "keeper.cells.choose": Sentence("点一个格子看看。", "Choose a cell."),
     "keeper.cells.open": Sentence("开门查看", "Open to look"),
     "keeper.cells.why": Sentence("为什么开门？", "Why do you open it?"),

@@ -40,6 +40,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "{time} 停电，已 {lasted}〔，电池 {percent}%〕",
         "no mains since {time}, {lasted}〔, battery {percent}%〕",
     ),
+    "county.supply.just_lost": Sentence(
+        "{time} 停电，{lasted}〔，电池 {percent}%〕",
+        "no mains since {time}, {lasted}〔, battery {percent}%〕",
+    ),
     "county.supply.restored": Sentence(
         "{time} 来电〔，停了 {lasted}〕", "mains back at {time}〔 after {lasted}〕"
     ),

@@ -282,7 +282,17 @@ _STATION: Final[Mapping[str, Sentence]] = {
     "doctor.port.no_permission": Sentence(
         "本用户不能打开 {port}", "{port} may not be opened by this user"
     ),
-    "doctor.port.no_permission.do": _DIALOUT,
+    "doctor.port.no_permission.do": Sentence(
+        "运行 sudo usermod -aG {group} $USER，然后重新登录",
+        "Run: sudo usermod -aG {group} $USER, then log in again",
+    ),
+    "doctor.port.no_picture": Sentence(
+        "本用户不能读 {port}", "{port} may not be read by this user"
+    ),
+    "doctor.port.no_picture.do": Sentence(
+        "让拍照程序写出来的图片人人可读（umask 022）",
+        "Let its camera program write it so that all may read it (umask 022)",
+    ),
     "doctor.port.held": Sentence(
         "{port} 被 {program}（进程 {pid}）占用", "{port} is held by {program} (process {pid})"
     ),

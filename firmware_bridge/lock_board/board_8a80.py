@@ -11,7 +11,6 @@ from firmware_bridge.checksum import bcc
 from firmware_bridge.lock_board.messages import (
     AllBits,
     AskAll,
-    AskFirmware,
     Moved,
     Question,
     Reply,
@@ -28,7 +27,6 @@ MOVED: Final = 0x82
 HEADS: Final = (UNLOCK, STATUS, MOVED)
 ALL_LOCKS: Final = 0x00
 QUERY_MARK: Final = 0x33
-FIRMWARE_MARK: Final = 0x22
 SET: Final = 0x11
 CLEAR: Final = 0x00
 SHORT_LENGTH: Final = 5
@@ -64,9 +62,7 @@ class Board8A80:
         if len(pending) < SHORT_LENGTH:
             return More()
         frame = pending[:SHORT_LENGTH]
-        # The firmware mark comes back only as the echo of our own question.
-        marks = (SET, CLEAR) if head == UNLOCK else (SET, CLEAR, FIRMWARE_MARK)
-        sound = frame[3] in marks and frame == closed(frame[:-1])
+        sound = frame[3] in (SET, CLEAR) and frame == closed(frame[:-1])
         return Whole(SHORT_LENGTH) if sound else Fault.DAMAGED
 
     def _status(self, pending: bytes, *, final: bool) -> Verdict:
@@ -90,8 +86,6 @@ class Board8A80:
                 return closed(bytes([UNLOCK, board, channel, SET]))
             case AskAll(board):
                 return closed(bytes([STATUS, board, ALL_LOCKS, QUERY_MARK]))
-            case AskFirmware(board):
-                return closed(bytes([MOVED, board, ALL_LOCKS, FIRMWARE_MARK]))
         raise unspoken("8A/80", request)
 
     def decode(self, frame: bytes) -> Reply:
@@ -101,6 +95,6 @@ class Board8A80:
             return AllBits(board, bits_of(frame[2:-2], self.channels))
         if head == UNLOCK:  # one of the board's two answers has the very bytes of the request
             return Unlocked(board, channel, maybe_echo=mark == SET)
-        if head == MOVED and mark != FIRMWARE_MARK:
+        if head == MOVED:
             return Moved(board, channel, bit=mark == SET)
         return Question(board)

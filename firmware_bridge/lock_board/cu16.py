@@ -38,7 +38,12 @@ def closed(body: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Cu16:
-    """Implements Codec."""
+    """Implements Codec.
+
+    No word of the board is about an unlock. Whoever takes the status behind an unlock for "taken"
+    knows this much: the board was alive right behind it. The unlock itself may have been lost, and
+    then no door opens, which the station sees, and asks the person.
+    """
 
     channels: int
 

@@ -24,7 +24,8 @@ class Dialect:
     """How one kind of board speaks.
 
     `baud` and `closed_bit` (the feedback bit of a shut door) are what boards leave the factory
-    with; the settings may differ. `gap_chars`: silence between frames, in characters.
+    with; the settings may differ. `pulse_ms`: how long the board drives a coil by itself, which
+    nobody can make shorter from here. `gap_chars`: silence between frames, in characters.
     `answers_unlock`: its answer to an unlock can be told from an echo; else the status that is
     asked behind the unlock is its word. `one_by_one`: status is asked lock by lock.
     `articles`: it has sensors for what lies inside. `speak` makes the codec of one board from
@@ -36,6 +37,7 @@ class Dialect:
     addresses: range
     channels: Channels
     closed_bit: int
+    pulse_ms: int
     gap_chars: float
     answers_unlock: bool
     one_by_one: bool
@@ -62,6 +64,7 @@ _ROWS: Final = (
         addresses=range(1, 100),
         channels=(2, 8, 12, 18, 24, 50),
         closed_bit=1,
+        pulse_ms=300,
         # 5 ms, without which a second board never answers (devices/lock-boards.md).
         gap_chars=4.8,
         answers_unlock=True,
@@ -76,6 +79,8 @@ _ROWS: Final = (
         addresses=range(16),
         channels=range(1, 17),
         closed_bit=1,
+        # The sheet of its sister CU12; a CU16's own was not to be had.
+        pulse_ms=550,
         gap_chars=5.5,
         answers_unlock=False,
         one_by_one=False,
@@ -89,6 +94,8 @@ _ROWS: Final = (
         addresses=range(32),
         channels=range(1, 65),
         closed_bit=1,
+        # No source names it: what is usual.
+        pulse_ms=300,
         gap_chars=4.8,
         answers_unlock=True,
         one_by_one=False,
@@ -102,6 +109,8 @@ _ROWS: Final = (
         addresses=range(1, 256),
         channels=range(1, 41),
         closed_bit=1,
+        # No source names it: what is usual.
+        pulse_ms=300,
         gap_chars=31.7,
         answers_unlock=True,
         one_by_one=False,
@@ -115,6 +124,8 @@ _ROWS: Final = (
         addresses=range(1, 5),
         channels=range(1, 17),
         closed_bit=0,
+        # That firmware drives 0.75 s every 15 s at most, for locks that bear 1 s.
+        pulse_ms=750,
         gap_chars=4.8,
         answers_unlock=True,
         one_by_one=True,

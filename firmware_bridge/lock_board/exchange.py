@@ -118,7 +118,8 @@ class UnlockExchange:
     very bytes of an answer, the first copy on such a line is not the board's word. `confirm` is
     asked behind the unlock where the board answers none; only what is heard after it counts, and
     it is asked again only behind damaged bytes: a board that was silent at first may have been
-    dead when the unlock came (F041).
+    dead when the unlock came (F041). Such an answer says that the board was alive right behind the
+    unlock, and not that the unlock was heard.
     """
 
     unlock: Unlock

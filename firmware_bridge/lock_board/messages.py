@@ -32,15 +32,8 @@ class AskOne:
     channel: int
 
 
-@dataclass(frozen=True, slots=True)
-class AskFirmware:
-    """Ask for the firmware. The form of the answer is in no source that could be read."""
-
-    board: int
-
-
 StatusQuestion = AskAll | AskOne
-Request = Unlock | StatusQuestion | AskFirmware
+Request = Unlock | StatusQuestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from firmware_bridge.checksum import bcc
 from firmware_bridge.lock_board.messages import (
     AllBits,
     AskAll,
-    AskOne,
     Moved,
     OneBit,
     Question,
@@ -20,7 +19,6 @@ from firmware_bridge.lock_board.messages import (
     Unlock,
     Unlocked,
     UnlockRefused,
-    unspoken,
 )
 
 HEAD: Final = b"WKLY"
@@ -37,7 +35,10 @@ QUESTION_LENGTHS: Final = {UNLOCK: 9, ASK_ONE: 9, ASK_ALL: 8}
 ONE_LENGTH: Final = 11
 MOVED_LENGTH: Final = 10
 AROUND_STATES: Final = 10
-"""The answer about all locks is so much longer than the states in it."""
+"""The answer about all locks is so much longer than the states in it, of which it has one or more.
+
+Whatever is shorter may have neither a result nor a count.
+"""
 
 
 def closed(board: int, command: int, data: bytes = b"") -> bytes:
@@ -67,14 +68,10 @@ class Wkly:
 
     def encode(self, request: Request) -> bytes:
         """The frame of a request."""
-        match request:
-            case Unlock(board, channel):
-                return closed(board, UNLOCK, bytes([channel]))
-            case AskAll(board):
-                return closed(board, ASK_ALL)
-            case AskOne(board, channel):
-                return closed(board, ASK_ONE, bytes([channel]))
-        raise unspoken("WKLY", request)
+        if isinstance(request, AskAll):
+            return closed(request.board, ASK_ALL)
+        command = UNLOCK if isinstance(request, Unlock) else ASK_ONE
+        return closed(request.board, command, bytes([request.channel]))
 
     def decode(self, frame: bytes) -> Reply | None:
         """The meaning of a frame that `look` let pass; None for answers to what we never ask."""
@@ -83,9 +80,15 @@ class Wkly:
             return Question(board)
         if command == MOVED and len(frame) == MOVED_LENGTH:
             return Moved(board, data[0], bit=data[1] == SET)
-        if command == ASK_ALL and data[0] == OK and data[1] == len(frame) - AROUND_STATES:
-            return AllBits(board, tuple(state == SET for state in data[2:])[: self.channels])
+        if command == ASK_ALL and len(frame) > AROUND_STATES:
+            return self._about_all(board, data)
         return self._about_one(board, command, data) if len(frame) == ONE_LENGTH else None
+
+    def _about_all(self, board: int, data: bytes) -> AllBits | None:
+        result, count, states = data[0], data[1], data[2:]
+        if result != OK or count != len(states):
+            return None
+        return AllBits(board, tuple(state == SET for state in states[: self.channels]))
 
     def _about_one(self, board: int, command: int, data: bytes) -> Reply | None:
         result, channel, state = data

@@ -18,7 +18,7 @@ from gpiozero.exc import GPIOPinInUse, GPIOZeroError
 
 from edge.kernel.errors import DeviceGone
 from hardware.byte_channel import is_simulated
-from hardware.drivers.port_keeper import FIRST_WAIT_S, LONGEST_WAIT_S, NO_PERMISSION_WAIT_S
+from hardware.drivers.port_keeper import Waits
 from hardware.ports import DeviceHealth
 
 log = structlog.get_logger(__name__)
@@ -157,7 +157,7 @@ class PinThread:
         )
 
     def _keep_serving(self, serve: Callable[[Any], None], gone: Callable[[], None]) -> None:
-        wait_s = FIRST_WAIT_S
+        waits = Waits()
         while not self.stopping:
             opens = self._opens
             try:
@@ -166,9 +166,9 @@ class PinThread:
             except PinsGone as cause:
                 self._lost(cause)
                 gone()
-                wait_s = FIRST_WAIT_S if self._opens > opens else min(wait_s * 2, LONGEST_WAIT_S)
-                slow = cause.note == "device.no_permission"
-                self.rest(NO_PERMISSION_WAIT_S if slow else wait_s)
+                if self._opens > opens:
+                    waits.opened()
+                self.rest(waits.next_s(cause.note))
 
     def _lost(self, cause: PinsGone) -> None:
         self._note = cause.note

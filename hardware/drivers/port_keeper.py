@@ -15,7 +15,10 @@ FIRST_WAIT_S: Final = 0.25
 LONGEST_WAIT_S: Final = 2.0
 """A keeper who plugs a cable back in should see it work at once."""
 NO_PERMISSION_WAIT_S: Final = 10.0
-"""Nothing but an administrator mends this (docs/devices/lock-boards.md)."""
+"""Nothing but an administrator mends a lasting refusal (docs/devices/lock-boards.md)."""
+QUICK_TRIES: Final = 5
+"""So often, 5.75 s, a refused port is tried as if it were away: right after the plug has gone in
+the device file is root's alone, until udev has given it to its group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,27 @@ class PortCondition:
     open: bool = False
     note: str = "device.missing"
     reconnects: int = 0
+
+
+class Waits:
+    """How long to wait before each next try; one for each device."""
+
+    def __init__(self) -> None:
+        self._wait_s = FIRST_WAIT_S
+        self._refused = 0
+
+    def opened(self) -> None:
+        """It is there: the next loss is a new one."""
+        self._wait_s, self._refused = FIRST_WAIT_S, 0
+
+    def next_s(self, note: str) -> float:
+        """Seconds after a try that failed so; longer each time."""
+        self._refused = self._refused + 1 if note == "device.no_permission" else 0
+        if self._refused > QUICK_TRIES:
+            return NO_PERMISSION_WAIT_S
+        wait_s = FIRST_WAIT_S if self._refused == 1 else self._wait_s
+        self._wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+        return wait_s
 
 
 class PortKeeper:
@@ -46,7 +70,7 @@ class PortKeeper:
         self._port = port
         self._opener = opener or (lambda: open_channel(port, baud, framing))
         self._channel: ByteChannel | None = None
-        self._wait_s = FIRST_WAIT_S
+        self._waits = Waits()
         self._opens = 0
         self._logged = ""
         self._awake = threading.Event()
@@ -69,7 +93,7 @@ class PortKeeper:
         self._logged = ""
         self.condition = PortCondition(open=True, note="", reconnects=self._opens - 1)
         log.info("port_open", name=self._name, port=self._port)
-        self._wait_s = FIRST_WAIT_S
+        self._waits.opened()
         self._channel = channel
         if self.stopping:  # `stop` came while we opened and found nothing to wake
             channel.wake()
@@ -89,10 +113,12 @@ class PortKeeper:
 
     def rest(self) -> None:
         """Wait before the next try, longer each time; `wake` and `stop` end it."""
-        slow = self.condition.note == "device.no_permission"
-        self._awake.wait(NO_PERMISSION_WAIT_S if slow else self._wait_s)
+        self.pause(self._waits.next_s(self.condition.note))
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long; `wake` and `stop` end it."""
+        self._awake.wait(seconds)
         self._awake.clear()
-        self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
 
     def wake(self) -> None:
         """End a rest, or a read of the open channel."""

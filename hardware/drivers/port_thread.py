@@ -11,13 +11,16 @@ import structlog
 
 from hardware.byte_channel import ByteChannel, PortGone, is_simulated
 from hardware.drivers.port_keeper import PortKeeper
-from hardware.options import PortOptions, PowerOptions
+from hardware.options import PortOptions, PowerOptions, ScannerOptions
 from hardware.ports import DeviceHealth
 
 log = structlog.get_logger(__name__)
 
 MISSES: Final = 3
 """So many bad cycles in a row make a device silent."""
+FIRST_AMENDS_S: Final = 5.0
+LONGEST_AMENDS_S: Final = 600.0
+"""After a bug of ours the device is served anew so much later, twice as late each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +42,20 @@ class PortThread:
     """`begin` starts it, `end` stops it; `health` may be asked by any thread.
 
     Its driver tells of each cycle whether the device `answered`, was `missed` or is `silent`: a
-    port without a device behind it is no device.
+    port without a device behind it is no device. A bug in its driver is told as `failure` for a
+    while, then the device is served anew.
     """
 
-    def __init__(self, options: PortOptions | PowerOptions, framing: str = "8N1") -> None:
+    def __init__(
+        self,
+        options: PortOptions | PowerOptions | ScannerOptions,
+        framing: str = "8N1",
+        *,
+        opener: Callable[[], ByteChannel] | None = None,
+    ) -> None:
         self._name = options.name
         self._port = options.port
-        self._keeper = PortKeeper(options.name, options.port, options.baud, framing)
+        self._keeper = PortKeeper(options.name, options.port, options.baud, framing, opener=opener)
         self._failure: Exception | None = None
         self._thread: threading.Thread | None = None
         self._behind = _ANSWERS
@@ -64,16 +74,9 @@ class PortThread:
 
         `gone` is called in the same thread when the port went away or is not there at first.
         """
-
-        def run() -> None:
-            try:
-                self._keep_serving(serve, gone)
-            except Exception as bug:
-                log.exception("device_thread_failed", name=self._name)
-                self._failure = bug
-            self._keeper.close()
-
-        self._thread = threading.Thread(target=run, name=self._name, daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(serve, gone), name=self._name, daemon=True
+        )
         self._thread.start()
 
     async def end(self) -> None:
@@ -113,6 +116,27 @@ class PortThread:
             reconnects=port.reconnects,
             failure=self._failure,
         )
+
+    def _run(self, serve: Callable[[ByteChannel], None], gone: Callable[[], None]) -> None:
+        amends_s = FIRST_AMENDS_S
+        while not self.stopping:
+            self._failure = None
+            try:
+                self._keep_serving(serve, gone)
+            except Exception as bug:
+                log.exception("device_thread_failed", name=self._name)
+                self._failure = bug
+            self._keeper.close()
+            if self._failure is not None and not self.stopping:
+                self._tell_gone(gone)
+                self._keeper.pause(amends_s)
+                amends_s = min(amends_s * 2, LONGEST_AMENDS_S)
+
+    def _tell_gone(self, gone: Callable[[], None]) -> None:
+        try:
+            gone()
+        except Exception:
+            log.exception("device_thread_failed", name=self._name)
 
     def _keep_serving(self, serve: Callable[[ByteChannel], None], gone: Callable[[], None]) -> None:
         told_gone = False

@@ -14,7 +14,7 @@ from hardware.twins.cabinet import Cabinet, Steel
 from hardware.twins.cable import Cable
 from hardware.twins.counter.card_reader import CardReaderMake, CardReaderTwin
 from hardware.twins.counter.scale import ScaleMake, ScaleTwin
-from hardware.twins.faults import MENU, UNPLUGGED, Broken, Device, Fault, FaultKind, Faults
+from hardware.twins.faults import MENU, Broken, Device, Fault, FaultKind, Faults
 from hardware.twins.house.speaker import SpeakerTwin
 from hardware.twins.house.ups import UpsMake, UpsTwin
 from hardware.twins.lock_board import LockBoardTwin
@@ -22,9 +22,6 @@ from hardware.twins.pins import PinTwin, PinWiring
 from hardware.twins.printers.label_printer import LabelPrinterTwin
 from hardware.twins.printers.printer import PrinterTwin
 from hardware.twins.scanners.scanner import ScannerTwin
-
-_OWN_PLUG: Final = frozenset({Device.LOCK_BOARD, Device.PINS})
-"""These see to their plugs themselves."""
 
 
 class Plug(Protocol):
@@ -120,7 +117,6 @@ class Bench:
         self.card_reader: Final = self._add(Device.CARD_READER, make.card_reader, CardReaderTwin)
         self.power: Final = self._add(Device.UPS, make.power, UpsTwin)
         self.pins: Final = self._add(Device.PINS, make.pins, self._pins)
-        self.faults.listen(self._plug)
 
     def __enter__(self) -> Self:
         self.start()
@@ -130,7 +126,7 @@ class Bench:
         self.close()
 
     def join(self, name: str, cable: Plug) -> None:
-        """One device more; where `name` is a Device, its fault pulls this plug. Before `start`."""
+        """One device more. Before `start`."""
         self._cables[name] = cable
 
     def start(self) -> None:
@@ -200,11 +196,6 @@ class Bench:
             faults.listen(_plug_of(buses[name].cable))
             boards.append(LockBoardTwin(buses[name], self.cabinet, faults, wired))
         return tuple(boards)
-
-    def _plug(self, broken: Broken, on: bool) -> None:  # noqa: FBT001 - a listener of Faults
-        for device, fault in UNPLUGGED.items():
-            if broken.fault is fault and device not in _OWN_PLUG and device in self._cables:
-                self._cables[device].plug(wanted=not on)
 
 
 def _label_printer(link: Path, faults: Faults, make: LabelMake) -> LabelPrinterTwin:

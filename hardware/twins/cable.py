@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from edge.kernel.errors import ConfigError
+from hardware.twins.line_troubles import LineTroubles
 
 _READ_MOST: Final = 4_096
 _TICK_S: Final = 0.01
@@ -28,7 +29,7 @@ class Cable:
 
     `hear` gets each chunk, `tick` (where given) is called about every 10 ms; both in the
     cable's thread. What nobody reads is lost, as on a real wire. `byte_s` is the time that one
-    byte takes, 0 for at once.
+    byte takes, 0 for at once. `troubles` spoil what the device says, pull the plug and put it back.
     """
 
     def __init__(
@@ -37,11 +38,14 @@ class Cable:
         hear: Callable[[bytes], None] = _ignore,
         tick: Callable[[], None] | None = None,
         byte_s: float = 0.0,
+        troubles: LineTroubles | None = None,
     ) -> None:
         self._link = link
         self._hear = hear
         self._tick = tick
         self._byte_s = byte_s
+        self._troubles = troubles
+        self._said = 0
         self._changed = threading.Condition()
         self._due: list[tuple[float, int, bytes]] = []
         self._order = count()
@@ -54,6 +58,14 @@ class Cable:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._thread = threading.Thread(target=self._run, name=f"twin-{link.name}", daemon=True)
+        if troubles is not None:
+            troubles.watch_plug(lambda wanted: self.plug(wanted=wanted), self.renumber)
+
+    @property
+    def said(self) -> int:
+        """How often the device has spoken, heard or not."""
+        with self._changed:
+            return self._said
 
     @property
     def plugged(self) -> bool:
@@ -76,7 +88,12 @@ class Cable:
         self._thread.start()
 
     def plug(self, *, wanted: bool) -> None:
-        """Pull the plug or put it back; done when this returns. It comes back as another pty."""
+        """Pull the plug or put it back; done when this returns. It comes back as another pty.
+
+        Before `start`, which plugs in, it does nothing.
+        """
+        if not self._thread.is_alive():
+            return
         with self._changed:
             self._wanted = wanted
         self._wake()
@@ -105,8 +122,12 @@ class Cable:
 
     def say(self, data: bytes, after_s: float = 0.0) -> None:
         """Send, now or later; later words do not overtake. Lost when unplugged by then."""
+        if self._troubles is not None:
+            data, late_s = self._troubles.spoil(data)
+            after_s += late_s
         pieces = [data[i : i + 1] for i in range(len(data))] if self._byte_s else [data]
         with self._changed:
+            self._said += 1
             due_s = max(time.monotonic() + after_s, self._last_due_s)
             for piece in pieces:
                 due_s += self._byte_s

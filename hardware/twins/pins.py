@@ -89,11 +89,15 @@ class PinTwin:
         self._wiring = wiring or PinWiring()
         self._lock = threading.RLock()
         self._high: set[int] = set()
+        self._fed: set[int] = set()
+        self._beeps = 0
         self._changes: list[PinChange] = []
         self._mains = True
         self._low = False
+        self._faults = faults
+        self._welded: dict[int | None, bool] = {}
         self.cable: Final = PinPlug(link, self._hear, self._left, self._tick)
-        faults.listen(self._plug)
+        faults.listen(self._break)
 
     # -- what a person does and sees
 
@@ -115,12 +119,17 @@ class PinTwin:
     @property
     def cabinet_lit(self) -> bool:
         """Whether the lamp of the cabinet burns."""
-        return self.is_high(self._wiring.cabinet_lamp)
+        return self._is_fed(self._wiring.cabinet_lamp)
 
     @property
     def alarm_lit(self) -> bool:
         """Whether the alarm lamp burns."""
-        return self.is_high(self._wiring.alarm_lamp)
+        return self._is_fed(self._wiring.alarm_lamp)
+
+    @property
+    def buzzing(self) -> bool:
+        """Whether the buzzer sounds now."""
+        return self._is_fed(self._wiring.buzzer)
 
     @property
     def changes(self) -> tuple[PinChange, ...]:
@@ -130,8 +139,9 @@ class PinTwin:
 
     @property
     def beeps(self) -> int:
-        """How often the buzzer has sounded."""
-        return sum(change.high and change.pin == self._wiring.buzzer for change in self.changes)
+        """How often the buzzer has begun to sound."""
+        with self._lock:
+            return self._beeps
 
     # -- what programs do
 
@@ -192,6 +202,11 @@ class PinTwin:
         self._high ^= {pin}
         change = PinChange(at_ms=round(time.monotonic() * _MS), pin=pin, high=high)
         self._changes.append(change)
+        if high:
+            self._beeps += pin == self._wiring.buzzer and pin not in self._fed
+            self._fed.add(pin)
+        elif not self._faults.is_on(Fault.PINS_STUCK_RELAY):
+            self._fed.discard(pin)
         if pin in self._wiring.locks:
             channel = self._wiring.locks.index(pin) + 1
             if high:
@@ -203,15 +218,26 @@ class PinTwin:
         if pin in self._wiring.doors:
             shut = self._cabinet.sensor_shut(self._wiring.doors.index(pin) + 1)
             return self._wiring.shut_level if shut else 1 - self._wiring.shut_level
-        if pin == self._wiring.mains:
-            return int(self._mains)
-        if pin == self._wiring.low:
-            return int(self._low)
+        if pin is not None and pin in self._contacts():
+            return int(self._welded.get(pin, self._contacts()[pin]))
         return int(pull == "up")
 
-    def _plug(self, broken: Broken, on: bool) -> None:  # noqa: FBT001 - a listener of Faults
+    def _contacts(self) -> dict[int | None, bool]:
+        """The two contacts of a supply and how they are, while none is welded."""
+        return {self._wiring.mains: self._mains, self._wiring.low: self._low}
+
+    def _is_fed(self, pin: int | None) -> bool:
+        with self._lock:
+            return pin in self._fed
+
+    def _break(self, broken: Broken, on: bool) -> None:  # noqa: FBT001 - a listener of Faults
         if broken.fault is Fault.PINS_UNPLUGGED:
             self.cable.plug(wanted=not on)
+        with self._lock:
+            if broken.fault is Fault.PINS_STUCK_RELAY and not on:
+                self._fed &= self._high
+            if broken.fault is Fault.PINS_WELDED_SWITCH:
+                self._welded = self._contacts() if on else {}
 
 
 class PinPlug:

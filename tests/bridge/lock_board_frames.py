@@ -16,10 +16,15 @@ def packed(bits: Sequence[bool], width: int) -> bytes:
     return sum(bit << n for n, bit in enumerate(bits)).to_bytes(width, "little")
 
 
+def cu16_framed(address: int, command: int, *data: int) -> bytes:
+    """Any frame of a CU16 board."""
+    body = bytes([0x02, address, command, *data, 0x03])
+    return body + bytes([sum(body) % 256])
+
+
 def cu16_status(board: int, locks: Sequence[bool], articles: Sequence[bool] = ()) -> bytes:
     """All hooks and article sensors of one board."""
-    body = bytes([0x02, board * 16, 0x35]) + packed(locks, 2) + packed(articles, 2) + b"\x03"
-    return body + bytes([sum(body) % 256])
+    return cu16_framed(board * 16, 0x35, *packed(locks, 2), *packed(articles, 2))
 
 
 def wkly(board: int, command: int, *data: int) -> bytes:

@@ -182,6 +182,14 @@ class TestWatch:
     def test_an_answer_to_find_that_is_none_is_a_flaw_of_the_reader(self) -> None:
         assert list(self.walk("module_sound")) == [(Ask.FIND, CardFlaw.ANSWER)]
 
+    def test_a_watch_that_does_not_read_selects_no_card_however_often_one_is_laid_on(self) -> None:
+        watch = CardWatch(reads=False)
+        asks = set()
+        for name in ("found", *["no_card"] * LIFTED_AFTER, "found", "found"):
+            assert watch.answered(GOLDEN[name]) is None
+            asks.add(watch.ask)
+        assert asks == {Ask.FIND}
+
     def test_no_answer_begins_anew(self) -> None:
         watch = CardWatch()
         watch.answered(GOLDEN["found"])

@@ -9,7 +9,6 @@ from firmware_bridge.lock_board.dialects import DIALECTS
 from firmware_bridge.lock_board.messages import (
     AllBits,
     AskAll,
-    AskFirmware,
     AskOne,
     Codec,
     Moved,
@@ -26,6 +25,7 @@ from tests.bridge.lock_board_frames import (
     dongcheng,
     dongcheng_status,
     winnsen,
+    with_xor,
     wkly,
 )
 from tests.golden import read_golden
@@ -93,6 +93,15 @@ def test_replies_of_the_sheet_are_understood(dialect: str, name: str, reply: Rep
     assert hear(codec_of(dialect), GOLDEN[dialect][name]) == reply
 
 
+def test_the_check_bytes_of_all_golden_frames_are_those_of_the_rule() -> None:
+    for frame in GOLDEN["cu16"].values():
+        assert frame[-1] == sum(frame[:-1]) % 256
+    for name, end in (("8a80", -1), ("wkly", -1), ("dongcheng", -2)):
+        for frame in GOLDEN[name].values():
+            assert with_xor(*frame[:end]) == frame[: end + 1 or None]
+    assert all(frame[1] == len(frame) for frame in GOLDEN["winnsen"].values())  # has no check byte
+
+
 @given(st.integers(0, 15), BITS_8, BITS_8, BITS_8, BITS_8)
 def test_cu16_tells_of_hooks_and_articles(
     board: int,
@@ -126,6 +135,8 @@ def test_wkly_counts_its_own_locks(board: int, states: list[bool]) -> None:
         (wkly(5, 0x84, 0, 3, 1, 1), None),  # counts three and brings two
         (wkly(5, 0x85, 1), None),
         (wkly(5, 0x88, 0, 7, 1), None),
+        (bytes.fromhex("57 4B 4C 59 09 04 84 00 80"), None),  # a result, and then nothing
+        (wkly(5, 0x84, 0, 0), None),  # a board without locks
     ],
 )
 def test_wkly_boards_that_fail_or_speak_of_other_things_open_no_door(
@@ -200,7 +211,6 @@ def test_a_winnsen_frame_with_any_byte_that_cannot_be_is_no_frame(frame: bytes) 
     [
         ("8a80", AskOne(1, 1)),
         ("cu16", AskOne(1, 1)),
-        ("wkly", AskFirmware(1)),
         ("dongcheng", AskOne(1, 1)),
         ("winnsen", AskAll(1)),
     ],

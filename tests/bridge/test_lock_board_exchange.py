@@ -154,6 +154,12 @@ def test_a_board_that_answers_no_unlock_is_asked_50_ms_later_and_that_answer_cou
     assert one.next(10.1)[1] == Answered(ONE, echoed=False)
 
 
+def test_any_status_behind_an_unlock_settles_it_whether_the_unlock_was_heard_or_lost() -> None:
+    heard, lost = AllBits(1, (False,) * 8), AllBits(1, (True,) * 8)  # lock 7 open, lock 7 shut
+    for status in (heard, lost):
+        assert confirmed().hear(status).next(10.1)[1] == Answered(status, echoed=False)
+
+
 def test_a_status_from_before_the_question_behind_an_unlock_counts_for_nothing() -> None:
     waiting = pulsed(confirm=ASK)
     assert waiting.hear(STATUS) == waiting

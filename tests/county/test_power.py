@@ -65,7 +65,7 @@ def test_an_outage_is_an_alarm_with_what_is_left_until_it_is_over_and_then_has_a
     served.hear(village, devices=fed("battery.87"))
     assert alarms(web) == [("warn", "停电，用电池供电，剩 87%")]
     view = station(web)
-    assert view["supply"] == "12:00:02 停电，已 不到 1 分钟，电池 87%"
+    assert view["supply"] == "12:00:02 停电，不到 1 分钟，电池 87%"
     assert view["without_mains"]
     assert [one["text"] for one in view["devices"] if one["name"] == "power"] == ["电池供电 87%"]
     village.tell("power.restored", duration_ms=43 * MINUTE)

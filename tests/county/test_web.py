@@ -346,3 +346,20 @@ def test_the_description_of_the_api_needs_no_other_host(web: httpx.Client) -> No
     paths = web.get("/openapi.json").json()["paths"]
     assert {"/api/stations", "/api/facts", "/api/trace/{waybill_no}", "/healthz"} <= set(paths)
     assert web.get("/docs").status_code == 404
+
+
+def test_a_door_that_did_not_open_stands_out_from_cells_that_are_well(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    village = Village("duimian")
+    village.check_in(WAYBILL, 3)
+    village.tell("door.asked", cell=3, auth="a2", attempt=1, purpose="pickup", actor="", reason="")
+    village.tell("door.silent", cell=3, auth="a2", attempt=1, reason="no_sign")
+    village.tell("cell.faulted", cell=4, reason="no_sign_twice")
+    village.tell("door.silent", cell=4, auth="a3", attempt=2, reason="no_sign")
+    served.hear(village)
+    cells = web.get("/api/stations/duimian").json()["cells"]
+    assert [(one["door_text"], one["text"], one["mood"]) for one in cells[2:4]] == [
+        ("没打开", "有件", "warn"),
+        ("没打开", "停用", "off"),
+    ]

@@ -27,6 +27,7 @@ class StubbornBank:
         self.go = asyncio.Event()
         self.go.set()
         self.fails: Exception | None = None
+        self.inside: dict[int, bool] = {}
         self._on_change: Callable[[DoorChange], None] | None = None
 
     def start(self, on_change: Callable[[DoorChange], None]) -> None:
@@ -55,7 +56,7 @@ class StubbornBank:
         return DeviceHealth(name="lock-board-1", present=self.fails is None, simulated=True)
 
     def articles(self) -> Mapping[int, bool]:
-        return {}
+        return dict(self.inside)
 
     async def aclose(self) -> None:
         self._on_change = None

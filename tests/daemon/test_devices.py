@@ -186,7 +186,7 @@ async def test_a_change_of_a_devices_health_wakes_the_screens_once(
         return (health,)
 
     async with station_in(new_journal(tmp_path)) as rig:
-        watching = asyncio.create_task(watch_devices(rig.station, look))
+        watching = asyncio.create_task(watch_devices(rig.station, look, {"lock-board-1"}))
         await until(lambda: looks > 3)
         seen = rig.station.version
         health = DeviceHealth(name="printer", present=False, simulated=True, note="missing")
@@ -196,10 +196,38 @@ async def test_a_change_of_a_devices_health_wakes_the_screens_once(
         watching.cancel()
 
 
-async def test_a_driver_whose_thread_failed_ends_the_daemon_with_its_cause(tmp_path: Path) -> None:
+def failed(name: str, bug: Exception) -> DeviceHealth:
+    return DeviceHealth(name=name, present=False, simulated=True, note="device.failed", failure=bug)
+
+
+async def test_a_lock_board_whose_thread_failed_ends_the_daemon_with_its_cause(
+    tmp_path: Path,
+) -> None:
     bug = ZeroDivisionError("of ours")
-    health = DeviceHealth(name="scanner", present=False, simulated=True, failure=bug)
+    health = failed("lock-board-2", bug)
     async with station_in(new_journal(tmp_path)) as rig:
-        with pytest.raises(DriverFailedError, match="scanner") as caught:
-            await watch_devices(rig.station, lambda: (health,))
+        with pytest.raises(DriverFailedError, match="lock-board-2") as caught:
+            await watch_devices(rig.station, lambda: (health,), {"lock-board-1", "lock-board-2"})
     assert caught.value.__cause__ is bug
+
+
+@pytest.mark.parametrize("name", ["scanner", "scale", "voice", "card-reader", "power", "signals"])
+async def test_another_device_that_failed_wakes_the_screens_and_does_not_take_the_doors_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("edge.daemon.watch.LOOK_EVERY_S", 0.002)
+    health = failed(name, ZeroDivisionError("of ours"))
+    looks = 0
+
+    def look() -> tuple[DeviceHealth, ...]:
+        nonlocal looks
+        looks += 1
+        return (health,)
+
+    async with station_in(new_journal(tmp_path)) as rig:
+        seen = rig.station.version
+        watching = asyncio.create_task(watch_devices(rig.station, look, {"lock-board-1"}))
+        await until(lambda: looks > 5)
+        assert not watching.done()
+        assert rig.station.version == seen + 1
+        watching.cancel()

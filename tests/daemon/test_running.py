@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.station.ports import Cursor
+from edge.daemon.actuate import Lock
+from edge.daemon.articles import read_articles
 from edge.daemon.front import Front, LinkView
 from edge.daemon.journal_source import StoreJournalSource
 from edge.daemon.keepers import Keepers
@@ -15,7 +17,8 @@ from edge.daemon.print_worker import PrintWorker
 from edge.daemon.running import RunningStation
 from edge.kernel.errors import Refused
 from edge.kernel.hashing import GENESIS
-from edge.kernel.ids import KeeperId, StationId
+from edge.kernel.ids import CellId, KeeperId, StationId
+from edge.web.snapshot import look_at
 from tests.daemon.devices import HandScanner, PaperPrinter, StubbornBank
 from tests.daemon.parts import KEEPER, WAYBILL, Rig, station_in
 from tests.store.journals import new_journal
@@ -26,7 +29,8 @@ pytestmark = pytest.mark.anyio
 @asynccontextmanager
 async def front_in(folder: Path) -> AsyncIterator[tuple[Front, RunningStation, Rig]]:
     async with station_in(new_journal(folder)) as rig:
-        printer = PaperPrinter()
+        printer, bank = PaperPrinter(), StubbornBank()
+        bank.inside = {1: False, 2: True}
         running = RunningStation(
             station_id=StationId("pingshang"),
             station_name="坪上村驿",
@@ -42,7 +46,8 @@ async def front_in(folder: Path) -> AsyncIterator[tuple[Front, RunningStation, R
                 printer=printer,
             ),
             key=rig.store.key,
-            devices=(StubbornBank(), HandScanner(), printer),
+            devices=(bank, HandScanner(), printer),
+            articles=lambda: read_articles({CellId(n): Lock(bank, 3 - n) for n in (1, 2)}),
         )
         yield running, running, rig
 
@@ -70,6 +75,21 @@ async def test_devices_are_told_in_the_order_bank_scanner_printer(tmp_path: Path
         metrics = front.metrics().decode()
     assert 'cunyi_device_present{device="printer"} 1.0' in metrics
     assert 'cunyi_facts_total{kind="station.started"} 1.0' in metrics
+
+
+async def test_a_screen_sees_what_the_article_sensors_say(tmp_path: Path) -> None:
+    async with front_in(tmp_path) as (front, _running, _rig):
+        assert look_at(front).articles == {CellId(1): True, CellId(2): False}
+
+
+def test_a_board_whose_inputs_are_all_alike_may_have_no_sensors_and_is_not_believed() -> None:
+    wired, bare, dumb = StubbornBank(), StubbornBank(), StubbornBank()
+    wired.inside = {1: True, 2: False, 3: False}
+    bare.inside = {1: True, 2: True, 3: False}  # nothing hangs on its third channel
+    locks = {CellId(n): Lock(wired, n) for n in (1, 2)}
+    locks |= {CellId(n + 2): Lock(bare, n) for n in (1, 2)}
+    locks[CellId(5)] = Lock(dumb, 1)
+    assert read_articles(locks) == {CellId(1): True, CellId(2): False}
 
 
 async def test_a_change_of_the_link_wakes_the_screens_and_the_same_again_does_not(

@@ -17,7 +17,7 @@ port = "/dev/ttyUSB1"
 [printer]
 port = "/dev/ttyUSB2"
 """
-PINS = 'driver = "gpio"\nport = "gpio"\nchannels = 2\nlock_pins = [4, 5]\ndoor_pins = [6, 7]\n'
+PINS = 'driver = "gpio"\nport = "gpio"\nchannels = 2\nlock_pins = [10, 11]\ndoor_pins = [6, 7]\n'
 
 
 def read(board: str, more: str = "") -> Settings:
@@ -31,9 +31,9 @@ def complaint(board: str, more: str = "") -> ConfigError:
 
 
 def test_what_is_left_out_is_as_the_board_leaves_the_factory() -> None:
-    settings = read('driver = "cu16"\nport = "/dev/ttyUSB0"\nchannels = 16\naddress = 0\n')
-    board = settings.cabinet.boards[0]
-    assert (board.baud, board.closed_bit) == (19_200, 1)
+    cu16 = 'driver = "cu16"\nport = "/dev/ttyUSB0"\nchannels = 16\naddress = 0\n'
+    board = read(cu16, "[rules]\nno_sign_ms = 6000\n").cabinet.boards[0]
+    assert (board.baud, board.closed_bit, board.pulse_ms) == (19_200, 1, 550)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,8 @@ def test_what_is_left_out_is_as_the_board_leaves_the_factory() -> None:
             "pulse_ms: a modbus_coils board takes at most 500",
         ),
         (PINS.replace("[6, 7]", "[6]"), "door_pins: name 2 pins, not 1"),
-        (PINS.replace("[6, 7]", "[5, 7]"), "one pin is named twice"),
+        (PINS.replace("[10, 11]", "[8, 11]"), "lock_pins: use 9 to 27"),
+        (PINS.replace("[6, 7]", "[10, 7]"), "one pin is named twice"),
         ('driver = "8a80"\nport = "/dev/x"\nchannels = 2\nlock_pins = [1, 2]\n', "not on pins"),
     ],
 )
@@ -79,7 +80,7 @@ def test_a_lock_that_hangs_nowhere_has_no_cell() -> None:
     [
         "[signals]\nbuzzer_pin = 7\n",
         "[signals]\nbuzzer_pin = 9\nalarm_pin = 9\n",
-        '[power]\ndriver = "gpio"\nport = "gpio"\nmains_pin = 4\n',
+        '[power]\ndriver = "gpio"\nport = "gpio"\nmains_pin = 10\n',
     ],
 )
 def test_a_pin_with_two_uses_is_refused(more: str) -> None:

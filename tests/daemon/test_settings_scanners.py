@@ -34,7 +34,10 @@ def test_a_trigger_of_its_own_kind_is_taken(driver: str, trigger: str) -> None:
     [
         ({"trigger": "zebra"}, "a line scanner obeys honeywell, newland"),
         ({"driver": "ssi", "trigger": "newland"}, "a ssi scanner obeys zebra"),
-        ({"driver": "hid", "trigger": "newland"}, "a hid scanner obeys none"),
+        (
+            {"driver": "hid", "port": "/dev/input/x", "trigger": "newland"},
+            "a hid scanner obeys none",
+        ),
         ({"driver": "camera", "port": "/dev/video0"}, "a camera is the file: of the picture"),
         ({"suffix": "cr"}, "suffix"),
     ],

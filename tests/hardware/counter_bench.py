@@ -15,7 +15,7 @@ from hardware.twins.counter.card_reader import CardReaderMake, CardReaderTwin, L
 from hardware.twins.counter.scale import ScaleMake, ScaleTwin, Talk
 from hardware.twins.faults import UNPLUGGED, Broken, Device, Fault, Faults
 from hardware.twins.house.ups import UpsMake, UpsTwin
-from tests.hardware.driver_peer import wait_until
+from tests.hardware.driver_peer import PATIENCE_S, wait_until
 
 NUMBER: Final = "11010519491231002X"
 CARD: Final = LaidCard(name="张三", number=NUMBER)
@@ -52,8 +52,8 @@ class Stand:
             raise ZeroDivisionError
         self.told.append(news)
 
-    async def until(self, what: Callable[[], bool]) -> None:
-        await asyncio.to_thread(wait_until, what)
+    async def until(self, what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+        await asyncio.to_thread(wait_until, what, patience_s)
 
     @property
     def note(self) -> str:

@@ -13,6 +13,8 @@ from typing import Final, Self
 from firmware_bridge.checksum import bcc
 
 PATIENCE_S: Final = 10.0
+BACK_WITHIN_S: Final = 5.0
+"""A device that was plugged in again serves after so long, without a restart."""
 QUIET_S: Final = 0.005
 UNLOCK_HEAD: Final = 0x8A
 

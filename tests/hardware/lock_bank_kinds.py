@@ -1,6 +1,7 @@
 """Every kind of lock bank that the settings can name, installed on its twin with the steel."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from hardware.twins.faults import MENU, Device, Fault, Faults
 from hardware.twins.lock_board import MAKES, faults_of
 from tests.hardware.driver_peer import wait_until
 from tests.hardware.pin_bench import DOORS, LOCKS, pin_bench
+from tests.hardware.quick_boards import quick_boards
+from tests.hardware.sensor_record import SensorRecord, Told
 
 PULSE_MS: Final = 100
 STEEL: Final = Steel(swing_out_ms=50)
@@ -71,16 +74,22 @@ class Installed:
         self.bank = bank
         self.cabinet = cabinet
         self.faults = faults
-        self.changes: list[DoorChange] = []
-        bank.start(self.changes.append)
+        self.told: list[Told] = []
+        self.sensors = SensorRecord(cabinet)
+        bank.start(lambda change: self.told.append(Told(time.monotonic(), change)))
+
+    @property
+    def changes(self) -> list[DoorChange]:
+        """All that was reported, oldest first."""
+        return [one.change for one in tuple(self.told)]
 
     def readings(self) -> dict[int, DoorReading]:
         """What is believed of each door now."""
-        return {change.channel: change.reading for change in tuple(self.changes)}
+        return {change.channel: change.reading for change in self.changes}
 
     def of(self, channel: int) -> list[DoorReading]:
         """What was believed of one door, oldest first."""
-        return [change.reading for change in tuple(self.changes) if change.channel == channel]
+        return [change.reading for change in self.changes if change.channel == channel]
 
     def tells_what_the_sensors_say(self) -> bool:
         """Whether every door is believed to be as its switch says."""
@@ -110,10 +119,13 @@ class Installed:
 async def installed(folder: Path, kind: Kind) -> AsyncIterator[Installed]:
     """The bank with every door seen; the law of the coils is judged at the end."""
     with _steel(folder, kind) as (port, cabinet, faults):
-        it = Installed(lock_board_kind(kind.driver).make(_options(port, kind)), cabinet, faults)
+        with quick_boards(PULSE_MS):
+            bank = lock_board_kind(kind.driver).make(_options(port, kind))
+        it = Installed(bank, cabinet, faults)
         try:
-            await it.until(lambda: len(it.readings()) == kind.channels)
-            yield it
+            with it.sensors:
+                await it.until(lambda: len(it.readings()) == kind.channels)
+                yield it
         finally:
             await it.bank.aclose()
 

@@ -9,7 +9,8 @@ from typing import Final
 from hardware.catalogue import lock_board_kind
 from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading, LockBank
-from tests.hardware.driver_peer import wait_until
+from tests.hardware.driver_peer import PATIENCE_S, wait_until
+from tests.hardware.quick_boards import quick_boards
 
 UNLOCK: Final = 0x8A
 STATUS: Final = 0x80
@@ -20,7 +21,8 @@ class Opened:
     """A started bank and what it reported. `options` are those of LockBankOptions, by name."""
 
     def __init__(self, port: str, dialect: str = "8a80", **options: int | str) -> None:
-        kind = lock_board_kind(dialect)
+        with quick_boards(PULSE_MS):
+            kind = lock_board_kind(dialect)
         plain = LockBankOptions(
             name="lock-board-1",
             port=port,
@@ -40,8 +42,8 @@ class Opened:
     def of(self, channel: int) -> list[DoorReading]:
         return [change.reading for change in tuple(self.changes) if change.channel == channel]
 
-    async def until(self, what: Callable[[], bool]) -> None:
-        await asyncio.to_thread(wait_until, what)
+    async def until(self, what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+        await asyncio.to_thread(wait_until, what, patience_s)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Final
 from hardware.catalogue import lock_board_kind
 from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading, LockBank
-from tests.hardware.driver_peer import Peer, wait_until
+from tests.hardware.driver_peer import PATIENCE_S, Peer, wait_until
 
 READ_INPUTS: Final = 0x02
 WRITE_COIL: Final = 0x05
@@ -104,8 +104,8 @@ class OpenedRelays:
     def of(self, channel: int) -> list[DoorReading]:
         return [change.reading for change in tuple(self.changes) if change.channel == channel]
 
-    async def until(self, what: Callable[[], bool]) -> None:
-        await asyncio.to_thread(wait_until, what)
+    async def until(self, what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+        await asyncio.to_thread(wait_until, what, patience_s)
 
     async def ready(self) -> None:
         await self.until(lambda: len(self.changes) >= 8)

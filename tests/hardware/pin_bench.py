@@ -14,7 +14,7 @@ from hardware.ports import DoorChange, DoorReading
 from hardware.twins.cabinet import Cabinet, Steel
 from hardware.twins.faults import Faults
 from hardware.twins.pins import PinTwin, PinWiring
-from tests.hardware.driver_peer import wait_until
+from tests.hardware.driver_peer import PATIENCE_S, wait_until
 
 LOCKS: Final = (9, 10, 11, 12)
 DOORS: Final = (16, 17, 18, 19)
@@ -47,8 +47,8 @@ class PinBench:
             ),
         )
 
-    async def until(self, what: Callable[[], bool]) -> None:
-        await asyncio.to_thread(wait_until, what)
+    async def until(self, what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+        await asyncio.to_thread(wait_until, what, patience_s)
 
 
 @contextmanager
@@ -95,8 +95,8 @@ class OpenedPins:
     def of(self, channel: int) -> list[DoorReading]:
         return [change.reading for change in tuple(self.changes) if change.channel == channel]
 
-    async def until(self, what: Callable[[], bool]) -> None:
-        await self.bench.until(what)
+    async def until(self, what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+        await self.bench.until(what, patience_s)
 
     async def ready(self) -> None:
         await self.until(lambda: len(self.changes) >= DOOR_COUNT)

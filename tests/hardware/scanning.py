@@ -8,7 +8,7 @@ from typing import Any
 from hardware.catalogue import SCANNERS, choose
 from hardware.options import ScannerOptions
 from hardware.ports import Scanner
-from tests.hardware.driver_peer import wait_until
+from tests.hardware.driver_peer import PATIENCE_S, wait_until
 
 
 @asynccontextmanager
@@ -27,11 +27,13 @@ async def scanning(
         await scanner.aclose()
 
 
-async def until_is(look: Callable[[], object], value: object) -> None:
+async def until_is(
+    look: Callable[[], object], value: object, patience_s: float = PATIENCE_S
+) -> None:
     """Wait until `look` sees this value."""
-    await until(lambda: look() == value)
+    await until(lambda: look() == value, patience_s)
 
 
-async def until(what: Callable[[], bool]) -> None:
+async def until(what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
     """Wait for something to become true; fails when it does not."""
-    await asyncio.to_thread(wait_until, what)
+    await asyncio.to_thread(wait_until, what, patience_s)

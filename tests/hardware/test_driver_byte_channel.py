@@ -9,13 +9,14 @@ import threading
 import time
 import tty
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from edge.kernel.errors import DeviceGone
-from hardware.byte_channel import PortGone, is_simulated, open_channel
+from hardware.byte_channel import PortGone, channel_on, is_simulated, open_channel
 
 TIOCGEXCL: Final = 0x80045440
 
@@ -165,6 +166,86 @@ def test_a_device_file_is_read_and_written(tmp_path: Path) -> None:
     channel.write(b"\x10\x04\x01")
     assert channel.read(1.0) == b"\x10\x04\x01"
     channel.close()
+
+
+@pytest.mark.parametrize(
+    "port",
+    ["socket://10.0.0.7:99999", "socket://h:abc", "socket://[::1", "file:/dev/\0", "/dev/\0"],
+)
+def test_a_port_that_makes_no_sense_is_gone_and_ends_nothing(port: str) -> None:
+    with pytest.raises(PortGone) as caught:
+        open_channel(port, 9_600)
+    assert str(caught.value).startswith(port)
+    assert caught.value.note == "device.missing"
+
+
+def no_more(*_: object) -> tuple[int, int]:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def open_descriptors() -> set[str]:
+    """Who is open, by number and target; the look itself left out."""
+    seen = set()
+    for number in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            seen.add(f"{number.name} {number.readlink()}")
+    return {one for one in seen if not one.endswith("/fd")}
+
+
+def test_a_file_is_given_back_when_descriptors_run_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fifo = tmp_path / "lp0"
+    os.mkfifo(fifo)
+    before = open_descriptors()
+    monkeypatch.setattr(os, "pipe", no_more)
+    with pytest.raises(PortGone, match="Too many open files"):
+        open_channel(f"file:{fifo}", 9_600)
+    assert open_descriptors() == before
+
+
+@pytest.mark.parametrize("pipes", [0, 1, 2])  # pyserial takes two for itself
+def test_a_line_is_given_back_when_descriptors_run_out(
+    pty: tuple[int, str], monkeypatch: pytest.MonkeyPatch, pipes: int
+) -> None:
+    master, port = pty
+    before = open_descriptors()
+    real, left = os.pipe, iter(range(pipes))
+    monkeypatch.setattr(os, "pipe", lambda: no_more() if next(left, None) is None else real())
+    with pytest.raises(PortGone, match="Too many open files"):
+        open_channel(port, 9_600)
+    assert open_descriptors() == before
+    os.close(master)
+
+
+def test_a_connection_is_given_back_when_it_cannot_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host, number = server.getsockname()
+        before = open_descriptors()
+        monkeypatch.setattr(socket, "TCP_NODELAY", 12_345)  # no kernel knows this option
+        with pytest.raises(PortGone, match="not available"):
+            open_channel(f"socket://{host}:{number}", 9_600)
+        assert open_descriptors() == before
+
+
+def test_a_descriptor_of_a_driver_is_given_back_when_no_channel_can_be_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Source:
+        readable = True
+        closed = 0
+
+        def fileno(self) -> int:
+            return 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    source = Source()
+    monkeypatch.setattr(os, "pipe", no_more)
+    with pytest.raises(PortGone, match="/dev/input/event3: Too many open files"):
+        channel_on("/dev/input/event3", source)
+    assert source.closed == 1
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """The identity card driver on its twin."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from hardware.catalogue import CARD_READERS, choose
+from hardware.options import PortOptions
 from hardware.twins.counter.card_reader import CardReaderMake, LaidCard
 from hardware.twins.faults import Fault
 from tests.hardware.counter_bench import CARD, NUMBER, Stand, card_stand
+from tests.hardware.driver_peer import Peer, wait_until
 
 pytestmark = pytest.mark.anyio
 OTHER = LaidCard(name="欧阳修平", number="440524188001010014")
@@ -88,6 +92,20 @@ async def test_nothing_of_a_card_is_logged_even_when_whoever_listens_stumbles(
     for text in (out, f"{logs}"):
         assert NUMBER not in text
         assert "张三" not in text
+
+
+async def test_no_card_is_even_selected_while_nobody_wants_one(tmp_path: Path) -> None:
+    find = bytes.fromhex("AA AA AA 96 69 00 03 20 01 22")
+    found = bytes.fromhex("AA AA AA 96 69 00 08 00 00 9F 00 00 00 00 97")
+    with Peer(tmp_path / "reader", lambda _question: found) as peer:
+        reader = choose(CARD_READERS, "sdt")(
+            PortOptions(name="card-reader", port=peer.port, baud=115_200)
+        )
+        reader.start(None)
+        await asyncio.to_thread(wait_until, lambda: len(peer.heard) >= 3)
+        assert reader.health().present
+        await reader.aclose()
+        assert {question for _, question in peer.heard} == {find}
 
 
 async def test_a_reader_that_answers_something_else_is_faulty(tmp_path: Path) -> None:

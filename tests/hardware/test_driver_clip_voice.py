@@ -16,7 +16,7 @@ from hardware.options import VoiceOptions
 from hardware.ports import Voice
 from hardware.twins.faults import Fault, Faults
 from hardware.twins.house.speaker import SpeakerTwin
-from tests.hardware.driver_peer import wait_until
+from tests.hardware.driver_peer import BACK_WITHIN_S, wait_until
 
 pytestmark = pytest.mark.anyio
 
@@ -99,7 +99,7 @@ async def test_a_loudspeaker_that_comes_back_speaks_again(tmp_path: Path) -> Non
 
     await asyncio.to_thread(wait_until, gone)
     twin.cable.plug(wanted=True)
-    await asyncio.to_thread(wait_until, lambda: voice.health().present)
+    await asyncio.to_thread(wait_until, lambda: voice.health().present, BACK_WITHIN_S)
     voice.say(("n5",))
     await asyncio.to_thread(wait_until, lambda: twin.heard[-1] == "n5")
     await voice.aclose()
@@ -172,6 +172,21 @@ async def test_a_player_that_fails_is_told_and_heals(
     (tmp_path / "well").touch()
     voice.say(("n1",))
     await asyncio.to_thread(wait_until, lambda: voice.health().present)
+    await voice.aclose()
+
+
+async def test_a_player_that_hangs_is_ended_and_the_next_sentence_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = f"test -e {tmp_path}/well || exec sleep 60; cat > {tmp_path}/sound"
+    cards = a_player(tmp_path, hangs, monkeypatch)
+    voice = ClipVoice(options("alsa:hw:9"), cards, grace_s=0.1)
+    voice.say(("n1",))
+    await asyncio.to_thread(wait_until, lambda: voice.health().note == "voice.no_sound")
+    (tmp_path / "well").touch()
+    voice.say(("n1",))
+    await asyncio.to_thread(wait_until, lambda: voice.health().present)
+    assert (tmp_path / "sound").stat().st_size > 0
     await voice.aclose()
 
 

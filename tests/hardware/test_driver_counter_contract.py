@@ -10,7 +10,7 @@ from hardware.drivers.port_thread import put
 from hardware.options import PortOptions, PowerOptions
 from hardware.twins.faults import Fault
 from tests.hardware.counter_bench import KINDS, Kind
-from tests.hardware.driver_peer import PATIENCE_S, Peer
+from tests.hardware.driver_peer import BACK_WITHIN_S, PATIENCE_S, Peer
 
 pytestmark = pytest.mark.anyio
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -37,7 +37,7 @@ async def test_unplugged_and_plugged_in_again_it_works_without_a_restart(
         it.told.clear()
         it.faults.mend_all()
         kind.act(it.twin)
-        await it.until(lambda: any(map(kind.said, it.told)))
+        await it.until(lambda: any(map(kind.said, it.told)), BACK_WITHIN_S)
         assert (it.present, it.note, it.driver.health().reconnects) == (True, "", 1)
 
 
@@ -112,3 +112,32 @@ async def test_a_driver_whose_thread_failed_says_so(tmp_path: Path, kind: Kind) 
         assert isinstance(it.driver.health().failure, ZeroDivisionError)
         await it.until(lambda: not it.present)
         open_channel(it.port, 9_600).close()
+
+
+@every_kind
+async def test_a_driver_that_failed_is_served_anew_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    monkeypatch.setattr("hardware.drivers.port_thread.FIRST_AMENDS_S", 0.2)
+    async with kind.stand(tmp_path) as it:
+        it.stumble = True
+        kind.act(it.twin)
+        if kind is KINDS["ups"]:  # all was well and told; only news make it speak again
+            it.faults.switch(Fault.MAINS_OUT, on=True)
+        await it.until(lambda: it.driver.health().failure is not None)
+        it.stumble = False
+        it.faults.mend_all()
+        it.told.clear()
+        kind.act(it.twin)
+        await it.until(lambda: any(map(kind.said, it.told)))
+        assert (it.present, it.note, it.driver.health().failure) == (True, "", None)
+
+
+async def test_closing_does_not_wait_for_a_driver_to_be_served_anew(tmp_path: Path) -> None:
+    kind = KINDS["card"]
+    async with kind.stand(tmp_path) as it:
+        it.stumble = True
+        kind.act(it.twin)
+        await it.until(lambda: it.driver.health().failure is not None)
+        await it.driver.aclose()
+        assert it.note == "device.failed"

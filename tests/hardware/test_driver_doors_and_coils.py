@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.drivers.locks.coil_guard import DUTY, CoilGuard, join_supply, leave_supply
+from hardware.drivers.locks.coil_guard import CoilGuard, join_supply, leave_supply
 from hardware.drivers.locks.door_watch import DoorWatch
+from hardware.options import COOLING
 from hardware.ports import DoorChange, DoorReading
 
 OPEN, SHUT, UNKNOWN = DoorReading.OPEN, DoorReading.SHUT, DoorReading.UNKNOWN
@@ -96,7 +97,7 @@ def test_no_coil_is_driven_more_than_a_tenth_of_the_time_nor_two_together(
     assert all(b - a >= pulse for a, b in pairwise(times))
     for channel in (1, 2, 3):
         own = [at for at, coil in driven if coil == channel]
-        assert all(b - a >= pulse / DUTY - 1e-9 for a, b in pairwise(own))
+        assert all(b - a >= pulse * COOLING - 1e-9 for a, b in pairwise(own))
 
 
 def test_a_repeat_waits_until_its_coil_is_cool_and_others_wait_for_the_supply_alone() -> None:

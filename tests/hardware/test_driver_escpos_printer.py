@@ -18,7 +18,7 @@ from hardware.options import PrinterOptions
 from hardware.ports import PaperState, Printer, Qr, Rule, Text
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Device, Fault
-from tests.hardware.driver_peer import Peer, wait_until
+from tests.hardware.driver_peer import BACK_WITHIN_S, Peer, wait_until
 
 pytestmark = pytest.mark.anyio
 SLIP = (Text(text="村驿", scale=2, centred=True), Rule(), Qr(data="K7QX" * 8), Text(text="12"))
@@ -155,6 +155,20 @@ async def test_a_printer_that_vanishes_in_mid_document_is_gone(tmp_path: Path) -
             with pytest.raises(DeviceGone):
                 await document
             assert not printer.health().present
+
+
+async def test_a_printer_that_was_unplugged_prints_again_when_it_is_back(tmp_path: Path) -> None:
+    script = ScriptedPrinter()
+    link = tmp_path / "printer"
+    async with printing(f"twin:{link}") as printer:
+        with Peer(link, script):
+            await asyncio.to_thread(wait_until, lambda: printer.health().present)
+        await asyncio.to_thread(wait_until, lambda: not printer.health().present)
+        with Peer(link, script):
+            await asyncio.to_thread(wait_until, lambda: printer.health().present, BACK_WITHIN_S)
+            await printer.print_document(SLIP)
+            assert printer.health().reconnects == 1
+            assert script.taken
 
 
 async def test_a_clone_that_answers_only_in_real_time_is_believed_and_not_waited_for_again(

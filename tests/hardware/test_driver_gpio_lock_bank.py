@@ -17,7 +17,7 @@ from hardware.drivers.pins import PinsGone, pins_may_go
 from hardware.ports import DoorChange, DoorReading
 from hardware.twins.faults import Fault
 from hardware.twins.pin_factory import TwinPins, open_pins
-from tests.hardware.driver_peer import wait_until
+from tests.hardware.driver_peer import BACK_WITHIN_S, wait_until
 from tests.hardware.pin_bench import (
     DOOR_COUNT,
     DOORS,
@@ -111,7 +111,7 @@ async def test_pins_that_are_unplugged_are_missed_and_come_back_with_every_relay
         with pytest.raises(PulseNotSent, match="nothing was sent"):
             await it.bank.release(1)
         bench.faults.switch(Fault.PINS_UNPLUGGED, on=False)
-        await it.until(lambda: set(it.readings().values()) == {SHUT})
+        await it.until(lambda: set(it.readings().values()) == {SHUT}, BACK_WITHIN_S)
         assert it.bank.health().reconnects == 1
         await it.bank.release(1)
     assert len(bench.cabinet.pulses) == 1

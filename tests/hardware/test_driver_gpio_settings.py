@@ -63,3 +63,17 @@ def test_pins_that_do_not_fit_stop_the_start(old: str, new: str, problem: str) -
 def test_a_board_on_a_line_has_no_pins() -> None:
     board = MODBUS.format(driver="modbus_flash") + "lock_pins = [9]\n"
     assert "lock_pins: a modbus_flash board is on a line, not on pins" in complaint(board)
+
+
+def test_two_boards_on_pins_need_no_two_addresses() -> None:
+    second = PINS.replace("[9, 10]", "[11, 12]").replace("[16, 17]", "[20, 21]")
+    text = STATION.format(board=PINS) + f"[[cabinet.boards]]\n{second}first_cell = 3\n"
+    one, other = parse_settings(text, "station.toml").cabinet.boards
+    assert one.address == other.address
+    assert (one.lock_pins, other.lock_pins) == ((9, 10), (11, 12))
+
+
+def test_two_boards_on_one_line_do() -> None:
+    line = MODBUS.format(driver="modbus_flash")
+    problem = complaint(f"{line}[[cabinet.boards]]\n{line}first_cell = 9\n")
+    assert "two lock boards with address 1" in problem

@@ -13,6 +13,7 @@ from hardware.drivers.house.gpio_power import PowerWatch
 from hardware.options import PowerOptions, SignalsOptions
 from hardware.ports import Lamp, Power, PowerReading, Signals
 from hardware.twins.faults import Fault
+from tests.hardware.driver_peer import BACK_WITHIN_S
 from tests.hardware.pin_bench import (
     ALARM_LAMP,
     BUZZER,
@@ -107,7 +108,7 @@ async def test_a_lamp_burns_again_when_its_pins_are_back(bench: PinBench) -> Non
         assert not bench.pins.alarm_lit
         await bench.until(lambda: it.health().note == "device.missing")
         bench.faults.switch(Fault.PINS_UNPLUGGED, on=False)
-        await bench.until(lambda: bench.pins.alarm_lit)
+        await bench.until(lambda: bench.pins.alarm_lit, BACK_WITHIN_S)
         assert it.health().reconnects == 1
 
 

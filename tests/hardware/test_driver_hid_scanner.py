@@ -12,6 +12,7 @@ from hardware.byte_channel import PortGone
 from hardware.drivers.scanners.key_port import open_key_port
 from hardware.twins.faults import Fault, Faults
 from hardware.twins.scanners.scanner_keyboard import KeyboardScannerTwin
+from tests.hardware.driver_peer import BACK_WITHIN_S
 from tests.hardware.scanning import scanning, until, until_is
 
 pytestmark = pytest.mark.anyio
@@ -95,7 +96,7 @@ async def test_no_scan_after_a_replug_is_lost_however_often(tmp_path: Path) -> N
     with keyboard(tmp_path, Faults(0)) as twin:
         async with scanning("hid", f"twin:{tmp_path / 'scanner'}") as (scanner, codes):
             for number in range(3):
-                await until(lambda: scanner.health().present)
+                await until(lambda: scanner.health().present, BACK_WITHIN_S)
                 twin.scan(f"YT770012{number}")
                 await until_is(lambda: len(codes), number + 1)
                 twin.cable.plug(wanted=False)

@@ -13,7 +13,7 @@ from hardware.options import ScannerOptions
 from hardware.twins.faults import Fault, Faults
 from hardware.twins.scanners.scanner import ScannerTwin
 from tests.golden import read_golden
-from tests.hardware.driver_peer import Peer
+from tests.hardware.driver_peer import BACK_WITHIN_S, Peer
 from tests.hardware.scanning import scanning, until, until_is
 
 pytestmark = pytest.mark.anyio
@@ -165,13 +165,38 @@ async def test_no_scan_after_a_replug_is_lost_however_often(tmp_path: Path) -> N
     with gun(tmp_path) as twin:
         async with scanning("line", f"twin:{tmp_path / 'scanner'}") as (scanner, codes):
             for number in range(3):
-                await until(lambda: scanner.health().present)
+                await until(lambda: scanner.health().present, BACK_WITHIN_S)
                 twin.scan(f"YT770012{number}")
                 await until_is(lambda: len(codes), number + 1)
                 twin.cable.plug(wanted=False)
                 await until(lambda: not scanner.health().present)
                 twin.cable.plug(wanted=True)
             assert codes == ["YT7700120", "YT7700121", "YT7700122"]
+
+
+async def test_a_code_scanned_after_the_plug_and_before_the_port_is_open_arrives(
+    tmp_path: Path,
+) -> None:
+    with gun(tmp_path) as twin:
+        async with scanning("line", f"twin:{tmp_path / 'scanner'}") as (scanner, codes):
+            await until(lambda: scanner.health().present)
+            twin.cable.plug(wanted=False)
+            await until(lambda: not scanner.health().present)
+            twin.cable.plug(wanted=True)
+            twin.scan("YT7700123")
+            await until_is(lambda: codes, ["YT7700123"], BACK_WITHIN_S)
+
+
+async def test_a_code_scanned_while_the_station_was_down_is_not_obeyed_when_it_starts(
+    tmp_path: Path,
+) -> None:
+    with Peer(tmp_path / "scanner", dumb) as peer:
+        peer.say(b"YT7700123\r")
+        async with scanning("line", peer.port) as (scanner, codes):
+            await until(lambda: scanner.health().present)
+            peer.say(b"SF99\r")
+            await until(lambda: "SF99" in codes)
+            assert codes == ["SF99"]
 
 
 @pytest.mark.parametrize("vendor", ["honeywell", "newland"])

@@ -12,7 +12,7 @@ from hardware.catalogue import lock_board_kind
 from hardware.options import LockBankOptions
 from hardware.ports import DoorReading
 from tests.golden import read_golden
-from tests.hardware.driver_peer import Peer, ScriptedBoard, framed
+from tests.hardware.driver_peer import BACK_WITHIN_S, Peer, ScriptedBoard, framed
 from tests.hardware.lock_banks import PULSE_MS, STATUS, UNLOCK, Opened, opened
 
 pytestmark = pytest.mark.anyio
@@ -253,7 +253,7 @@ async def test_a_board_that_is_unplugged_comes_back_by_the_same_path(
         with pytest.raises(PulseNotSent, match="nothing was sent"):
             await it.bank.release(7)
         with Peer(tmp_path / "board", board):
-            await it.until(lambda: set(it.readings().values()) == {DoorReading.SHUT})
+            await it.until(lambda: set(it.readings().values()) == {DoorReading.SHUT}, BACK_WITHIN_S)
             assert it.bank.health().reconnects == 1
 
 

@@ -52,7 +52,7 @@ async def test_a_release_that_nobody_waits_for_any_more_is_not_sent(peer: Peer) 
 async def test_a_door_that_nobody_expects_any_more_is_not_opened(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.drivers.locks.lock_bus.STALE_S", 0.1)
+    monkeypatch.setattr("hardware.drivers.locks.pulse_queue.STALE_S", 0.1)
     async with opened(peer.port) as it:
         await it.until(lambda: len(it.changes) == 24)
         late = [asyncio.ensure_future(it.bank.release(channel)) for channel in (1, 2)]

@@ -12,6 +12,7 @@ from hardware.ports import DoorReading
 from tests.hardware.dialect_peers import ScriptedWinnsen
 from tests.hardware.driver_peer import Peer, ScriptedBoard, framed
 from tests.hardware.lock_banks import STATUS, UNLOCK, Opened, opened
+from tests.hardware.modbus_peer import OpenedRelays, relays
 
 pytestmark = pytest.mark.anyio
 OPEN, SHUT, UNKNOWN = DoorReading.OPEN, DoorReading.SHUT, DoorReading.UNKNOWN
@@ -80,6 +81,38 @@ async def test_one_adapter_under_two_names_is_one_line(tmp_path: Path) -> None:
             assert set(two.readings().values()) == {OPEN}
             assert two.bank.health().note == ""
         assert sorted(frame[1:3] for frame in peer.frames(UNLOCK)) == [b"\x01\x03", b"\x02\x04"]
+
+
+async def test_a_board_that_leaves_takes_its_waiting_pulses_along(tmp_path: Path) -> None:
+    first, second = ScriptedBoard(1), ScriptedBoard(2)
+    with Peer(tmp_path / "board", lambda frame: first(frame) + second(frame)) as peer:
+        async with opened(peer.port, address=2, name="two") as stays:
+            leaves = Opened(peer.port)
+            await known(leaves, stays)
+            wishes = [asyncio.ensure_future(leaves.bank.release(n)) for n in (1, 2, 3)]
+            await wishes[0]
+            await leaves.bank.aclose()
+            await stays.bank.release(4)
+            told = await asyncio.gather(*wishes[1:], return_exceptions=True)
+        assert [type(one) for one in told] == [PulseNotSent, PulseNotSent]
+        assert [frame[1:3] for frame in peer.frames(UNLOCK)] == [b"\x01\x01", b"\x02\x04"]
+
+
+async def test_a_lock_board_and_a_relay_board_on_one_adapter_are_a_clear_error(
+    tmp_path: Path, peer: Peer
+) -> None:
+    alias = f"twin:{tmp_path / 'ttyUSB0'}"
+    (tmp_path / "ttyUSB0").symlink_to(peer.link.readlink())
+    async with opened(peer.port) as one:
+        with pytest.raises(ConfigError, match="adapter of its own"):
+            OpenedRelays(alias, "modbus_flash", name="relays", address=7)
+        await known(one)
+        await one.bank.release(1)
+    async with relays(alias, "modbus_flash", name="relays", address=7):
+        with pytest.raises(ConfigError, match="adapter of its own"):
+            Opened(peer.port)
+    async with opened(peer.port) as one:
+        await known(one)
 
 
 async def test_two_boards_of_one_address_on_one_line_are_a_clear_error(

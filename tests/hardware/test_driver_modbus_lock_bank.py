@@ -11,7 +11,7 @@ from edge.kernel.errors import ConfigError, DeviceGone, DeviceJammed, PulseNotSe
 from hardware.drivers.locks.modbus_line import OFF_TRIES, flash_steps
 from hardware.ports import DoorChange, DoorReading
 from tests.golden import read_golden
-from tests.hardware.driver_peer import Peer
+from tests.hardware.driver_peer import BACK_WITHIN_S, Peer
 from tests.hardware.modbus_peer import (
     READ_INPUTS,
     WRITE_COIL,
@@ -341,7 +341,7 @@ async def test_a_board_that_is_unplugged_comes_back_by_the_same_path(
         with pytest.raises(PulseNotSent, match="nothing was sent"):
             await it.bank.release(7)
         with Peer(tmp_path / "board", board):
-            await it.until(lambda: set(it.readings().values()) == {SHUT})
+            await it.until(lambda: set(it.readings().values()) == {SHUT}, BACK_WITHIN_S)
             assert it.bank.health().reconnects == 1
 
 

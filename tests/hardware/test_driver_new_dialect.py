@@ -7,11 +7,11 @@ import pytest
 
 from edge.kernel.errors import ConfigError
 from edge.settings import parse_settings
+from edge.tools.commissioning import probe as probing
+from edge.wiring import make_devices
 from firmware_bridge.assembler import Fault, More, Verdict, Whole
 from firmware_bridge.lock_board.dialects import DIALECTS, Dialect
 from firmware_bridge.lock_board.messages import AllBits, AskAll, Reply, Request, Unlock, Unlocked
-from hardware.catalogue import lock_board_kind
-from hardware.options import LockBankOptions
 from hardware.ports import DoorChange, DoorReading
 from tests.hardware.driver_peer import Peer, wait_until
 
@@ -51,6 +51,7 @@ ROW = Dialect(
     addresses=range(40, 60),
     channels=(10,),
     closed_bit=0,
+    pulse_ms=50,
     gap_chars=4.8,
     answers_unlock=True,
     one_by_one=False,
@@ -86,6 +87,8 @@ class BambooBoard:
     pulsed: list[int] = field(default_factory=list)
 
     def __call__(self, frame: bytes) -> bytes:
+        if frame[:2] != b"<\x2a":
+            return b""
         if frame[2:3] == b"S":
             word = sum(1 << n - 1 for n in self.open)
             return HEAD + b"\x2as" + word.to_bytes(2, "little") + TAIL
@@ -103,21 +106,13 @@ def _row(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_new_dialect_needs_one_codec_and_one_row_from_the_settings_to_the_door(
     tmp_path: Path,
 ) -> None:
+    """By name alone: the wiring gets the settings, and nothing here knows options or drivers."""
     board, changes = BambooBoard(), list[DoorChange]()
     with Peer(tmp_path / "board", board) as peer:
         settings = parse_settings(STATION.format(port=peer.port, address=42), "station.toml")
         (table,) = settings.cabinet.boards
         assert (table.baud, table.closed_bit) == (38_400, 0)
-        options = LockBankOptions(
-            name="lock-board-1",
-            port=table.port,
-            baud=table.baud,
-            address=table.address,
-            channels=table.channels,
-            pulse_ms=table.pulse_ms,
-            closed_bit=table.closed_bit,
-        )
-        bank = lock_board_kind(table.driver).make(options)
+        (bank,) = make_devices(tmp_path, settings).banks  # ports open with `start`
         bank.start(changes.append)
         wait_until(lambda: len(changes) == 10)
         assert [one.channel for one in changes if one.reading is DoorReading.OPEN] == [10]
@@ -125,6 +120,18 @@ async def test_a_new_dialect_needs_one_codec_and_one_row_from_the_settings_to_th
         wait_until(lambda: changes[-1] == DoorChange(channel=3, reading=DoorReading.OPEN))
         await bank.aclose()
     assert board.pulsed == [3]
+
+
+def test_a_new_dialect_is_found_on_the_line_without_an_unlock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "ANSWER_S", 0.04)
+    monkeypatch.setattr(probing, "MOST_ADDRESSES", 3)
+    board = BambooBoard()
+    with Peer(tmp_path / "board", board) as peer:
+        (found,) = probing.probe(peer.port, lambda _step: None)
+    assert (found.driver, found.baud, found.address, found.channels) == ("bamboo", 38_400, 42, 10)
+    assert board.pulsed == []
 
 
 def test_the_settings_hold_a_new_dialect_to_its_row() -> None:

@@ -97,9 +97,22 @@ def test_a_printer_that_cannot_be_had_says_why(
 def test_without_libusb_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("libusb1", "libusb0", "openusb"):
         monkeypatch.setattr(f"usb.backend.{name}.get_backend", lambda: None)
+    monkeypatch.setattr("hardware.usb_port.find_library", lambda _: None)
     with pytest.raises(PortGone, match=r"libusb-1\.0-0") as failure:
         open_channel(PORT, 9_600)
     assert failure.value.note == "device.no_library"
+
+
+def test_a_libusb_that_is_there_and_does_not_start_is_not_called_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("libusb1", "libusb0", "openusb"):
+        monkeypatch.setattr(f"usb.backend.{name}.get_backend", lambda: None)
+    monkeypatch.setattr("hardware.usb_port.find_library", lambda name: f"lib{name}.so.0")
+    with pytest.raises(PortGone, match="AF_NETLINK") as failure:
+        open_channel(PORT, 9_600)
+    assert failure.value.note == "device.no_usb"
+    assert {"device.no_usb", "county.device_note.device.no_usb"} <= WORDS.keys()
 
 
 def test_a_bus_that_cannot_be_read_is_told(plug: Plug, monkeypatch: pytest.MonkeyPatch) -> None:

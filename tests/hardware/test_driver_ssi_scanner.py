@@ -9,7 +9,7 @@ import pytest
 from hardware.twins.faults import Fault, Faults
 from hardware.twins.scanners.scanner_ssi import ENABLE, PARAM_SEND, START, STOP, SsiScannerTwin
 from tests.golden import read_golden
-from tests.hardware.driver_peer import Peer
+from tests.hardware.driver_peer import BACK_WITHIN_S, Peer
 from tests.hardware.scanning import scanning, until, until_is
 
 pytestmark = pytest.mark.anyio
@@ -118,7 +118,7 @@ async def test_no_scan_after_a_replug_is_lost_however_often(tmp_path: Path) -> N
     with engine(tmp_path, Faults(0)) as twin:
         async with scanning("ssi", f"twin:{tmp_path / 'scanner'}") as (scanner, codes):
             for number in range(3):
-                await until_is(lambda: twin.orders.count(ENABLE), number + 1)
+                await until_is(lambda: twin.orders.count(ENABLE), number + 1, BACK_WITHIN_S)
                 twin.scan(f"YT770012{number}")
                 await until_is(lambda: len(codes), number + 1)
                 twin.cable.plug(wanted=False)

@@ -12,7 +12,7 @@ from hardware.twins.house.ups import UpsMake
 from tests.hardware.counter_bench import Stand, ups_stand
 
 pytestmark = pytest.mark.anyio
-WELL = PowerReading(mains=True, battery_percent=100)
+WELL = PowerReading(mains=True)
 
 
 def mains(it: Stand) -> list[bool | None]:
@@ -66,6 +66,9 @@ async def test_units_that_show_a_cell_two_blocks_or_talk_slowly_are_understood(
 ) -> None:
     async with ups_stand(tmp_path, make) as it:
         await it.until(lambda: it.told == [WELL])
+        it.faults.switch(Fault.MAINS_OUT, on=True)
+        await it.until(lambda: mains(it)[-1] is False)
+        assert it.told[-1].battery_percent in range(85, 101)
         assert it.driver.health().bad_frames == 0
 
 

@@ -105,7 +105,7 @@ def test_a_scanner_may_end_its_codes_otherwise(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "heard"),
-    [(Fault.SCANNER_HALF, b"YT7"), (Fault.SCANNER_DOUBLE, b"YT77001\r\nYT77001\r\n")],
+    [(Fault.SCANNER_HALF, b"YT77"), (Fault.SCANNER_DOUBLE, b"YT77001\r\nYT77001\r\n")],
 )
 def test_a_scanner_fault_spoils_the_code(tmp_path: Path, fault: Fault, heard: bytes) -> None:
     with Bench(tmp_path) as bench, Wire(tmp_path / "scanner") as wire:

@@ -10,7 +10,16 @@ import pytest
 from edge.kernel.errors import ConfigError
 from hardware.twins.faults import Fault
 from tests.hardware.driver_peer import wait_until
-from tests.hardware.pin_bench import DOORS, LOCKS, MAINS, PinBench, pin_bench
+from tests.hardware.pin_bench import (
+    ALARM_LAMP,
+    BUZZER,
+    DOORS,
+    LOCKS,
+    LOW,
+    MAINS,
+    PinBench,
+    pin_bench,
+)
 
 
 class Caller:
@@ -107,6 +116,33 @@ def test_pulling_the_plug_floats_every_pin_and_takes_the_link_away(bench: PinBen
     bench.faults.switch(Fault.PINS_UNPLUGGED, on=False)
     with caller(bench) as program:
         assert program.ask("in 6 up") == "pin 6 1"
+
+
+def test_a_relay_that_sticks_leaves_on_what_was_put_out_until_it_is_mended(bench: PinBench) -> None:
+    pins = bench.pins
+    with caller(bench) as program:
+        for pin in (ALARM_LAMP, BUZZER, LOCKS[0]):
+            assert program.ask(f"out {pin} 1") == f"ok {pin}"
+        bench.faults.switch(Fault.PINS_STUCK_RELAY, on=True)
+        for level in (0, 1, 0):
+            program.say(f"set {BUZZER} {level}")
+        program.say(f"set {LOCKS[0]} 0")
+        assert program.ask(f"out {ALARM_LAMP} 0") == f"ok {ALARM_LAMP}"
+        assert (pins.is_high(ALARM_LAMP), pins.alarm_lit, pins.buzzing) == (False, True, True)
+        assert (pins.beeps, pins.cabinet_lit, bench.cabinet.held) == (1, False, ())
+        bench.faults.switch(Fault.PINS_STUCK_RELAY, on=False)
+        assert (pins.alarm_lit, pins.buzzing) == (False, False)
+
+
+def test_a_contact_that_is_welded_stays_as_it_was_until_it_is_mended(bench: PinBench) -> None:
+    bench.faults.switch(Fault.PINS_WELDED_SWITCH, on=True)
+    bench.pins.set_mains(there=False)
+    bench.pins.set_battery(low=True)
+    with caller(bench) as program:
+        assert program.ask(f"in {MAINS} down") == f"pin {MAINS} 1"
+        assert program.ask(f"in {LOW} down") == f"pin {LOW} 0"
+        bench.faults.switch(Fault.PINS_WELDED_SWITCH, on=False)
+        assert {program.hear(), program.hear()} == {f"pin {MAINS} 0", f"pin {LOW} 1"}
 
 
 def test_a_path_where_something_is_already_is_a_clear_error(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def gun(folder: Path, faults: Faults, trigger: str = "") -> Iterator[tuple[Scann
 @pytest.mark.parametrize(
     ("fault", "heard"),
     [
-        (Fault.SCANNER_HALF, b"YT"),
+        (Fault.SCANNER_HALF, b"YT7"),
         (Fault.SCANNER_DOUBLE, b"YT77\r\nYT77\r\n"),
         (Fault.SCANNER_NO_SUFFIX, b"YT77"),
         (Fault.SCANNER_BINARY, b"Y\xe6T77\r\n"),

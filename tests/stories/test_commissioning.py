@@ -86,7 +86,9 @@ class Fitter:
     def __init__(self, folder: Path, bench: Bench) -> None:
         self._steel = bench.cabinet
         self._process = subprocess.Popen(
-            cunyi("devices", "commission", str(folder), "--language", "zh"),
+            cunyi(
+                *("devices", "commission", str(folder), "--language", "zh"), "--answers-from-pipe"
+            ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

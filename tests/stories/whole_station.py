@@ -27,6 +27,7 @@ from hardware.twins.bench import EVERYTHING, Bench, BenchMake
 from hardware.twins.boards.make import BoardMake
 from hardware.twins.cabinet import Steel
 from hardware.twins.faults import Fault
+from tests.hardware.quick_boards import quick_boards
 
 T = TypeVar("T")
 TAIL: Final = "3865"
@@ -322,7 +323,8 @@ def at_work(folder: Path, bench: Bench) -> Iterator[WholeStation]:
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[str]:
     """The daemon in a thread of its own; gives its address, and ends as by SIGTERM."""
-    settings = read_settings(folder)
+    with quick_boards(PULSE_MS):
+        settings = read_settings(folder)
     address = f"http://127.0.0.1:{settings.web.port}"
     loops: list[asyncio.AbstractEventLoop] = []
     stop, failed = asyncio.Event(), list[BaseException]()
@@ -338,7 +340,7 @@ def running(folder: Path) -> Iterator[str]:
             failed.append(failure)
 
     thread = threading.Thread(target=work, name="station")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, quick_boards(PULSE_MS):
         patch.setattr(wiring, "SystemClock", HurriedClock)
         thread.start()
         try:

@@ -12,6 +12,7 @@ from edge.kernel.errors import DeviceGone, StoreError
 from edge.settings import read_settings
 from edge.store.database import Store
 from edge.tools.children import free_ports
+from edge.tools.commissioning import commission as commissioning
 from edge.tools.commissioning import rig
 from edge.tools.commissioning.commission import (
     CommissionOptions,
@@ -239,6 +240,28 @@ def test_an_interrupted_run_leaves_the_settings_alone_and_goes_on_where_it_was(
     assert board_of(folder, 2).closed_bit == 0
 
 
+def test_whoever_stops_while_the_table_is_written_is_not_told_that_it_is_untouched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    wires = straight(2, 2)
+    wires.turned = frozenset({1})
+    person = Keeper(Steel(wires))
+    monkeypatch.setattr(commissioning, "sheet", stopped)
+    assert run(folder, person) == 1
+    assert board_of(folder, 1).closed_bit == 0
+    assert person.heard[-1].startswith("Stopped, but station.toml was written already.")
+
+
+def test_each_lock_is_asked_for_with_how_far_the_person_is(folder: Path) -> None:
+    person = Keeper(Steel(straight(2, 2)))
+    assert run(folder, person) == 0
+    presses = [line.partition(" ")[0] for line in person.asked if "Enter = open" in line]
+    assert presses == ["[1/4]", "[2/4]", "[3/4]", "[4/4]"]
+
+
 def test_a_run_after_the_table_was_written_begins_anew(folder: Path) -> None:
     assert run(folder, Keeper(Steel(straight(2, 2)))) == 0
     again = Keeper(Steel(straight(2, 2)))
@@ -303,13 +326,29 @@ def test_a_wrong_answer_opens_nothing_and_is_asked_again(folder: Path) -> None:
     assert person.heard.count("Only Enter, s or q; nothing was opened.") == 2
 
 
-def test_no_number_is_offered_where_sensor_and_table_disagree(folder: Path) -> None:
+def test_an_empty_answer_is_no_door_where_no_sensor_has_moved(folder: Path) -> None:
     wires = straight(2, 2)
-    wires.doors_of |= {Place(1, 1): (2,), Place(1, 2): (1,)}
-    person = Keeper(Steel(wires))
+    wires.doors_of[Place(1, 2)] = ()  # a dead relay
+    steel = Steel(wires)
+    empty = iter(["", ""])
+
+    def which(_blanks: Mapping[str, str | int]) -> str:
+        return str(min(steel.open)) if steel.open else next(empty, "n")
+
+    person = Keeper(steel, {"commission.which": which})
     assert run(folder, person) == 0
-    offers = ["(Enter =" in line for line in person.asked if line.startswith("Which door")]
-    assert offers == [False, False, True, True]
+    assert board_of(folder, 1).cells == (1, 0)
+    assert person.heard.count("A number from 1 to 999, or n, t, r, q.") == 2
+    assert any(
+        line.startswith("To mend: board 1 channel 02: no door opens") for line in person.heard
+    )
+
+
+def test_the_number_of_a_door_is_never_offered_but_read_off_the_door(folder: Path) -> None:
+    person = Keeper(Steel(straight(2, 2)))
+    assert run(folder, person) == 0
+    questions = {line for line in person.asked if line.startswith("Which door")}
+    assert questions == {"Which door has opened? Its number, n = none, t = two, r = once more"}
 
 
 def test_a_running_daemon_is_not_disturbed(folder: Path) -> None:

@@ -9,13 +9,15 @@ from edge.kernel.errors import DeviceGone, StoreError
 from edge.store.database import Store
 from edge.tools.commissioning import probe as probing
 from edge.tools.commissioning.known_devices import KNOWN, Role, known
-from edge.tools.commissioning.probe import Board, probe
+from edge.tools.commissioning.probe import Board, Step, asked, left_out, longest_s, probe
 from edge.tools.commissioning.scan import Plugged, scan
 from edge.tools.commissioning.scanning import ScanOptions, run_scan
 from edge.tools.new_station import NewStation, make_station
 from firmware_bridge.lock_board.dialects import DIALECTS
 from firmware_bridge.lock_board.messages import Unlock
-from hardware.twins.bench import Bench
+from hardware.twins.bench import Bench, BenchMake
+from hardware.twins.boards.make import BoardMake
+from hardware.twins.boards.modbus_relays import ModbusRelays
 from tests.hardware.driver_peer import Peer, ScriptedBoard
 from tests.tools.fake_machine import FakeMachine
 
@@ -155,7 +157,7 @@ def test_json_has_the_same_for_other_programs(
     assert found["lock_boards"] == []
 
 
-def silent(_dialect: str, _address: int) -> None:
+def silent(_step: Step) -> None:
     """Nobody watches."""
 
 
@@ -184,12 +186,15 @@ def test_a_twin_is_found_and_its_doors_stay_shut(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_every_dialect_is_asked_where_nothing_answers(tmp_path: Path) -> None:
-    asked: set[str] = set()
+    steps: list[Step] = []
     with Peer(tmp_path / "line", lambda _frame: b"") as peer:
-        assert probe(peer.port, lambda dialect, _address: asked.add(dialect)) == []
+        assert probe(peer.port, steps.append) == []
         first = {data[:1] for _, data in peer.heard}
-    assert asked == set(DIALECTS)
+        relays = [data for _, data in peer.heard][-len(asked(all_addresses=False)["modbus"]) :]
+    assert {step.dialect for step in steps} == {*DIALECTS, "modbus"}
+    assert [step.number for step in steps] == list(range(1, steps[-1].all + 1))
     assert b"\x8a" not in first
+    assert {data[1:6].hex() for data in relays} == {"0200000001"}  # FC02, one input from 0
 
 
 @pytest.mark.usefixtures("quick")
@@ -223,6 +228,49 @@ def test_a_line_on_which_nothing_answers_says_what_to_check(
     with Peer(tmp_path / "line", lambda _frame: b"") as peer:
         assert run_scan(ScanOptions(probe=True, ports=(peer.port,)), fake.machine) == 1
     assert f"No lock board answers on {peer.port}. Check its power" in capsys.readouterr().out
+
+
+def test_nothing_is_asked_in_silence_and_no_address_is_left_out_unsaid(
+    fake: FakeMachine,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert {name: (rest[0], rest[-1]) for name, rest in left_out().items()} == {
+        "8a80": (33, 99),
+        "dongcheng": (33, 255),
+        "modbus": (33, 247),
+    }
+    assert (longest_s(all_addresses=False), longest_s(all_addresses=True)) == (22, 98)
+    monkeypatch.setattr(probing, "ANSWER_S", 0.001)
+    with Peer(tmp_path / "line", lambda _frame: b"") as peer:
+        ports = (peer.port,)
+        run_scan(ScanOptions(probe=True, ports=ports), fake.machine)
+        few = capsys.readouterr()
+        run_scan(ScanOptions(probe=True, ports=ports, all_addresses=True), fake.machine)
+        every = capsys.readouterr()
+        run_scan(ScanOptions(probe=True, ports=ports, as_json=True), fake.machine)
+        told = json.loads(capsys.readouterr().out)
+    assert "not asked: 8a80 33-99, dongcheng 33-255, modbus 33-247." in few.out
+    assert "add --all-addresses" in few.out
+    assert "modbus address 32 (148 of 148)" in few.err
+    assert "--all-addresses" not in every.out
+    assert "modbus address 247 (653 of 653)" in every.err
+    assert told["addresses_not_asked"]["dongcheng"] == "33-255"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_relay_board_comes_with_its_table_and_the_name_of_the_other_driver(
+    fake: FakeMachine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = BoardMake(dialect=ModbusRelays, address=3, channels=8)
+    with Bench(tmp_path, channels=8, make=BenchMake(boards=(board,))) as bench:
+        port = bench.port("lock-board")
+        assert run_scan(ScanOptions(probe=True, ports=(port,)), fake.machine) == 0
+        assert bench.cabinet.pulses == ()
+    out = capsys.readouterr().out
+    assert '    driver = "modbus_flash"\n' in out
+    assert "    address = 3\n    channels = 8\n    # For Waveshare; a board that refuses" in out
 
 
 def test_a_running_daemon_keeps_its_lines_to_itself(fake: FakeMachine, tmp_path: Path) -> None:

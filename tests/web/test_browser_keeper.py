@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 SIZES = [(1280, 800), (800, 480), (390, 844)]
 _COVERED = """() => {
   const toast = document.querySelector('#toast').getBoundingClientRect();
-  return ['.scan-line', '#nav', '.target', '.buttons'].filter((name) => {
+  return ['.scan-line', '#nav', '.target', '.buttons', '#devices'].filter((name) => {
     const box = document.querySelector(name).getBoundingClientRect();
     return box.left < toast.right && box.right > toast.left
       && box.top < toast.bottom && box.bottom > toast.top;
@@ -212,8 +212,11 @@ def test_a_cell_that_was_put_back_into_is_looked_at_and_freed(
         page.get_by_role("button", name="取消").click()
         page.get_by_role("button", name="开门查看").click()
         page.get_by_role("button", name="查看里面").click()
+        village.steel.inside = {n: n == cell for n in range(1, 25)}
         shut(village, cell)
+        expect(page.locator("aside .warn").last).to_contain_text("传感器：里面有东西。说“空的”以前")
         page.get_by_role("button", name="里面有什么").click()
+        expect(page.locator("#asked")).to_contain_text("传感器：里面有东西")
         look(page, "inside")
         page.get_by_role("button", name="空的").click()
         expect(page.locator(f'[data-cell="{cell}"]')).to_contain_text("空")

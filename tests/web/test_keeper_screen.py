@@ -54,6 +54,29 @@ def test_todays_counts_leave_out_what_was_undone() -> None:
     assert (counts.free, counts.no_tail, counts.to_look) == (21, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("there", "step"),
+    [
+        ((True,), Step.SCAN),
+        ((False,), Step.NO_SCANNER),
+        ((False, True), Step.SCAN),
+        ((False, False), Step.NO_SCANNER),
+    ],
+)
+def test_without_any_scanner_the_counter_asks_for_the_number(
+    there: tuple[bool, ...], step: Step
+) -> None:
+    guns = tuple(
+        DeviceHealth(name=f"scanner-{n}", present=present, simulated=True)
+        for n, present in enumerate(there, 1)
+    )
+    desk = s.with_desk(s.empty_state(s.policy()), checking_in=True)
+    assert view_of(desk, hardware=guns).check_in.step is step
+    off = s.with_desk(s.empty_state(s.policy()))
+    assert view_of(off, hardware=guns).check_in.step is Step.OFF
+    assert say("keeper.step.no_scanner", "zh") == "扫码枪没接上，先手输单号"
+
+
 def test_the_last_five_are_newest_first() -> None:
     last = [line.short for line in view_of(shop()).last]
     assert last == ["…0123", "…9012", "…8901", "…6789"]
@@ -206,6 +229,21 @@ def test_a_cell_in_doubt_is_opened_before_it_may_be_called_empty() -> None:
         (False, "先开门看一看，再说是不是空的。"),
         (True, ""),
         (True, "看不到这个门。请用钥匙打开看过，再说里面有什么。"),
+    ]
+
+
+def test_the_sensor_in_a_cell_is_heard_and_warns_who_is_about_to_call_it_empty() -> None:
+    looked = CellState(occupancy=Occupancy.QUESTIONED, reason=CellReason.FORCED, looked=True)
+    state = shop()
+    state = replace(state, cells=state.cells.set(TWELVE, looked).set(CellId(13), looked))
+    sensed = {CellId(7): True, CellId(8): False, TWELVE: True, CellId(13): False}
+    cells = view_of(state, articles=sensed).cells
+    assert [(box.article, box.look_again) for box in (*cells[6:9], *cells[11:13])] == [
+        ("传感器：里面有东西", False),
+        ("传感器：空", False),
+        ("", False),
+        ("传感器：里面有东西。说“空的”以前，请再看一眼。", True),
+        ("传感器：空", False),
     ]
 
 

@@ -221,6 +221,15 @@ def test_a_missing_scanner_invites_nobody_to_scan() -> None:
     assert not kiosk_view(s.seen(hardware=s.devices(scanner="device.missing")), "zh").scanner_ok
 
 
+def test_one_scanner_of_two_is_enough_and_none_of_two_invites_nobody() -> None:
+    board, first, printer = s.devices(scanner="device.missing")
+    second = replace(first, name="scanner-2")
+    back = replace(second, present=True, note="")
+    both_gone = kiosk_view(s.seen(hardware=(board, first, second, printer)), "zh")
+    one_there = kiosk_view(s.seen(hardware=(board, first, back, printer)), "zh")
+    assert (both_gone.scanner_ok, one_there.scanner_ok) == (False, True)
+
+
 def test_english_is_english() -> None:
     view = kiosk_view(s.seen(s.with_door(s.with_visit(parcels()), Door.OPEN)), "en")
     assert view.door is not None

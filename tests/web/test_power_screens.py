@@ -74,6 +74,15 @@ def test_the_check_in_page_says_that_nothing_is_taken_in(*, checking_in: bool) -
     assert (back.check_in.step, back.restless) == (Step.SCAN, False)
 
 
+def test_on_the_last_of_the_battery_the_counter_promises_no_door() -> None:
+    seen = s.seen(state_of(NEARLY_EMPTY), now=s.at(750))
+    now = keeper_view(seen, s.KEEPER, "zh").check_in
+    assert (now.step, now.title, now.waits) == (Step.LOW, "电快没了，柜门先不开", True)
+    assert now.text.startswith("来电自己恢复")
+    assert "取件照常" not in now.text
+    assert keeper_view(seen, s.KEEPER, "en").check_in.title == "Battery low, doors rest"
+
+
 @pytest.mark.parametrize(
     ("supply", "hold", "said"),
     [
@@ -87,6 +96,26 @@ def test_the_kiosk_says_what_works_now(supply: Supply, hold: bool, said: str) ->
     rules = replace(s.policy(), hold_check_in_on_battery=hold)
     view = kiosk_view(s.seen(state_of(supply), rules=rules, now=s.at(750)), "zh")
     assert view.power == said
+
+
+def test_the_start_page_says_what_a_refusal_would_say_until_doors_open_again() -> None:
+    view = kiosk_view(s.seen(state_of(NEARLY_EMPTY), now=s.at(750)), "zh")
+    assert view.rest is not None
+    assert view.rest.title == "电快没了，柜门先不开"
+    assert view.rest.next_step == "请来电后再来，码还能用。急用请找店主。"
+    assert view.restless  # it ends with time alone where the supply has fallen silent
+    late = s.at(720 + 31 * 60)
+    assert kiosk_view(s.seen(state_of(NEARLY_EMPTY), now=late), "zh").rest is None
+    assert kiosk_view(s.seen(state_of(ON_BATTERY), now=s.at(750)), "zh").rest is None
+
+
+def test_nobody_is_offered_a_second_opening_while_doors_rest() -> None:
+    done = replace(s.with_visit(s.with_parcels(s.empty_state(s.policy())), done_at=s.at(749)))
+    assert (door := kiosk_view(s.seen(done, now=s.at(750)), "zh").door) is not None
+    assert door.can_put_back
+    dark = replace(done, supply=NEARLY_EMPTY)
+    assert (door := kiosk_view(s.seen(dark, now=s.at(750)), "zh").door) is not None
+    assert not door.can_put_back
 
 
 def test_who_is_refused_on_the_last_of_the_battery_learns_that_the_code_stays_good() -> None:

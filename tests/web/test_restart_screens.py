@@ -52,6 +52,7 @@ def test_a_station_whose_boots_are_few_or_last_says_nothing() -> None:
 def test_the_check_in_page_says_that_it_waits() -> None:
     view = keeper_view(s.seen(state_of(SAFE)), s.KEEPER, "zh").check_in
     assert (view.step, view.title) == (Step.RESTS, "刚才连续断电，柜门先不开")
+    assert view.waits
     assert view.text == "为了安全，过五分钟再入库，不用做什么。"
 
 
@@ -60,6 +61,18 @@ def test_the_kiosk_says_that_doors_rest_and_of_two_reasons_the_longer_one() -> N
     assert kiosk_view(s.seen(state), "zh").power == "刚才断过电，柜门先不开"
     dark = Supply(lost_at=s.at(), told_at=s.at(), low_at=s.at())
     assert kiosk_view(s.seen(replace(state, supply=dark)), "zh").power == "电快没了，柜门先不开"
+
+
+def test_a_power_cut_on_top_promises_no_pickup_either() -> None:
+    dark = replace(state_of(SAFE), supply=Supply(lost_at=s.at(), told_at=s.at()))
+    assert keeper_view(s.seen(dark), s.KEEPER, "zh").check_in.step is Step.RESTS
+
+
+def test_the_start_page_of_the_kiosk_says_when_to_come_back() -> None:
+    rest = kiosk_view(s.seen(state_of(SAFE)), "zh").rest
+    assert rest is not None
+    assert rest.title == "刚才连续断电，柜门先不开"
+    assert rest.next_step.startswith("为了安全，请过五分钟再来")
 
 
 def test_who_is_refused_learns_when_to_come_back_and_that_the_code_stays_good() -> None:

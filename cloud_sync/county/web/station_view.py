@@ -72,6 +72,12 @@ def _cells(count: int, told: list[Row[Any]], language: str) -> list[dict[str, An
     return [_cell(number, by_number.get(number), language) for number in numbers]
 
 
+def _mood_inside(door: str, occupancy: str) -> str:
+    """What a cell holds; one in use whose door did not open calls for a look."""
+    mood = _MOODS.get(occupancy, "warn")
+    return "warn" if door == "silent" and mood != "off" else mood
+
+
 def _cell(number: int, row: Row[Any] | None, language: str) -> dict[str, Any]:
     occupancy, door = ("free", "unknown") if row is None else (row.occupancy, row.door)
     waybill_no = None if row is None else row.waybill_no
@@ -79,7 +85,7 @@ def _cell(number: int, row: Row[Any] | None, language: str) -> dict[str, Any]:
         "cell": number,
         "occupancy": occupancy,
         "door": door,
-        "mood": _MOODS.get(door) or _MOODS.get(occupancy, "warn"),
+        "mood": _MOODS.get(door) or _mood_inside(door, occupancy),
         "text": word("cell", occupancy, language),
         "door_text": word("door", door, language) if door in _OPEN else "",
         "reason": word("reason", row.reason, language) if row is not None and row.reason else "",

@@ -13,6 +13,7 @@ from edge.words import say
 
 POWER: Final = "power"
 """What stations call the device."""
+_MINUTE_MS: Final = 60_000
 _FED: Final = re.compile(r"(mains|battery)(?:\.(\d{1,3}))?")
 
 
@@ -42,11 +43,12 @@ def supply_text(row: Row[Any] | None, sight: Sight, glance: Glance, *, online: b
         return ""
     language = glance.language
     if lasts(row, sight, online=online):
+        lasted_ms = max(0, glance.now_ms - row.lost_ms)
         return say(
-            "county.supply.lost",
+            f"county.supply.{'just_lost' if lasted_ms < _MINUTE_MS else 'lost'}",
             language,
             time=clock_text(row.lost_ms, glance.now_ms),
-            lasted=lasted_text(max(0, glance.now_ms - row.lost_ms), language),
+            lasted=lasted_text(lasted_ms, language),
             percent=battery_percent(sight),
         )
     if row.restored_ms is None:

@@ -61,13 +61,16 @@ def commission(
     Raises ConfigError, StoreError (the daemon runs) or ParcelsInsideError.
     """
     lock = FolderLock.take(folder)
+    before = None
     try:
         settings = read_settings(folder)
+        before = (folder / FILE_NAME).read_bytes()
         if not options.cells_may_hold_parcels:
             _refuse_parcels(folder)
         return _Sitting(folder, settings, person).hold(options.operator, make_banks)
     except (Stopped, KeyboardInterrupt):
-        person.tell("commission.stopped", folder=str(folder))
+        late = before is not None and (folder / FILE_NAME).read_bytes() != before
+        person.tell("commission.stopped_late" if late else "commission.stopped", folder=str(folder))
         return 1
     finally:
         lock.release()

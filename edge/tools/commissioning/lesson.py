@@ -125,8 +125,9 @@ def conclude(boards: Sequence[LockBoardTable], lessons: Sequence[Lesson]) -> Con
     lessons = sorted(lessons, key=lambda lesson: lesson.place)
     troubles = [*_troubles(lessons), *_mixed(lessons)]
     out = {trouble.place for trouble in troubles if trouble.fault in OUT_OF_USE}
-    usable = {one.place: one for one in lessons if one.opened is Opened.ONE} | {}
-    usable = {place: one for place, one in usable.items() if place not in out}
+    usable = {
+        one.place: one for one in lessons if one.opened is Opened.ONE and one.place not in out
+    }
     tried = {one.place for one in lessons if one.opened is not Opened.SKIPPED}
     taken = {one.cell for one in usable.values()}
     plans = []

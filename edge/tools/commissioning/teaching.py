@@ -8,7 +8,7 @@ from edge.settings import LockBoardTable
 from edge.tools.commissioning.asking import Person, Stopped
 from edge.tools.commissioning.lesson import Lesson, Move, Opened, Place
 from edge.tools.commissioning.progress import OpeningLog
-from edge.tools.commissioning.rig import Rig
+from edge.tools.commissioning.rig import FIRST_SIGN_S, Rig
 
 HIGHEST_CELL = 999
 _STOP = frozenset({"q", "Q"})
@@ -52,15 +52,21 @@ class Teacher:
             self.log.note("again", lock)
 
     def _press(self, lock: Place) -> str:
-        cell = self._set_cell(lock)
+        sizes = [board.channels for board in self.boards]
         answer = self.person.ask(
-            "commission.press", board=lock.board, channel=f"{lock.channel:02d}", cell=cell or ""
+            "commission.press",
+            number=sum(sizes[: lock.board - 1]) + lock.channel,
+            all=sum(sizes),
+            board=lock.board,
+            channel=f"{lock.channel:02d}",
+            cell=self._set_cell(lock) or "",
         )
         return _or_stop(answer)
 
     def _pulse(self, lock: Place) -> list[Move] | None:
         """What has moved; None where the coil was surely not driven."""
         self.log.note("pulse", lock)
+        self.person.tell("commission.watching", seconds=round(FIRST_SIGN_S))
         before, mark = self.rig.look()
         try:
             moves = self.rig.pulse(lock)
@@ -87,17 +93,20 @@ class Teacher:
     def _what_opened(
         self, lock: Place, moves: list[Move], given: Mapping[int, Place]
     ) -> Lesson | None:
-        """What the person saw; None where the same lock is to be pulsed again."""
-        guess = self._guess(lock, moves)
+        """What the person saw; None where the same lock is to be pulsed again.
+
+        No number is offered: where lock and sensor cables changed places together, table and
+        sensor agree on the wrong door, and only eyes see it.
+        """
         while True:
-            answer = _or_stop(self.person.ask("commission.which", guess=guess or ""))
+            answer = _or_stop(self.person.ask("commission.which"))
             if answer in _AGAIN:
                 return None
             if answer in _NONE:
                 return Lesson(place=lock, opened=Opened.NONE, moves=tuple(moves))
             if answer in _TWO:
                 return Lesson(place=lock, opened=Opened.TWO, moves=tuple(moves))
-            cell = guess if not answer else int(answer) if answer.isdecimal() else 0
+            cell = int(answer) if answer.isdecimal() else 0
             if not 1 <= cell <= HIGHEST_CELL:
                 self.person.tell("commission.which_what", most=HIGHEST_CELL)
             elif cell not in given or self._again_the_same(cell, given[cell]):
@@ -132,15 +141,6 @@ class Teacher:
 
     def _set_cell(self, lock: Place) -> int:
         return self.boards[lock.board - 1].cell_of().get(lock.channel, 0)
-
-    def _guess(self, lock: Place, moves: list[Move]) -> int:
-        """The door that table and sensor agree on; 0 where a person has to look for the number."""
-        wanted = self._set_cell(lock)
-        seen = {
-            self.boards[move.place.board - 1].cell_seen_on().get(move.place.channel, 0)
-            for move in moves
-        }
-        return wanted if seen <= {wanted} else 0
 
 
 def _or_stop(answer: str) -> str:

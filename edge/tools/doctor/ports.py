@@ -3,17 +3,23 @@
 import grp
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from edge.settings import Settings
+from edge.settings import Settings, scanner_name
 from edge.tools.doctor.finding import Finding, bad, ok, warn
 from edge.tools.this_machine import Machine
+
+_ONLY_READ: Final = frozenset({"camera", "hid"})
+"""Scanners that are never written to: a picture, and the keys of a keyboard."""
 
 
 def look_at_ports(machine: Machine, settings: Settings, daemon: str | None) -> Iterator[Finding]:
     """Each device's port. `daemon`: the process of the running station, which may hold them."""
+    drivers = {scanner_name(n): one.driver for n, one in enumerate(settings.scanners, 1)}
     for name, port in settings.ports().items():
-        yield _port(machine, name, port, daemon)
+        yield _port(machine, name, port, daemon, drivers.get(name, ""))
 
 
 def path_of(machine: Machine, port: str) -> Path | None:
@@ -31,7 +37,7 @@ def is_there(machine: Machine, port: str) -> bool:
     if port.startswith("alsa:"):
         return bool(sound_cards(machine))
     if port.startswith("usb:"):
-        return port.removeprefix("usb:").lower() in _usb_ids(machine)
+        return _usb_is_there(machine, port)
     path = path_of(machine, port)
     return path is None or path.exists()
 
@@ -42,15 +48,26 @@ def sound_cards(machine: Machine) -> list[str]:
     return [line.partition("[")[2].partition("]")[0].strip() for line in lines if "[" in line]
 
 
-def _usb_ids(machine: Machine) -> set[str]:
-    return {
-        f"{machine.text(f'/sys/bus/usb/devices/{one.parent.name}/idVendor')}:"
-        f"{machine.text(f'/sys/bus/usb/devices/{one.parent.name}/idProduct')}"
-        for one in machine.seen("/sys/bus/usb/devices/*/idVendor")
-    }
+def _usb_is_there(machine: Machine, port: str) -> bool:
+    """Whether a device with these ids is plugged in, and in the socket behind an @."""
+    ids, _, socket = port.removeprefix("usb:").partition("@")
+    for file in machine.seen("/sys/bus/usb/devices/*/idVendor"):
+        place = f"/sys/bus/usb/devices/{file.parent.name}"
+        there = f"{machine.text(f'{place}/idVendor')}:{machine.text(f'{place}/idProduct')}"
+        if socket in {"", file.parent.name} and _numbers(ids) == _numbers(there) != ():
+            return True
+    return False
 
 
-def _port(machine: Machine, name: str, port: str, daemon: str | None) -> Finding:
+def _numbers(ids: str) -> tuple[int, ...]:
+    """Both numbers of a USB device, () where these are none."""
+    try:
+        return tuple(int(part, 16) for part in ids.split(":"))
+    except ValueError:
+        return ()
+
+
+def _port(machine: Machine, name: str, port: str, daemon: str | None, driver: str) -> Finding:
     path = path_of(machine, port)
     if port.startswith("socket://"):
         return ok("port", "remote", about=name, port=port)
@@ -59,8 +76,9 @@ def _port(machine: Machine, name: str, port: str, daemon: str | None) -> Finding
         return warn("port", case, about=name, port=port)
     if path is None:
         return ok("port", about=name, port=port)
-    if not os.access(path, os.R_OK | os.W_OK):
-        return bad("port", "no_permission", about=name, port=port)
+    if not os.access(path, _needed(path, driver)):
+        case = "no_picture" if driver == "camera" else "no_permission"
+        return bad("port", case, about=name, port=port, group=_group_of(path))
     others = [
         (pid, program)
         for pid, program in machine.holders_of(path)
@@ -70,6 +88,21 @@ def _port(machine: Machine, name: str, port: str, daemon: str | None) -> Finding
         pid, program = others[0]
         return bad("port", "held", about=name, port=port, program=program, pid=str(pid))
     return ok("port", "twin" if port.startswith("twin:") else "ok", about=name, port=port)
+
+
+def _needed(path: Path, driver: str) -> int:
+    """The rights without which a driver cannot use this file."""
+    if driver in _ONLY_READ:
+        return os.R_OK | os.X_OK if path.is_dir() else os.R_OK
+    return os.W_OK if path.is_file() else os.R_OK | os.W_OK  # a plain file only takes what is sent
+
+
+def _group_of(path: Path) -> str:
+    """The group whose members may use this device; that of serial lines where none is told."""
+    with suppress(OSError, KeyError):
+        if (group := path.group()) != "root":
+            return group
+    return "dialout"
 
 
 def look_at_serial_group() -> Finding:

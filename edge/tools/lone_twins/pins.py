@@ -10,7 +10,7 @@ from hardware.twins.faults import MENU, Device, Faults
 from hardware.twins.pins import PinTwin, PinWiring
 
 WIRING: Final = PinWiring(
-    locks=(5, 6, 12, 13),
+    locks=(9, 10, 12, 13),
     doors=(16, 19, 20, 21),
     buzzer=18,
     cabinet_lamp=23,

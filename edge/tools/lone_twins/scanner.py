@@ -34,22 +34,31 @@ class _Row:
     cannot: frozenset[Fault]
 
 
+_OF_A_LINE: Final = frozenset(
+    {
+        Fault.SCANNER_SILENT,
+        Fault.SCANNER_GARBLED,
+        Fault.SCANNER_LATE,
+        Fault.SCANNER_NOISE,
+        Fault.SCANNER_RENUMBERED,
+    }
+)
+"""A scanner that is no line has none of these."""
 _KINDS: Final[Mapping[ScannerKind, _Row]] = MappingProxyType(
     {
         ScannerKind.LINE: _Row("line", ScannerTwin, frozenset({Fault.SCANNER_DEAF})),
         ScannerKind.SSI: _Row("ssi", SsiScannerTwin, frozenset({Fault.SCANNER_NO_SUFFIX})),
-        ScannerKind.KEYBOARD: _Row("hid", KeyboardScannerTwin, frozenset({Fault.SCANNER_DEAF})),
+        ScannerKind.KEYBOARD: _Row("hid", KeyboardScannerTwin, _OF_A_LINE | {Fault.SCANNER_DEAF}),
         ScannerKind.CAMERA: _Row(
             "camera",
             CameraScannerTwin,
-            frozenset(
-                {
-                    Fault.SCANNER_DOUBLE,
-                    Fault.SCANNER_NO_SUFFIX,
-                    Fault.SCANNER_BINARY,
-                    Fault.SCANNER_DEAF,
-                }
-            ),
+            _OF_A_LINE
+            | {
+                Fault.SCANNER_DOUBLE,
+                Fault.SCANNER_NO_SUFFIX,
+                Fault.SCANNER_BINARY,
+                Fault.SCANNER_DEAF,
+            },
         ),
     }
 )

@@ -36,7 +36,7 @@ const counter = {
       toast(false, status === 0 ? say("keeper.no_answer") : data.error.message);
       return null;
     }
-    if (data.text) toast(data.ok, (data.ok && instead) || data.text, data.ok && data.auth ? data.cell : null);
+    if (data.text) toast(data.ok, (data.ok && instead) || data.text, data.ok && data.auth ? data.cell : null, data.waits);
     return data.ok ? data : null;
   },
 };
@@ -56,11 +56,11 @@ function go(name, about) {
   else at("main").focus(); // or Enter would press the tab again
 }
 
-function toast(ok, text, opens = null) {
+function toast(ok, text, opens = null, waits = false) {
   told = { about: view?.check_in.waybill_no ?? "", opens, at: Date.now() };
   const box = at("toast");
-  box.textContent = `${ok ? "✓" : "✗"} ${text}`;
-  box.className = `toast ${ok ? "ok" : "bad"}`;
+  box.textContent = `${waits ? "!" : ok ? "✓" : "✗"} ${text}`;
+  box.className = `toast ${waits ? "warn" : ok ? "ok" : "bad"}`;
   box.hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(hush, TOAST_MS);

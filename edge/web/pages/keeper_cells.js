@@ -55,6 +55,7 @@ export class Cells {
       cell.parcel ? el("p", {}, cell.parcel) : "",
       cell.why ? el("p", { class: "card warn" }, cell.why) : "",
       cell.hint ? el("p", { class: "card note" }, cell.hint) : "",
+      cell.article ? el("p", cell.look_again ? { class: "card warn" } : {}, cell.article) : "",
       ...this.asks(cell),
     );
   }
@@ -76,7 +77,8 @@ export class Cells {
 
   inside(cell) {
     const tell = (holds) => this.counter.ask(`/api/keeper/cells/${cell.cell}/inspected`, { holds });
-    choose(`${say("keeper.cell")} ${cell.name} · ${say("keeper.cells.inside")}`, [
+    const sensed = cell.article ? ` · ${cell.article}` : "";
+    choose(`${say("keeper.cell")} ${cell.name} · ${say("keeper.cells.inside")}${sensed}`, [
       ...(cell.can_say_empty ? [{ label: say("keeper.cells.empty"), act: () => tell(null) }] : []),
       ...cell.candidates.map((one) => ({ label: one.word, act: () => tell(one.waybill_no) })),
       { label: say("keeper.cells.other"), act: () => askWaybill(tell) },

@@ -52,7 +52,7 @@ export class CheckIn {
     const all = [];
     if (now.can_retry) all.push(keyed("keeper.check_in.retry", "+", () => this.retry(), "main"));
     if (!now.on) all.push(keyed("keeper.check_in.on", "Enter", () => this.turn(true), "main"));
-    else if (!now.can_undo) all.push(keyed("keeper.check_in.type", "Enter", () => this.type()));
+    else if (!now.can_undo) all.push(keyed("keeper.check_in.type", "Enter", () => this.type(), now.step === "no_scanner" ? "main" : ""));
     if (now.can_undo) all.push(keyed("keeper.undo", "*", () => this.undo(now.waybill_no, now.in_hand)));
     if (now.on) all.push(button(say("keeper.check_in.off"), () => this.turn(false)));
     return all;

@@ -17,6 +17,9 @@ export class Today {
 
   update(view) {
     this.counts.replaceChildren(...COUNTS.map((name) => this.count(name, view.counts[name])));
+    const desk = view.check_in;
+    this.begin.textContent = desk.waits ? desk.title : say(desk.on ? "keeper.today.on" : "keeper.today.go");
+    this.begin.className = `${desk.waits ? "ask" : "main"} go-on`;
     const wants = [...WANTS].filter((name) => view.counts[name] > 0).map((name) => this.want(name, view.counts[name]));
     const broken = view.devices.filter((device) => !device.ok).map((device) =>
       el("li", { class: "card warn" }, el("b", {}, device.name), ` ${device.word}`));
@@ -41,7 +44,8 @@ export class Today {
   }
 
   async start() {
-    if (this.counter.view.check_in.on || (await this.counter.ask("/api/keeper/check-in", { on: true }))) this.counter.go("check_in");
+    const { on, waits } = this.counter.view.check_in;
+    if (on || waits || (await this.counter.ask("/api/keeper/check-in", { on: true }))) this.counter.go("check_in");
   }
 
   key(key) {

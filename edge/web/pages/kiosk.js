@@ -6,6 +6,7 @@ import { Typing } from "/pages/kiosk_typing.js";
 
 const IDLE_S = 90; // nobody is hurried: at least a minute for each step
 const LEAVING_S = 15;
+const AT_REST = new Set(["battery_low", "just_restarted"]); // refusals that end when doors open again
 
 const at = (id) => document.getElementById(id);
 const main = at("main");
@@ -22,9 +23,9 @@ let doneWith = ""; // the visit whose thanks somebody has already put away
 const typing = new Typing(submitCode, () => go("home"), () => go("help"));
 
 function go(next) {
-  page = next;
+  page = next === "type" && view?.rest ? "home" : next; // no door opens: nothing to type
   no = next === "no" ? no : null;
-  if (next !== "type") typing.clear();
+  if (page !== "type") typing.clear();
   draw();
 }
 
@@ -113,8 +114,10 @@ function onScreen(next) {
     seenNotice = notice.serial;
     idleSince = Date.now();
     refuse(notice.key, notice.title, notice.next_step);
-  } else if (page === "no" && view.screen === "open") {
-    go("home"); // a later scan was good
+  } else if (page === "no" && (view.screen === "open" || (AT_REST.has(no.key) && !view.rest))) {
+    go("home"); // a later scan was good, or doors open again
+  } else if (page === "type" && view.rest) {
+    go("home");
   }
   draw();
 }
@@ -134,7 +137,7 @@ function onKey(event) {
     go("help");
   } else if (what === "home" && (digit || event.key === "Enter") && event.target === document.body) {
     go("type");
-    if (digit) typing.press(event.key);
+    if (digit && page === "type") typing.press(event.key);
   } else if (what === "type") {
     const elsewhere = event.target !== document.body && !event.target.closest(".pad");
     if ((event.key === "Enter" && elsewhere) || !typing.key(event.key)) return;

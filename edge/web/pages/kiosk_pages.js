@@ -7,6 +7,12 @@ const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door
 const WAITING = new Set(["opening", "open", "left_open"]);
 
 export function drawHome(view, acts) {
+  const counts = el("span", {},
+    `${say("kiosk.arrived")} `, el("b", {}, String(view.arrived_today)),
+    ` · ${say("kiosk.waiting")} `, el("b", {}, String(view.waiting)));
+  if (view.rest) { // a key pad would only end in the same words
+    return { className: "message", main: [el("h2", {}, view.rest.title), el("p", {}, view.rest.next_step)], context: [counts] };
+  }
   const collect = button("", acts.collect, "collect");
   collect.append(
     el("b", {}, say("kiosk.collect")),
@@ -21,9 +27,6 @@ export function drawHome(view, acts) {
         el("span", {}, say("kiosk.scan.how")),
       ]
       : [el("b", { class: "broken" }, say("kiosk.scan.broken")), el("span", {}, say("kiosk.scan.broken.how"))]));
-  const counts = el("span", {},
-    `${say("kiosk.arrived")} `, el("b", {}, String(view.arrived_today)),
-    ` · ${say("kiosk.waiting")} `, el("b", {}, String(view.waiting)));
   const again = () => button(say("kiosk.again", { cell: view.door.name }), acts.putBack, "again");
   return { className: "home", main: [collect, scan], context: [view.door?.can_put_back ? again() : counts] };
 }

@@ -26,11 +26,14 @@ class SdtCardReader:
         self._thread = PortThread(options)
         self._damaged = False
 
-    def start(self, on_card: Callable[[IdCard], None]) -> None:
-        """Begin looking for cards; the driver's thread calls `on_card` once for each laid on."""
+    def start(self, on_card: Callable[[IdCard], None] | None) -> None:
+        """Begin looking for cards; the driver's thread calls `on_card` once for each laid on.
+
+        None: no card is selected or read.
+        """
 
         def serve(channel: ByteChannel) -> None:
-            watch = CardWatch()
+            watch = CardWatch(reads=on_card is not None)
             while not self._thread.stopping:
                 self._cycle(channel, watch, on_card)
 
@@ -45,12 +48,14 @@ class SdtCardReader:
         await self._thread.end()
 
     def _cycle(
-        self, channel: ByteChannel, watch: CardWatch, on_card: Callable[[IdCard], None]
+        self, channel: ByteChannel, watch: CardWatch, on_card: Callable[[IdCard], None] | None
     ) -> None:
         """One question; three of them in a row read a card, and only then comes the pause."""
         began_s = time.monotonic()
         card = self._question(channel, watch)
-        if card is not None:  # the answer itself is forgotten by now, even by a traceback
+        if (
+            card is not None and on_card is not None
+        ):  # the answer itself is forgotten by now, even by a traceback
             on_card(IdCard(name=card.name, number=card.number))
         if watch.ask is Ask.FIND:
             let_pass(channel, began_s + EVERY_S, self._thread)

@@ -49,12 +49,15 @@ class _Sentence:
 class ClipVoice:
     """Implements Voice."""
 
-    def __init__(self, options: VoiceOptions, cards: Path = _CARDS) -> None:
+    def __init__(
+        self, options: VoiceOptions, cards: Path = _CARDS, grace_s: float = _GRACE_S
+    ) -> None:
         self._name = options.name
         self._port = options.port
         self._volume = options.volume
         self._clips = _Clips(options.clips)
         self._cards = cards
+        self._grace_s = grace_s
         self._keeper = PortKeeper(options.name, options.port, 0)
         self._note = ""
         self._bad_clips = 0
@@ -145,7 +148,7 @@ class ClipVoice:
         if channel is None:
             return
         try:
-            channel.write(sound, timeout_s=len(sound) / 2 / RATE_HZ + _GRACE_S)
+            channel.write(sound, timeout_s=self._longest_s(sound))
         except PortGone as cause:
             self._keeper.lost(cause)
 
@@ -158,19 +161,27 @@ class ClipVoice:
                 command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
             ) as player:
                 self._hold(player)
-                _, said = player.communicate(sound, timeout=len(sound) / 2 / RATE_HZ + _GRACE_S)
+                said = self._feed(player, sound)
         except FileNotFoundError:
             self._note = "voice.no_player"
-            return
-        except subprocess.TimeoutExpired:
-            player.kill()
-            self._note = "voice.no_sound"
             return
         finally:
             self._hold(None)
         self._note = "voice.no_sound" if player.returncode else ""
         if player.returncode and not self._keeper.stopping:
-            log.warning("no_sound", name=self._name, reason=said.decode(errors="replace").strip())
+            log.warning("no_sound", name=self._name, reason=said)
+
+    def _feed(self, player: subprocess.Popen[bytes], sound: bytes) -> str:
+        """What the player complained about. One that hangs is ended: Popen waits without limit."""
+        try:
+            _, said = player.communicate(sound, timeout=self._longest_s(sound))
+        except subprocess.TimeoutExpired:
+            player.kill()
+            return "the player hangs"
+        return said.decode(errors="replace").strip()
+
+    def _longest_s(self, sound: bytes) -> float:
+        return len(sound) / 2 / RATE_HZ + self._grace_s
 
     def _hold(self, player: subprocess.Popen[bytes] | None) -> None:
         with self._awake:

@@ -1,12 +1,12 @@
-"""What the line knows of one lock board."""
+"""What the line knows of one lock board that speaks a dialect."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from firmware_bridge.assembler import Assembler
 from firmware_bridge.lock_board.dialects import Dialect
-from firmware_bridge.lock_board.exchange import FAILED_CYCLES
 from firmware_bridge.lock_board.messages import (
     AllBits,
     Codec,
@@ -14,50 +14,49 @@ from firmware_bridge.lock_board.messages import (
     OneBit,
     Reply,
     StatusQuestion,
-    is_shut,
 )
-from hardware.drivers.locks.coil_guard import CoilGuard
-from hardware.drivers.locks.door_watch import SILENT_S, DoorWatch
+from hardware.drivers.locks.door_watch import SILENT_S
 from hardware.drivers.locks.double_watch import DoubleWatch
-from hardware.ports import DoorChange, DoorReading
+from hardware.drivers.locks.lock_board import LockBoard
+from hardware.options import LockBankOptions
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class BusBoard:
+class BusBoard(LockBoard):
     """One board on the line. Written by the line's thread alone."""
 
-    name: str
     dialect: Dialect
-    address: int
-    channels: int
-    pulse_s: float
-    closed_bit: int
-    on_change: Callable[[DoorChange], None] = field(init=False)
-    coils: CoilGuard = field(init=False)
-    doors: DoorWatch = field(init=False)
     codec: Codec = field(init=False)
     assembler: Assembler = field(init=False)
     voices: DoubleWatch = field(default_factory=DoubleWatch)
     articles: Mapping[int, bool] = field(default_factory=dict)  # worth nothing unless answering
-    answering: bool = False
-    failed: int = 0
-    bad_frames: int = 0
-    poll_s: float = 0.0
     began_s: float = 0.0
     asked_s: float | None = None
-    fast_until_s: float = 0.0
     pulsed: int = 1
     left: deque[StatusQuestion] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self.doors = DoorWatch(self.channels)
+        LockBoard.__post_init__(self)  # a class with slots is made twice: super() is another one
         self.codec = self.dialect.speak(self.channels)
         self.assembler = Assembler(self.codec.look)
 
-    def tell(self, changes: Iterable[DoorChange]) -> None:
-        """Hand changes on."""
-        for change in changes:
-            self.on_change(change)
+    @classmethod
+    def of(cls, options: LockBankOptions, dialect: Dialect) -> Self:
+        """The board that these options are about, which speaks so."""
+        return cls(
+            name=options.name,
+            address=options.address,
+            channels=options.channels,
+            pulse_s=max(options.pulse_ms, dialect.pulse_ms) / 1_000,
+            closed_bit=options.closed_bit,
+            supply=options.supply,
+            dialect=dialect,
+        )
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it answers, and there was no sign lately of a second one that does too."""
+        return self.answering and not self.voices.suspected
 
     def next_question(self, now_s: float) -> StatusQuestion:
         """What to ask next so that all locks are known; starts at the lock that was pulsed last."""
@@ -84,33 +83,22 @@ class BusBoard:
     def missed(self) -> None:
         """A poll had no answer."""
         self.left.clear()
-        self.failed += 1
-        if self.dead:  # again each time: a late answer may have made doors known
-            self.lose_sight()
-
-    def lose_sight(self) -> None:
-        """Nothing is known of its doors any more, and no lock may be pulsed."""
-        self.answering = False
-        self.tell(self.doors.lose_sight())
+        LockBoard.missed(self)
 
     def hush(self) -> None:
         """It does not answer for now; its doors stay what they were for some polls."""
-        self.answering = False
         self.asked_s = None
         self.left.clear()
-
-    @property
-    def dead(self) -> bool:
-        """Whether it has not answered for so many polls that its doors are unknown."""
-        return self.failed >= FAILED_CYCLES
+        LockBoard.hush(self)
 
     def take_in(self, reply: Reply, now_s: float) -> None:
         """What a message says of the doors, and of what lies inside."""
         if isinstance(reply, AllBits | OneBit):
             self.voices.hears(reply)
-            if self.asked_s is not None and now_s - self.asked_s >= SILENT_S:
+            waited_s = 0.0 if self.asked_s is None else now_s - self.asked_s
+            if self.silent or waited_s >= SILENT_S:
                 self.doors.distrust(now_s)
-            self.asked_s = None
+            self.asked_s, self.silent = None, False
         if self.voices.doubled:  # whose doors would these be?
             self.lose_sight()
             return
@@ -130,12 +118,3 @@ class BusBoard:
         self.voices.hears_damage(1)
         if self.voices.doubled:
             self.lose_sight()
-
-    def look_again_soon(self) -> None:
-        """The next poll comes as soon as a doubted reading may be believed."""
-        if (again_s := self.doors.look_again_s()) is not None:
-            self.poll_s = min(self.poll_s, again_s)
-
-    def _reading(self, *, bit: bool) -> DoorReading:
-        shut = is_shut(bit=bit, closed_bit=self.closed_bit)
-        return DoorReading.SHUT if shut else DoorReading.OPEN

@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from math import inf
 from typing import Final
 
-DUTY: Final = 0.10
-"""A coil may be driven a tenth of the time (invariant D4): 300 ms, then 2.7 s of rest."""
+from hardware.options import COOLING
+
 PAUSE_S: Final = 0.1
 """Between two coils: the board's own timer is not exact, and the supply must recover (F043)."""
 
@@ -37,7 +37,7 @@ class CoilGuard:
             if self._ready_s((board, channel)) > now_s:
                 return False
             self._free_s = now_s + pulse_s + PAUSE_S
-            self._cool_s[board, channel] = now_s + pulse_s / DUTY
+            self._cool_s[board, channel] = now_s + pulse_s * COOLING
             return True
 
     def hold(self, board: Hashable) -> None:

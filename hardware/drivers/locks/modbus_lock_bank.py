@@ -1,19 +1,14 @@
 """A Modbus relay board as a lock board; boards that share a port share its line and its thread."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from edge.kernel.errors import ConfigError, PulseNotSent
 from hardware.byte_channel import is_simulated
+from hardware.drivers.locks.line_owners import join_line, leave_line
 from hardware.drivers.locks.modbus_line import ModbusBoard, ModbusLine
 from hardware.options import LockBankOptions
 from hardware.ports import DeviceHealth, DoorChange, LockBank
-
-# A port has one owner, but the settings name it once for each board that hangs on it.
-_LINES: Final[dict[str, ModbusLine]] = {}
-_GATE: Final = threading.Lock()
 
 
 class ModbusLockBank:
@@ -30,20 +25,10 @@ class ModbusLockBank:
         """Begin polling. Raises ConfigError when another board needs the port otherwise."""
         self._board.join(on_change)
         try:
-            self._line = self._join()
+            self._line = join_line(ModbusLine, self._board, self._port, self._baud)
         except ConfigError:
             self._board.leave()
             raise
-
-    def _join(self) -> ModbusLine:
-        with _GATE:
-            line = _LINES.get(self._port) or ModbusLine(self._port, self._baud)
-            if line.baud != self._baud:
-                fix = "Give all lock boards on one port the same baud"
-                raise ConfigError("station.toml", self._name, f"{self._port} is shared", fix)
-            line.join(self._board)
-            _LINES[self._port] = line
-        return line
 
     async def release(self, channel: int) -> None:
         """Pulse one lock once.
@@ -59,9 +44,7 @@ class ModbusLockBank:
             raise ValueError(f"{self._name} has no channel {channel}")
         if board.held:
             raise board.holds(channel)
-        done = line.queue.ask(board, channel)
-        line.keeper.wake()
-        await asyncio.wrap_future(done)
+        await asyncio.wrap_future(line.release(board, channel))
 
     def health(self) -> DeviceHealth:
         """Present while the port is open and the board answers."""
@@ -93,14 +76,8 @@ class ModbusLockBank:
         """Stop polling; pulses that were not sent yet are refused, and all coils switched off."""
         line, self._line = self._line, None
         if line is not None:
-            await asyncio.to_thread(self._leave, line)
-
-    def _leave(self, line: ModbusLine) -> None:
-        with _GATE:
-            line.leave(self._board)
-            if line.keeper.stopping:
-                _LINES.pop(self._port, None)
-        self._board.leave()
+            await asyncio.to_thread(leave_line, line, self._board)
+            self._board.leave()
 
 
 def _conforms(driver: ModbusLockBank) -> LockBank:

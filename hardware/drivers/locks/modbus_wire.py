@@ -152,7 +152,8 @@ class ModbusWire:
     """The boards on one open port. Used by one thread; every method raises PortGone.
 
     `give_up` ends the wait for an answer early. `bad_frames` counts questions to which something
-    else than an answer came.
+    else than an answer came. `knows_echo`: a board has answered a question whose answer cannot be
+    mistaken for its echo; before that, what seems to confirm a write may be our own bytes.
     """
 
     def __init__(self, line: SerialLine, baud: int, give_up: Callable[[], bool]) -> None:
@@ -161,6 +162,7 @@ class ModbusWire:
         self._line = line
         self._client = _Client(line, baud, give_up)
         self.bad_frames = 0
+        self.knows_echo = False
 
     def read_inputs(self, unit: int, count: int) -> tuple[bool, ...] | None:
         """FC02: the first `count` discrete inputs of a board, None without a good answer."""
@@ -170,6 +172,7 @@ class ModbusWire:
         client.echoes = client.echoes or client.heard.startswith(client.sent)
         length = -(-count // _BITS_PER_BYTE) * _BITS_PER_BYTE
         if isinstance(reply, ReadDiscreteInputsResponse) and len(reply.bits) == length:
+            self.knows_echo = True
             return tuple(bool(bit) for bit in reply.bits[:count])
         self._not_understood()
         return None
@@ -194,6 +197,11 @@ class ModbusWire:
             return Written.REFUSED
         self._not_understood()
         return Written.SILENT
+
+    @property
+    def echoes(self) -> bool:
+        """Whether our own bytes come back to us, as far as is known."""
+        return self._client.echoes
 
     @property
     def sent_s(self) -> float:

@@ -6,10 +6,16 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from edge.kernel.errors import CunyiError, PulseNotSent
 from hardware.drivers.locks.coil_guard import CoilGuard
+
+STALE_S: Final = 10.0
+"""A pulse that waited so long is not sent any more: nobody expects that door to open now.
+
+The longest rest of a coil is as long: ten times the longest pulse that the settings allow.
+"""
 
 
 class Pulsed(Protocol):
@@ -41,6 +47,10 @@ class PulseJob(Generic[_Board]):
     def ready_s(self) -> float:
         """The earliest second at which its coil may be driven."""
         return self.board.coils.ready_s(self.board.name, self.channel)
+
+    def stale(self, now_s: float) -> bool:
+        """Whether it has waited too long."""
+        return now_s - self.asked_s > STALE_S
 
     def begin(self) -> bool:
         """From here on nobody can step back; False when all have already."""
@@ -86,8 +96,8 @@ class PulseQueue(Generic[_Board]):
         with self._gate:
             return min((job.ready_s() for job in self._jobs), default=None)
 
-    def first_ready(self, now_s: float, stale_s: float) -> PulseJob[_Board] | None:
-        """The first pulse whose coil may be driven, or that has waited longer than `stale_s`.
+    def first_ready(self, now_s: float) -> PulseJob[_Board] | None:
+        """The first pulse whose coil may be driven, or that has waited too long.
 
         It stays in the queue. What nobody waits for any more is dropped.
         """
@@ -95,15 +105,19 @@ class PulseQueue(Generic[_Board]):
             wanted = [job for job in self._jobs if not all(one.cancelled() for one in job.waiting)]
             self._jobs = deque(wanted)
             for job in wanted:
-                if job.ready_s() <= now_s or now_s - job.asked_s > stale_s:
+                if job.ready_s() <= now_s or job.stale(now_s):
                     return job
         return None
 
     def take(self, job: PulseJob[_Board]) -> bool:
-        """Out of the queue: now or never. False when nobody wants it any more."""
+        """Out of the queue: now or never. False when nobody wants it any more.
+
+        False also when another thread has taken or refused it meanwhile.
+        """
         with self._gate:
-            if job in self._jobs:
-                self._jobs.remove(job)
+            if job not in self._jobs:
+                return False
+            self._jobs.remove(job)
             return job.begin()
 
     def refuse(self, job: PulseJob[_Board], failure: CunyiError) -> None:

@@ -16,7 +16,7 @@ from gpiozero import DigitalInputDevice, OutputDevice
 
 from edge.kernel.errors import PulseNotSent
 from hardware.drivers.locks.pulse_queue import PulseJob, PulseQueue
-from hardware.drivers.locks.relay_board import STALE_S, RelayBoard
+from hardware.drivers.locks.relay_board import RelayBoard
 from hardware.drivers.pins import Pins, PinsGone, PinThread, pin_name, pins_may_go
 from hardware.options import LockBankOptions
 from hardware.ports import DeviceHealth, DoorChange, LockBank
@@ -87,7 +87,7 @@ class RelayLockBank:
             self._thread.opened()
             while not self._thread.stopping:
                 now_s = time.monotonic()
-                if (job := self._queue.first_ready(now_s, STALE_S)) is not None:
+                if (job := self._queue.first_ready(now_s)) is not None:
                     self._fire(locks, doors, job)
                 else:
                     ready_s = self._queue.ready_s()
@@ -120,7 +120,7 @@ class RelayLockBank:
 
     def _fire(self, locks: Sequence[Any], doors: Sequence[Any], job: PulseJob[RelayBoard]) -> None:
         board, now_s = self._board, time.monotonic()
-        if now_s - job.asked_s > STALE_S:
+        if job.stale(now_s):
             self._queue.refuse(job, board.not_sent("waited too long"))
             return
         if not board.claim(job.channel, now_s):
@@ -158,7 +158,7 @@ class RelayLockBank:
             board.failed = 0
             board.answering = False
             with suppress(Exception):  # whoever listens may be the bug
-                board.tell(board.doors.lose_sight())
+                board.lose_sight()
         else:
             board.missed()
         self._queue.refuse_all("the pins are not there")

@@ -33,7 +33,7 @@ class CameraScanner:
 
     def start(self, on_code: Callable[[str], None]) -> None:
         """Begin reading; the driver's thread calls `on_code`."""
-        self._thread.begin(on_code, self._serve)
+        self._thread.begin_scanning(on_code, self._serve)
 
     def health(self) -> DeviceHealth:
         """Present while new pictures come; those that are none count as bad frames."""
@@ -55,8 +55,10 @@ class CameraScanner:
                 self._lit(on=False)
 
     def _lit(self, *, on: bool) -> None:
-        self._thread.answering = on
-        self._thread.note = "" if on else "device.silent"
+        if on:
+            self._thread.answered()
+        else:
+            self._thread.silent(noisy=False)
 
 
 def _scans(picture: bytes, sightings: Sightings, now_s: float) -> Iterator[Code | BadCode]:

@@ -30,7 +30,7 @@ class HidScanner:
 
     def start(self, on_code: Callable[[str], None]) -> None:
         """Begin reading; the driver's thread calls `on_code`."""
-        self._thread.begin(on_code, self._serve)
+        self._thread.begin_scanning(on_code, self._serve)
 
     def health(self) -> DeviceHealth:
         """Present while the keyboard is grabbed; codes that had to be skipped are bad frames."""
@@ -46,7 +46,7 @@ class HidScanner:
             data = channel.read(HALF_S if codes.begun else _IDLE_S)
             now_s = time.monotonic()
             self._thread.hand_on(codes.feed(data, now_s) if data else codes.quiet(now_s), now_s)
-            self._thread.note = "scanner.no_suffix" if codes.lacks_suffix else ""
+            self._thread.answered("scanner.no_suffix" if codes.lacks_suffix else "")
 
 
 def _conforms(driver: HidScanner) -> Scanner:

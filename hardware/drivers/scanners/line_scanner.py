@@ -35,7 +35,7 @@ class LineScanner:
 
     def start(self, on_code: Callable[[str], None]) -> None:
         """Begin reading; the driver's thread calls `on_code`."""
-        self._thread.begin(on_code, self._serve)
+        self._thread.begin_scanning(on_code, self._serve)
 
     def health(self) -> DeviceHealth:
         """Present while the port is open; codes that had to be skipped count as bad frames."""
@@ -56,7 +56,7 @@ class LineScanner:
             items = codes.feed(data, now_s) if data else codes.quiet(now_s)
             if self._thread.hand_on(items, now_s):
                 light.went_out()
-            self._thread.note = "scanner.no_suffix" if codes.lacks_suffix else ""
+            self._thread.answered("scanner.no_suffix" if codes.lacks_suffix else "")
         light.put_out()
 
 

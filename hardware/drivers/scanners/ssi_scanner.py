@@ -25,7 +25,7 @@ class SsiScanner:
 
     def start(self, on_code: Callable[[str], None]) -> None:
         """Begin reading; the driver's thread calls `on_code`."""
-        self._thread.begin(on_code, self._serve)
+        self._thread.begin_scanning(on_code, self._serve)
 
     def health(self) -> DeviceHealth:
         """Present while the scanner answers; broken packets count as bad frames."""
@@ -39,8 +39,10 @@ class SsiScanner:
         session = SsiSession(time.monotonic(), pulled=self._pulled)
         while not self._thread.stopping:
             self._carry_out(channel, session.tick(time.monotonic()))
-            self._thread.answering = not session.silent
-            self._thread.note = "device.silent" if session.silent else ""
+            if session.silent:
+                self._thread.silent(noisy=False)
+            else:
+                self._thread.answered()
             data = channel.read(session.wait_s(time.monotonic()))
             if data:
                 self._carry_out(channel, session.feed(data, time.monotonic()))

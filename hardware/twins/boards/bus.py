@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from hardware.twins.cable import Cable
+from hardware.twins.line_troubles import with_noise
 
 _BITS_PER_BYTE: Final = 10
-_SPOILT: Final = 0.01
-"""The share of bytes that line noise spoils, one bit each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,4 @@ class Bus:
     def _with_noise(self, data: bytes, chance: random.Random) -> bytes:
         if not any(party.noisy for party in self._parties):
             return data
-        return bytes(
-            byte ^ 1 << chance.randrange(8) if chance.random() < _SPOILT else byte for byte in data
-        )
+        return with_noise(data, chance)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Fault, Faults
+from hardware.twins.faults import Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 
 _PREAMBLE: Final = b"\xaa\xaa\xaa\x96\x69"
 _COMMAND_BYTES: Final = 10
@@ -70,7 +71,8 @@ class CardReaderTwin:
         self._reads = 0
         self._finds = 0
         byte_s = _BITS_A_BYTE / self._make.baud if self._make.baud else 0.0
-        self.cable: Final = Cable(link, self._hear, byte_s=byte_s)
+        troubles = LineTroubles(faults, Device.CARD_READER)
+        self.cable: Final = Cable(link, self._hear, byte_s=byte_s, troubles=troubles)
 
     @property
     def violations(self) -> tuple[str, ...]:
@@ -156,16 +158,9 @@ class CardReaderTwin:
         return 0x90, sizes + card.text() + photo, self._make.read_s
 
     def _say(self, status: int, data: bytes = b"", after_s: float = 0.0) -> None:
-        if self._faults.is_on(Fault.CARD_READER_SILENT):
-            return
         body = b"\x00\x00" + bytes([status]) + data
         counted = (len(body) + 1).to_bytes(2, "big") + body
-        frame = _PREAMBLE + counted + bytes([_xor(counted)])
-        if self._faults.is_on(Fault.CARD_READER_GARBLED):
-            frame = frame[:-2] + bytes([frame[-2] ^ 0x08]) + frame[-1:]
-        if self._faults.is_on(Fault.CARD_READER_HALF_FRAME):
-            frame = frame[: len(frame) // 2]
-        self.cable.say(frame, after_s)
+        self.cable.say(_PREAMBLE + counted + bytes([_xor(counted)]), after_s)
 
 
 def _xor(data: bytes) -> int:

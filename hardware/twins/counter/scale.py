@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Fault, Faults
+from hardware.twins.faults import Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 
 _GRAMS_A_KILOGRAM: Final = 1_000
 _LEAST_GAP_S: Final = 0.2
@@ -69,8 +70,10 @@ class ScaleTwin:
         self._asked_s = -math.inf
         self._sent_s = -math.inf
         self._violations: list[str] = []
-        talks_by_itself = self._make.talk is Talk.CONTINUOUS
-        self.cable: Final = Cable(link, self._hear, self._tick if talks_by_itself else None)
+        tick = self._tick if self._make.talk is Talk.CONTINUOUS else None
+        self.cable: Final = Cable(
+            link, self._hear, tick, troubles=LineTroubles(faults, Device.SCALE)
+        )
 
     @property
     def violations(self) -> tuple[str, ...]:
@@ -130,7 +133,7 @@ class ScaleTwin:
                     continue
                 answer = self._answer(self._display(now_s))
             if command == ord("W"):
-                self._say(answer)
+                self.cable.say(answer)
 
     def _answer(self, shown: Shown) -> bytes:
         if shown.overload or not shown.stable or shown.grams < 0:
@@ -159,7 +162,7 @@ class ScaleTwin:
         self._sent_s = now_s
         with self._lock:
             line = self._line(self._display(now_s))
-        self._say(line)
+        self.cable.say(line)
 
     def _line(self, shown: Shown) -> bytes:
         head = b"OL" if shown.overload else b"ST" if shown.stable else b"US"
@@ -179,11 +182,3 @@ class ScaleTwin:
                 return self._kilograms(grams).strip()
             case _:  # jin: half a kilogram
                 return f"{grams // 500}.{grams % 500 * 2:03d}".encode()
-
-    def _say(self, data: bytes) -> None:
-        if self._faults.is_on(Fault.SCALE_SILENT):
-            return
-        if self._faults.is_on(Fault.SCALE_GARBLED):
-            middle = len(data) // 2
-            data = data[:middle] + bytes([data[middle] ^ 0x50]) + data[middle + 1 :]
-        self.cable.say(data)

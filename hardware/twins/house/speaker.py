@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Fault, Faults
+from hardware.twins.faults import Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 
 _FRAME: Final = 2
 """One sample, 16 bit: what is no clip is skipped by so much."""
@@ -23,7 +24,7 @@ class SpeakerTwin:
         self._lock = threading.Lock()
         self._heard: list[str] = []
         self._noise = 0
-        self.cable: Final = Cable(link, self._hear)
+        self.cable: Final = Cable(link, self._hear, troubles=LineTroubles(faults, Device.SPEAKER))
 
     @property
     def heard(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Fault, Faults
+from hardware.twins.faults import Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 
 _LOW_AT: Final = 0.2
 _CELLS: Final = 6
@@ -46,7 +47,8 @@ class UpsTwin:
         self._seen_s = time.monotonic()
         self._asked = 0
         byte_s = _BITS_A_BYTE / self._make.baud if self._make.baud else 0.0
-        self.cable: Final = Cable(link, self._hear, self._age, byte_s)
+        troubles = LineTroubles(faults, Device.UPS)
+        self.cable: Final = Cable(link, self._hear, self._age, byte_s, troubles)
 
     @property
     def mains(self) -> bool:
@@ -108,8 +110,5 @@ class UpsTwin:
 
     def _say(self, line: bytes) -> None:
         dead = not self.mains and self.charge <= 0
-        if dead or self._faults.is_on(Fault.UPS_SILENT):
-            return
-        if self._faults.is_on(Fault.UPS_GARBLED):
-            line = line[:-3] + bytes([line[-3] ^ 0x48]) + line[-2:]
-        self.cable.say(line + b"\r")
+        if not dead:
+            self.cable.say(line + b"\r")

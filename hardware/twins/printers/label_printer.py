@@ -14,7 +14,8 @@ from typing import Final
 from PIL import Image, ImageChops
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Broken, Fault, Faults
+from hardware.twins.faults import Broken, Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 from hardware.twins.printers.label_ear import RESET, STATUS, LabelCommand, LabelEar
 
 _DOTS_A_MM: Final = 8
@@ -47,7 +48,8 @@ class LabelPrinterTwin:
         self._made = 0
         self._unknown = 0
         self._gap_mm = ""
-        self.cable: Final = Cable(link, self._hear)
+        troubles = LineTroubles(faults, Device.LABEL_PRINTER)
+        self.cable: Final = Cable(link, self._hear, troubles=troubles)
         faults.listen(self._changed)
 
     @property
@@ -88,8 +90,6 @@ class LabelPrinterTwin:
             self._work()
 
     def _answer(self) -> None:
-        if self._faults.is_on(Fault.LABEL_SILENT):
-            return
         status = sum(bit for fault, bit in _BITS.items() if self._faults.is_on(fault))
         if self._odd_lid and self._faults.is_on(Fault.LABEL_HEAD_OPEN):
             status |= _ODD_LID

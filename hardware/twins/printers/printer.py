@@ -13,7 +13,8 @@ from typing import Final
 from PIL import Image
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Broken, Fault, Faults
+from hardware.twins.faults import Broken, Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 from hardware.twins.printers.escpos_ear import Do, EscposEar, StatusEar
 from hardware.twins.printers.print_head import PrintHead, Slip
 from hardware.twins.printers.typeface import has_chinese
@@ -46,8 +47,8 @@ class PrinterTwin:
         self._soon: Fault | None = None
         self._lines_left = 0
         self._deaf = False
-        self.cable: Final = Cable(link, self._hear)
-        faults.listen(self._changed)
+        faults.listen(self._changed)  # before its cable does: plugged in again it must listen
+        self.cable: Final = Cable(link, self._hear, troubles=LineTroubles(faults, Device.PRINTER))
 
     @property
     def papers(self) -> list[Image.Image]:
@@ -116,8 +117,7 @@ class PrinterTwin:
         return _FIXED_BITS | bits[question]
 
     def _answer(self, byte: int) -> None:
-        if not self._faults.is_on(Fault.PRINTER_SILENT):
-            self.cable.say(bytes([byte]))
+        self.cable.say(bytes([byte]))
 
     def _keep(self, slip: Slip) -> None:
         self._slips.append(slip)

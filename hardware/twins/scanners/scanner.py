@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Fault, Faults
+from hardware.twins.faults import Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 
 _ORDERS: Final = {
     "honeywell": re.compile(rb"\x16([TU])\r"),
@@ -39,7 +40,7 @@ class ScannerTwin:
         self._lit = not trigger
         self._heard = b""
         self._orders: list[bytes] = []
-        self.cable: Final = Cable(link, self._hear)
+        self.cable: Final = Cable(link, self._hear, troubles=LineTroubles(faults, Device.SCANNER))
 
     @property
     def scanned(self) -> tuple[str, ...]:
@@ -80,15 +81,10 @@ class ScannerTwin:
         self._write_out(text.encode())
 
     def _write_out(self, code: bytes) -> None:
-        if self._faults.is_on(Fault.SCANNER_HALF):
-            self.cable.say(code[: len(code) // 2])
-            return
         if self._faults.is_on(Fault.SCANNER_BINARY):
             code = code[:1] + _STRAY + code[1:]
         end = b"" if self._faults.is_on(Fault.SCANNER_NO_SUFFIX) else self._suffix
         self.cable.say(code + end)
-        if self._faults.is_on(Fault.SCANNER_DOUBLE):
-            self.cable.say(code + end)
 
     def _hear(self, chunk: bytes) -> None:
         if self._order is None or self._faults.is_on(Fault.SCANNER_DEAF):

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from hardware.twins.cable import Cable
-from hardware.twins.faults import Fault, Faults
+from hardware.twins.faults import Device, Fault, Faults
+from hardware.twins.line_troubles import LineTroubles
 
 ACK, NAK = 0xD0, 0xD1
 DECODE_DATA: Final = 0xF3
@@ -65,7 +66,8 @@ class SsiScannerTwin:
         """Packets with codes, copies too."""
         self.orders: list[int] = []
         """Commands that it has obeyed, by their code."""
-        self.cable: Final = Cable(link, self._hear, self._tick)
+        troubles = LineTroubles(faults, Device.SCANNER)
+        self.cable: Final = Cable(link, self._hear, self._tick, troubles=troubles)
 
     def scan(self, text: str) -> None:
         """Read one code, when it may."""
@@ -94,8 +96,7 @@ class SsiScannerTwin:
         if not self.packeted:
             self.cable.say(data + b"\r\n")
             return
-        for _ in range(2 if self._faults.is_on(Fault.SCANNER_DOUBLE) else 1):
-            self._out.append(_Sending(bytes([_CODE_128]) + data))
+        self._out.append(_Sending(bytes([_CODE_128]) + data))
 
     def _tick(self) -> None:
         now_s = time.monotonic()
@@ -114,8 +115,7 @@ class SsiScannerTwin:
         one.sendings += 1
         one.due_s = now_s + self._response_s
         self.sent += 1
-        half = self._faults.is_on(Fault.SCANNER_HALF)
-        self.cable.say(data[: len(data) // 2] if half else data)
+        self.cable.say(data)
 
     def _hear(self, chunk: bytes) -> None:
         if self._faults.is_on(Fault.SCANNER_DEAF):

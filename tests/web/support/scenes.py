@@ -1,5 +1,6 @@
 """Stations at one moment, made by hand: what the views are pure functions of."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -201,6 +202,7 @@ def seen(  # noqa: PLR0913 - each part of a snapshot by name
     prints: PrintQueueView | None = None,
     announcement: Announcement | None = None,
     power: PowerView | None = None,
+    articles: Mapping[CellId, bool] | None = None,
     simulated: bool = True,
 ) -> Snapshot:
     """A quiet station, but for what is named."""
@@ -216,4 +218,5 @@ def seen(  # noqa: PLR0913 - each part of a snapshot by name
         prints=prints or PrintQueueView(waiting=0),
         announcement=announcement,
         power=power,
+        articles=articles or {},
     )

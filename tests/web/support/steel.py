@@ -25,6 +25,7 @@ class Steel:
     def __init__(self, channels: int) -> None:
         self.pulses: list[int] = []
         self.weak: set[int] = set()
+        self.inside: dict[int, bool] = {}
         self._channels = channels
         self._tell: Callable[[DoorChange], None] | None = None
 
@@ -49,7 +50,8 @@ class Steel:
         return DeviceHealth(name="lock-board-1", present=True, simulated=True)
 
     def articles(self) -> Mapping[int, bool]:
-        return {}
+        """As the test has laid things in."""
+        return dict(self.inside)
 
     async def aclose(self) -> None:
         """Nothing to give back."""
@@ -88,18 +90,20 @@ class Paper:
 
     def __init__(self) -> None:
         self.slips: list[tuple[Block, ...]] = []
+        self.state = PaperState.OK
 
     async def print_document(self, blocks: tuple[Block, ...]) -> None:
-        """Always succeeds."""
+        """Always succeeds: nobody prints without paper."""
         self.slips.append(blocks)
 
     async def paper(self) -> PaperState:
-        """Always enough."""
-        return PaperState.OK
+        """What a hand has put in."""
+        return self.state
 
     def health(self) -> DeviceHealth:
-        """Always well."""
-        return DeviceHealth(name="printer", present=True, simulated=True)
+        """There, and frank about its paper."""
+        note = "printer.paper_out" if self.state is PaperState.OUT else ""
+        return DeviceHealth(name="printer", present=True, simulated=True, note=note)
 
     async def aclose(self) -> None:
         """Nothing to give back."""

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import uvicorn
 
 from edge.daemon.actuate import Actuator, Lock
+from edge.daemon.articles import read_articles
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
 from edge.daemon.front import LinkView
@@ -28,6 +29,7 @@ from edge.daemon.speech import Speech
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
 from edge.domain.door import Door
+from edge.domain.inputs import PowerMoved
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.domain.state import State
 from edge.kernel.ids import CellId, CountyId, StationId
@@ -92,6 +94,15 @@ class Village:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the station's own loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(_PATIENCE_S)
+
+    def feed(self, *, mains: bool, low: bool = False) -> None:
+        """The supply tells how the station is fed."""
+        percent = 3 if low else 90
+        self.run(
+            self.station.tell(
+                lambda at, _fresh: PowerMoved(at=at, mains=mains, battery_percent=percent, low=low)
+            )
+        )
 
     def ring(self) -> None:
         """Wake the screens, as any change would."""
@@ -200,6 +211,7 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         print_worker=prints,
         key=store.key,
         devices=(steel, gun, paper),
+        articles=lambda: read_articles(_locks(station, steel)),
     )
     village = Village(
         address=f"http://127.0.0.1:{sock.getsockname()[1]}",
@@ -215,11 +227,14 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
     return village, prints
 
 
+def _locks(station: Station, steel: Steel) -> dict[CellId, Lock]:
+    return {cell.cell: Lock(steel, cell.cell) for cell in station.policy.cells}
+
+
 def _attach(village: Village, store: Store) -> None:
     station, steel = village.station, village.steel
     cells = [cell.cell for cell in station.policy.cells]
-    locks = {cell: Lock(steel, cell) for cell in cells}
-    station.carry_out_with(Actuator(station, locks, Speech(None, None)).act)
+    station.carry_out_with(Actuator(station, _locks(station, steel), Speech(None, None)).act)
     pump_doors(station, steel, {cell: cell for cell in cells})
     pump_scanner(station, village.gun, store.key)
 
