@@ -30,8 +30,10 @@ def mains(tmp_path: Path, house: House) -> Iterator[Faults]:
     twin = UpsTwin(tmp_path / "ups", faults, RUNNING_DOWN)
     twin.cable.start()
     house.station.end()
-    with (house.station_folder / FILE_NAME).open("a", encoding="utf-8") as more:
-        more.write(f'\n[power]\ndriver = "megatec"\nport = "twin:{tmp_path}/ups"\n')
+    file = house.station_folder / FILE_NAME
+    before, power, after = file.read_text(encoding="utf-8").partition("[power]\n")
+    after = re.sub(r'port = "[^"]*"', f'port = "twin:{tmp_path}/ups"', after, count=1)
+    file.write_text(before + power + after, encoding="utf-8")
     house.start_station()
     yield faults
     twin.cable.close()

@@ -84,5 +84,5 @@ def test_each_measurement_is_tried_out_here() -> None:
 @pytest.mark.parametrize("name", ["rss", "start_to_pickup", *SLOW])
 def test_a_measurement_with_a_whole_station_gives_figures_too(name: str) -> None:
     results = measure([name], TINY)["results"]
-    assert {result["name"].removesuffix("_with_poll_wait") for result in results} == {name}
+    assert {result["name"].removesuffix("_behind_poll") for result in results} == {name}
     assert all(set(result) == KEYS and result["reference"] > 0 for result in results)

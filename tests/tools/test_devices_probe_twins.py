@@ -6,7 +6,6 @@ import pytest
 
 from edge.tools.commissioning import probe as probing
 from edge.tools.commissioning.probe import FLASH, Step, asked, probe
-from firmware_bridge.lock_board.dialects import DIALECTS
 from hardware.twins.bench import Bench, BenchMake
 from hardware.twins.boards.dongcheng import Dongcheng
 from hardware.twins.boards.firmware import Firmware
@@ -49,7 +48,7 @@ def bench_of(folder: Path, firmware: type[Firmware]) -> Bench:
     return Bench(folder, channels=CHANNELS, make=BenchMake(boards=(board,)))
 
 
-@pytest.mark.parametrize("dialect", sorted(DIALECTS))
+@pytest.mark.parametrize("dialect", sorted(SAID_TO_HAVE))
 def test_a_board_of_each_dialect_is_recognised_and_stays_shut(tmp_path: Path, dialect: str) -> None:
     with bench_of(tmp_path, TWINS[dialect]) as bench:
         assert found_on(bench, []) == [(dialect, ADDRESS, SAID_TO_HAVE[dialect])]
