@@ -167,7 +167,7 @@ KINDS: Final[dict[str, Kind]] = {
     "ups": Kind(
         stand=ups_stand,
         act=lambda _twin: None,
-        said=lambda news: news == PowerReading(mains=True, battery_percent=100),
+        said=lambda news: news == PowerReading(mains=True),
         silent=Fault.UPS_SILENT,
         garbled=Fault.UPS_GARBLED,
         unplugged=Fault.UPS_UNPLUGGED,
