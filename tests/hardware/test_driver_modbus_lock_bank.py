@@ -201,9 +201,8 @@ async def test_a_board_that_vanishes_with_a_coil_on_is_switched_off_first_when_i
         await it.until(lambda: it.bank.health().note == "device.coil_held")
         again = ScriptedRelays()
         with Peer(tmp_path / "board", again) as second:
-            await it.until(lambda: it.bank.health().present)
-            assert it.bank.health().note == ""
-            assert it.bank.health().reconnects == 1
+            await it.until(lambda: it.bank.health().present and not it.bank.health().note)
+            assert it.bank.health().reconnects >= 1
             assert again.on_writes() == []
             assert second.heard[0][1] == GOLDEN["request.off.1"]
 
