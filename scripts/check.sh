@@ -14,7 +14,7 @@ bin=${BIN:-.venv/bin}
 rm -f .coverage .coverage.*
 # Tests of devices mostly wait for time-outs: more of them at once than there are processors.
 few="$bin/python -m pytest -q -n 2 --ignore=tests/hardware tests"
-many="$bin/python -m pytest -q -n 5 tests/hardware"
+many="$bin/python -m pytest -q -n 4 tests/hardware"
 if [ "$1" = fast ]; then
     $many -m "not slow and not browser"
     $few -m "not slow and not browser"
