@@ -6,7 +6,7 @@ LOCKED := requirements/dev.txt
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system fonts demo test check bench clean
+.PHONY: help setup system foreign fonts demo test check bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -20,6 +20,9 @@ $(STAMP): $(LOCKED) pyproject.toml scripts/setup-venv.sh
 system: ## Debian packages of the browser tests, where root or sudo is there
 	@sh scripts/setup-system.sh "Browser tests are left out." chromium fonts-noto-cjk
 
+foreign: setup
+	@sh scripts/setup-foreign.sh "$(VENV)/foreign"
+
 fonts:
 	@sh scripts/setup-system.sh "Slips show boxes for Chinese." fonts-noto-cjk
 
@@ -29,7 +32,7 @@ demo: setup fonts ## a county and a station with simulated hardware, in your bro
 check: setup ## the fast part of the tests (at most 5 minutes)
 	@BIN="$(BIN)" sh scripts/check.sh fast
 
-test: setup system ## everything
+test: setup system foreign ## everything
 	@BIN="$(BIN)" sh scripts/check.sh all
 
 bench: setup ## measure, as ratios against a peer in the same run

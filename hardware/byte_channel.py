@@ -18,6 +18,7 @@ import stat
 import termios
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -34,7 +35,7 @@ _USB: Final = "usb:"
 _READ_MOST: Final = 4_096
 _CONNECT_S: Final = 1.0
 """A device server in the same room answers within ms; the end of the daemon waits for this."""
-_WRITE_S: Final = 1.0
+WRITE_S: Final = 1.0
 _NOTES: Final = {
     errno.EACCES: "device.no_permission",
     errno.EPERM: "device.no_permission",
@@ -62,7 +63,7 @@ class ByteChannel(Protocol):
         Raises PortGone when the far side went away.
         """
 
-    def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
+    def write(self, data: bytes, timeout_s: float = WRITE_S) -> None:
         """Hand over all bytes. Raises PortGone, also when they are not taken in time."""
 
     def write_some(self, data: bytes | memoryview, timeout_s: float) -> int:
@@ -76,6 +77,23 @@ class ByteChannel(Protocol):
 
     def close(self) -> None:
         """Give the port back. Closing twice does nothing."""
+
+
+def write_all(
+    port: str,
+    write_some: Callable[[memoryview, float], int],
+    data: bytes,
+    timeout_s: float,
+) -> None:
+    """Hand over all bytes through `write_some`. Raises PortGone when they are not taken in time."""
+    left = memoryview(data)
+    until_s = time.monotonic() + timeout_s  # noqa: TID251 - a port lives on real time
+    while left:
+        wait_s = until_s - time.monotonic()  # noqa: TID251 - as above
+        taken = write_some(left, wait_s)
+        if not taken and wait_s <= 0:
+            raise PortGone(f"{port}: {len(left)} bytes were not taken in time")
+        left = left[taken:]
 
 
 def is_simulated(port: str) -> bool:
@@ -260,15 +278,8 @@ class _FdChannel:
             raise PortGone(f"{self._port}: the far side hung up")
         return data
 
-    def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
-        left = memoryview(data)
-        until_s = time.monotonic() + timeout_s  # noqa: TID251 - a port lives on real time
-        while left:
-            wait_s = until_s - time.monotonic()  # noqa: TID251 - as above
-            taken = self.write_some(left, wait_s)
-            if not taken and wait_s <= 0:
-                raise PortGone(f"{self._port}: {len(left)} bytes were not taken in time")
-            left = left[taken:]
+    def write(self, data: bytes, timeout_s: float = WRITE_S) -> None:
+        write_all(self._port, self.write_some, data, timeout_s)
 
     def write_some(self, data: bytes | memoryview, timeout_s: float) -> int:
         try:

@@ -23,7 +23,7 @@ from typing import Any, Final
 import usb.core
 import usb.util
 
-from hardware.byte_channel import ByteChannel, PortGone
+from hardware.byte_channel import WRITE_S, ByteChannel, PortGone, write_all
 
 USB: Final = "usb:"
 _LIBRARY: Final = "usb-1.0"
@@ -31,7 +31,6 @@ _PRINTER_CLASS: Final = 7
 _WRITE_MOST: Final = 4_096
 _SLICE_S: Final = 0.05
 """A read within libusb cannot be woken; this often it looks whether somebody wants that."""
-_WRITE_S: Final = 1.0
 _NO_LIBRARY: Final = "libusb is missing: apt-get install libusb-1.0-0"
 _NOT_STARTED: Final = (
     "libusb does not start: it listens to AF_NETLINK, which the unit forbids until "
@@ -117,16 +116,9 @@ class _UsbChannel:
             if data or left_s <= 0:
                 return data
 
-    def write(self, data: bytes, timeout_s: float = _WRITE_S) -> None:
+    def write(self, data: bytes, timeout_s: float = WRITE_S) -> None:
         """Hand over all bytes. Raises PortGone, also when they are not taken in time."""
-        left = memoryview(data)
-        until_s = time.monotonic() + timeout_s  # noqa: TID251 - as above
-        while left:
-            wait_s = until_s - time.monotonic()  # noqa: TID251 - as above
-            taken = self.write_some(left, wait_s)
-            if not taken and wait_s <= 0:
-                raise PortGone(f"{self._port}: {len(left)} bytes were not taken in time")
-            left = left[taken:]
+        write_all(self._port, self.write_some, data, timeout_s)
 
     def write_some(self, data: bytes | memoryview, timeout_s: float) -> int:
         """Hand over what there is room for; how many bytes. Raises PortGone."""

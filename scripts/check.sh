@@ -11,6 +11,8 @@ bin=${BIN:-.venv/bin}
 "$bin/mypy"
 "$bin/lint-imports" --no-cache
 
+NODE_PATH=${NODE_PATH:-$(dirname "$bin")/foreign/node_modules}
+export NODE_PATH
 rm -f .coverage .coverage.*
 # Tests of devices mostly wait for time-outs: more of them at once than there are processors.
 few="$bin/python -m pytest -q -n 2 --ignore=tests/hardware tests"

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Makes tests/golden/receiptline_slip.hex anew: the same slip by another encoder of receipts.
-# Needs node 18 or newer and npm; run it when the slip or the version below changes.
+# Needs node 18 or newer and npm; run it when the slip or the version in setup-foreign.sh changes.
 set -eu
 cd "$(dirname "$0")/.."
 
-version=4.0.4
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund "receiptline@$version" >&2
+sh scripts/setup-foreign.sh "$folder"
+version=$(ls "$folder" | sed -n 's/^receiptline@//p')
 {
     echo "# A pickup slip in Chinese as another encoder of receipts sends it: 58 and 80 mm paper, two dialects of ESC/POS."
     echo "# Source: receiptline $version (npm, Apache-2.0), made by scripts/make-receiptline-golden.sh from receiptline_slip.receipt."

@@ -6,8 +6,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from firmware_bridge.assembler import Fault, More, Verdict, Whole
+from firmware_bridge.assembler import Verdict
 from firmware_bridge.checksum import low_sum
+from firmware_bridge.lock_board.fixed_frames import judge
 from firmware_bridge.lock_board.messages import (
     AllBits,
     AskAll,
@@ -26,14 +27,16 @@ UNLOCK: Final = 0x31
 STATUS: Final = 0x35
 LENGTHS: Final = {ASK: 5, UNLOCK: 5, STATUS: 9}
 """Of the frames that we send, or that are sent to us."""
-SHORTEST: Final = 3
-"""So many bytes tell a frame's kind, and so its length."""
 
 
 def closed(body: bytes) -> bytes:
     """A frame: the body, its tail and its check byte."""
     tailed = body + bytes([TAIL])
     return tailed + bytes([low_sum(tailed)])
+
+
+def _sound(frame: bytes) -> bool:
+    return frame == closed(frame[:-2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,7 @@ class Cu16:
 
     def look(self, pending: bytes, *, final: bool) -> Verdict:  # noqa: ARG002 - lengths are fixed
         """Judge the frame that starts at the first pending byte."""
-        if pending[0] != HEAD:
-            return Fault.NOISE
-        if len(pending) < SHORTEST:
-            return More()
-        length = LENGTHS.get(pending[2])
-        if length is None:
-            return Fault.DAMAGED
-        if len(pending) < length:
-            return More()
-        frame = pending[:length]
-        return Whole(length) if frame == closed(frame[:-2]) else Fault.DAMAGED
+        return judge(pending, HEAD, LENGTHS, _sound)
 
     def encode(self, request: Request) -> bytes:
         """The frame of a request."""

@@ -6,7 +6,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from firmware_bridge.assembler import Fault, More, Verdict, Whole
+from firmware_bridge.assembler import Verdict
+from firmware_bridge.lock_board.fixed_frames import judge
 from firmware_bridge.lock_board.messages import (
     AskOne,
     OneBit,
@@ -31,8 +32,6 @@ COOLING: Final = 0x02
 STATIONS: Final = range(1, 5)
 LOCKS: Final = range(1, 17)
 LENGTHS: Final = {UNLOCK: 6, ASK: 6, UNLOCKED: 7, STATUS: 7}
-SHORTEST: Final = 3
-"""So many bytes tell a frame's kind, and so its length."""
 
 
 def _sound(frame: bytes) -> bool:
@@ -55,16 +54,7 @@ class Winnsen:
 
     def look(self, pending: bytes, *, final: bool) -> Verdict:  # noqa: ARG002 - lengths are fixed
         """Judge the frame that starts at the first pending byte."""
-        if pending[0] != HEAD:
-            return Fault.NOISE
-        if len(pending) < SHORTEST:
-            return More()
-        length = LENGTHS.get(pending[2])
-        if length is None:
-            return Fault.DAMAGED
-        if len(pending) < length:
-            return More()
-        return Whole(length) if _sound(pending[:length]) else Fault.DAMAGED
+        return judge(pending, HEAD, LENGTHS, _sound)
 
     def encode(self, request: Request) -> bytes:
         """The frame of a request."""

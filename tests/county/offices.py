@@ -1,11 +1,14 @@
 """A county with its page, served on a free port, without a broker."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import httpx
 
 from cloud_sync.county.ledger import register_listed
 from cloud_sync.county.news import News
@@ -92,3 +95,12 @@ def pingshang() -> Village:
         token_mac=SECRET,
     )
     return village
+
+
+def alarms(web: httpx.Client, language: str = "zh") -> list[tuple[str, str]]:
+    """Level and title of each alarm on the page."""
+    events = web.stream("GET", f"/events?lang={language}")
+    with events as stream:
+        line = next(one for one in stream.iter_lines() if one.startswith("data:"))
+    view: dict[str, Any] = json.loads(line[5:])
+    return [(one["level"], one["title"]) for one in view["alarms"]]

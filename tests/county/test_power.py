@@ -1,7 +1,5 @@
 """An outage as the county sees it: since when, how much is left, and how long it took."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,41 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from cloud_sync.county.tables import SUPPLIES
-from tests.county.offices import WELL, OpenOffice, open_office
+from tests.county.offices import WELL, OpenOffice, alarms
 from tests.county.village import NOON_MS, Village, open_county
 
 MINUTE = 60_000
 
 
-@pytest.fixture
-def village() -> Village:
-    village = Village()
-    village.tell("station.started", version="0.1.0")
-    return village
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[OpenOffice]:
-    with open_office(tmp_path, ("pingshang", "坪上村站")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def web(served: OpenOffice) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.address, timeout=15) as client:
-        yield client
-
-
 def fed(word: str) -> dict[str, str]:
     return {**WELL, "power": word}
-
-
-def alarms(web: httpx.Client, language: str = "zh") -> list[tuple[str, str]]:
-    events = web.stream("GET", f"/events?lang={language}")
-    with events as stream:
-        line = next(one for one in stream.iter_lines() if one.startswith("data:"))
-    view: dict[str, Any] = json.loads(line[5:])
-    return [(one["level"], one["title"]) for one in view["alarms"]]
 
 
 def station(web: httpx.Client) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A station that restarts again and again: an alarm at the county until it stays up."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -8,28 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from cloud_sync.county.tables import RESTARTS
-from tests.county.offices import OpenOffice, open_office
-from tests.county.test_power import alarms
+from tests.county.offices import OpenOffice, alarms
 from tests.county.village import NOON_MS, Village, open_county
-
-
-@pytest.fixture
-def village() -> Village:
-    village = Village()
-    village.tell("station.started", version="0.1.0")
-    return village
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[OpenOffice]:
-    with open_office(tmp_path, ("pingshang", "坪上村站")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def web(served: OpenOffice) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.address, timeout=15) as client:
-        yield client
 
 
 def test_too_many_restarts_are_an_alarm_that_names_the_cell_until_the_station_stays_up(

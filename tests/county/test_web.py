@@ -28,12 +28,6 @@ def served(tmp_path: Path) -> Iterator[OpenOffice]:
         yield opened
 
 
-@pytest.fixture
-def web(served: OpenOffice) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.address, timeout=PATIENCE_S) as client:
-        yield client
-
-
 @pytest.mark.anyio
 async def test_every_route_has_a_rule_and_serves_only_who_is_at_this_machine(
     served: OpenOffice,

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from edge.daemon.counter_devices import CounterScale
-from edge.tools.children import free_ports
-from edge.tools.new_station import NewStation, make_station
 from hardware.ports import DeviceHealth, Scale, Weight
 from hardware.twins.bench import Bench
 from hardware.twins.counter.card_reader import CardReaderTwin, LaidCard
@@ -18,6 +16,7 @@ from hardware.twins.faults import Faults
 from tests.daemon.parts import station_in, until
 from tests.daemon.test_wiring import devices, eventually, running
 from tests.store.journals import new_journal
+from tests.support.station import pingshang
 
 pytestmark = pytest.mark.anyio
 
@@ -105,16 +104,7 @@ async def test_a_weight_after_the_loop_has_ended_is_no_error(tmp_path: Path) -> 
 async def test_a_station_sees_the_scale_and_the_card_reader_of_its_file_and_reads_no_card(
     tmp_path: Path,
 ) -> None:
-    broker, web = free_ports(2)
-    place = NewStation(
-        county="shangyou",
-        station="pingshang",
-        name="坪上村驿",
-        broker=f"mqtt://127.0.0.1:{broker}",
-        web_port=web,
-        twins=tmp_path / "bench",
-    )
-    make_station(tmp_path / "station", place)
+    pingshang(tmp_path / "station", twins=tmp_path / "bench")
     ports = {name: f"twin:{tmp_path}/counter/{name}" for name in ("scale", "card-reader")}
     with (tmp_path / "station" / "station.toml").open("a", encoding="utf-8") as file:
         file.write(

@@ -18,13 +18,13 @@ import httpx
 import pytest
 
 from edge.settings import read_settings
-from edge.tools.children import Child, answers, cunyi, free_ports
+from edge.tools.children import Child, answers, cunyi
 from edge.tools.doctor import Grade, examine
 from edge.tools.journal import verify
-from edge.tools.new_station import NewStation, make_station
 from edge.words import say
 from hardware.twins.bench import Bench
 from tests.daemon.parts import station_in
+from tests.support.station import pingshang
 
 UP_WITHIN_S = 20.0
 ENDS_WITHIN_S = 8.0
@@ -33,16 +33,7 @@ ENDS_WITHIN_S = 8.0
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    broker, web = free_ports(2)
-    wanted = NewStation(
-        county="shangyou",
-        station="pingshang",
-        name="坪上村驿",
-        broker=f"mqtt://127.0.0.1:{broker}",
-        web_port=web,
-        twins=tmp_path / "bench",
-    )
-    make_station(tmp_path / "station", wanted)
+    pingshang(tmp_path / "station", twins=tmp_path / "bench")
     return tmp_path / "station"
 
 

@@ -19,13 +19,12 @@ from edge.kernel.errors import StoreError
 from edge.settings import Settings, read_settings
 from edge.store.connection import FolderHeldError
 from edge.store.database import Store
-from edge.tools.children import free_ports
 from edge.tools.journal import verify
-from edge.tools.new_station import NewStation, make_station
 from edge.wiring import ChoreEndedError, run_station
 from edge.wiring import station as wiring
 from hardware.ports import DeviceHealth
 from hardware.twins.bench import Bench
+from tests.support.station import pingshang
 
 pytestmark = pytest.mark.anyio
 
@@ -35,18 +34,7 @@ PATIENCE_S = 20.0
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A station set up for the twins of a bench beside it; nobody is the broker."""
-    broker, web = free_ports(2)
-    make_station(
-        tmp_path / "station",
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker=f"mqtt://127.0.0.1:{broker}",
-            web_port=web,
-            twins=tmp_path / "bench",
-        ),
-    )
+    pingshang(tmp_path / "station", twins=tmp_path / "bench")
     return tmp_path / "station"
 
 

@@ -12,11 +12,11 @@ from typing import Final, Self
 import pytest
 
 from edge.settings import read_settings
-from edge.tools.children import Child, answers, cunyi, free_ports
-from edge.tools.new_station import NewStation, make_station
+from edge.tools.children import Child, answers, cunyi
 from edge.tools.people import Keeper, wait_for
 from hardware.twins.bench import Bench, BenchMake
 from hardware.twins.boards.make import BoardMake, Wiring
+from tests.support.station import pingshang
 
 pytestmark = [pytest.mark.story]
 
@@ -58,19 +58,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def folder(tmp_path: Path, bench: Bench) -> Path:
-    broker, web = free_ports(2)
     folder = tmp_path / "station"
-    make_station(
-        folder,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker=f"mqtt://127.0.0.1:{broker}",
-            web_port=web,
-            twins=bench.folder,
-        ),
-    )
+    pingshang(folder, twins=bench.folder)
     file = folder / "station.toml"
     head, _, rest = file.read_text(encoding="utf-8").partition("[cabinet]")
     boards = BOARDS.format(bench=bench.folder)

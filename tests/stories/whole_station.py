@@ -16,9 +16,8 @@ import zxingcpp
 from edge.daemon.clock import SystemClock
 from edge.kernel.time import Instant
 from edge.settings import FILE_NAME, read_settings
-from edge.tools.children import answers, free_ports
+from edge.tools.children import answers
 from edge.tools.journal import export
-from edge.tools.new_station import NewStation, make_station
 from edge.tools.people import Keeper, StoryError, Visitor, wait_for
 from edge.tools.story import CODE_ON_PAPER
 from edge.wiring import run_station
@@ -28,6 +27,7 @@ from hardware.twins.boards.make import BoardMake
 from hardware.twins.cabinet import Steel
 from hardware.twins.faults import Fault
 from tests.hardware.quick_boards import quick_boards
+from tests.support.station import pingshang
 
 T = TypeVar("T")
 TAIL: Final = "3865"
@@ -288,19 +288,7 @@ def whole_station(
 
 def set_up(folder: Path, name: str = "坪上村驿") -> None:
     """The data folder of a station whose devices are twins in `folder`/bench."""
-    broker, web = free_ports(2)
-    make_station(
-        folder / "station",
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name=name,
-            broker=f"mqtt://127.0.0.1:{broker}",  # nobody listens there
-            web_port=web,
-            twins=folder / "bench",
-            everything=True,
-        ),
-    )
+    pingshang(folder / "station", twins=folder / "bench", name=name, everything=True)
     file = folder / "station" / FILE_NAME
     text = file.read_text(encoding="utf-8").replace("pulse_ms = 300", f"pulse_ms = {PULSE_MS}")
     rules = f"\n[rules]\nno_sign_ms = {NO_SIGN_MS}\n"

@@ -11,7 +11,6 @@ import pytest
 from edge.kernel.errors import DeviceGone, StoreError
 from edge.settings import read_settings
 from edge.store.database import Store
-from edge.tools.children import free_ports
 from edge.tools.commissioning import commission as commissioning
 from edge.tools.commissioning import rig
 from edge.tools.commissioning.commission import (
@@ -20,8 +19,8 @@ from edge.tools.commissioning.commission import (
     commission,
 )
 from edge.tools.commissioning.lesson import Place
-from edge.tools.new_station import NewStation, make_station
 from tests.store.journals import fill
+from tests.support.station import pingshang
 from tests.tools.cabinet_person import (
     Keeper,
     Steel,
@@ -56,18 +55,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def station_with(folder: Path, boards: int) -> Path:
-    broker, web = free_ports(2)
-    make_station(
-        folder,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker=f"mqtt://127.0.0.1:{broker}",
-            web_port=web,
-            twins=None,
-        ),
-    )
+    pingshang(folder)
     file = folder / "station.toml"
     head, _, rest = file.read_text(encoding="utf-8").partition("[cabinet]")
     tables = [BOARD.format(port=folder / f"board-{n}", first=2 * n + 1) for n in range(boards)]

@@ -13,11 +13,11 @@ from typing import Final, Self
 
 import pytest
 
-from edge.tools.children import cunyi, free_ports
+from edge.tools.children import cunyi
 from edge.tools.commissioning.asking import NoTerminalError, Stopped, Terminal
-from edge.tools.new_station import NewStation, make_station
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Fault
+from tests.support.station import pingshang
 
 PATIENCE_S: Final = 30.0
 AT_A_TERMINAL: Final = "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -93,19 +93,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def folder(tmp_path: Path, bench: Bench) -> Path:
-    broker, web = free_ports(2)
     folder = tmp_path / "station"
-    make_station(
-        folder,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker=f"mqtt://127.0.0.1:{broker}",
-            web_port=web,
-            twins=bench.folder,
-        ),
-    )
+    pingshang(folder, twins=bench.folder)
     return folder
 
 

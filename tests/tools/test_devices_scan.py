@@ -12,13 +12,13 @@ from edge.tools.commissioning.known_devices import KNOWN, Role, known
 from edge.tools.commissioning.probe import Board, Step, asked, left_out, longest_s, probe
 from edge.tools.commissioning.scan import Plugged, scan
 from edge.tools.commissioning.scanning import ScanOptions, run_scan
-from edge.tools.new_station import NewStation, make_station
 from firmware_bridge.lock_board.dialects import DIALECTS
 from firmware_bridge.lock_board.messages import Unlock
 from hardware.twins.bench import Bench, BenchMake
 from hardware.twins.boards.make import BoardMake
 from hardware.twins.boards.modbus_relays import ModbusRelays
 from tests.hardware.driver_peer import Peer, ScriptedBoard
+from tests.support.station import pingshang
 from tests.tools.fake_machine import FakeMachine
 
 
@@ -275,17 +275,7 @@ def test_a_relay_board_comes_with_its_table_and_the_name_of_the_other_driver(
 
 def test_a_running_daemon_keeps_its_lines_to_itself(fake: FakeMachine, tmp_path: Path) -> None:
     folder = tmp_path / "station"
-    make_station(
-        folder,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker="mqtt://127.0.0.1:1883",
-            web_port=8601,
-            twins=None,
-        ),
-    )
+    pingshang(folder)
     store = Store.open(folder)
     with pytest.raises(StoreError, match="is held by another cunyi"):
         run_scan(ScanOptions(folder=folder, probe=True), fake.machine)
@@ -297,17 +287,7 @@ def test_a_line_that_the_settings_give_to_a_scanner_is_not_asked(
 ) -> None:
     ch340(fake)
     folder = tmp_path / "station"
-    make_station(
-        folder,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker="mqtt://127.0.0.1:1883",
-            web_port=8601,
-            twins=None,
-        ),
-    )
+    pingshang(folder)
     file = folder / "station.toml"
     text = file.read_text(encoding="utf-8").replace(
         "/dev/serial/by-id/REPLACE-WITH-YOUR-SCANNER",

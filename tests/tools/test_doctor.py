@@ -9,28 +9,16 @@ import pytest
 
 from edge.settings import read_settings
 from edge.store.database import Store
-from edge.tools.children import free_ports
 from edge.tools.doctor import Finding, Grade, examine
-from edge.tools.new_station import NewStation, make_station
 from edge.tools.this_machine import Machine
 from edge.words import LANGUAGES
+from tests.support.station import pingshang
 
 
 @pytest.fixture
 def station(tmp_path: Path) -> Path:
     """A station's folder whose devices are not there and whose broker is not up."""
-    broker, web = free_ports(2)
-    make_station(
-        tmp_path,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker=f"mqtt://127.0.0.1:{broker}",
-            web_port=web,
-            twins=None,
-        ),
-    )
+    pingshang(tmp_path)
     return tmp_path
 
 

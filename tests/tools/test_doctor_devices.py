@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from edge.settings import read_settings
-from edge.tools.children import free_ports
 from edge.tools.doctor import Grade, examine
 from edge.tools.doctor.devices import Device, Look, look_at_devices
-from edge.tools.new_station import NewStation, make_station
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Fault
 from tests.hardware.driver_peer import wait_until
+from tests.support.station import pingshang
 from tests.tools.fake_machine import FakeMachine
 
 
@@ -28,18 +27,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def folder(tmp_path: Path, bench: Bench) -> Path:
-    broker, web = free_ports(2)
-    make_station(
-        tmp_path / "station",
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name="坪上村驿",
-            broker=f"mqtt://127.0.0.1:{broker}",
-            web_port=web,
-            twins=bench.folder,
-        ),
-    )
+    pingshang(tmp_path / "station", twins=bench.folder)
     return tmp_path / "station"
 
 

@@ -10,11 +10,10 @@ import pytest
 
 from edge.kernel.errors import ConfigError
 from edge.store.database import Store
-from edge.tools.children import free_ports
 from edge.tools.doctor import Finding, Grade, examine
-from edge.tools.new_station import NewStation, make_station
 from edge.tools.support_bundle import HIDDEN, sift, sift_all, write_bundle
 from tests.store.journals import CLEAR_DIGITS, CLEAR_TOKEN, check_in, entries, moment, slip
+from tests.support.station import pingshang
 from tests.tools.fake_machine import FakeMachine
 
 PHONE: Final = "13807971234"
@@ -43,19 +42,8 @@ ALL: Final = f"李 {PHONE} {PHONE_AS_SAID} {WAYBILL} {CODE} {CODE_AS_PRINTED} {K
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A station with two parcels and a slip, and secrets in its settings."""
-    (web,) = free_ports(1)
     folder = tmp_path / "station"
-    make_station(
-        folder,
-        NewStation(
-            county="shangyou",
-            station="pingshang",
-            name=f"坪上 {PHONE}",
-            broker="mqtt://127.0.0.1:1883",
-            web_port=web,
-            twins=None,
-        ),
-    )
+    pingshang(folder, name=f"坪上 {PHONE}")
     store = Store.open(folder)
     store.commit(entries(*check_in(1)), [slip(1)], moment(1))
     store.close()
