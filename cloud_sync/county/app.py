@@ -19,6 +19,7 @@ from cloud_sync.county.presence import Presence
 from cloud_sync.county.settings import FILE_NAME, CountySettings
 from cloud_sync.county.web.make_app import make_app
 from cloud_sync.county.worker import IngestWorker
+from cloud_sync.wire.frame import PlainCodec
 from edge.guard.serving import PageServer, listen
 from edge.kernel.errors import ConfigError
 
@@ -119,11 +120,13 @@ async def _ingest_until(office: Office, settings: CountySettings, stop: asyncio.
         on_dropped=lambda why: office.metrics.dropped.labels(why).inc(),
         on_link=office.link_turned,
     )
+    plain = PlainCodec()
     worker = IngestWorker(
         database=office.database,
         ingest=ingest,
         presence=office.presence,
         metrics=office.metrics,
+        codec=lambda _station: plain,
         send=link.send,
         on_change=office.news.tell,
         on_failure=failed,

@@ -15,12 +15,12 @@ log = structlog.get_logger(__name__)
 KEEPALIVE_S: Final = 20
 BACKOFF_CAP_S: Final = 15.0
 """Shorter than a station's: one county that is away leaves every station waiting."""
-_LANES: Final = ("up", "tel")
+_LANES: Final = ("up", "ask", "tel")
 _MAX_UNSENT: Final = 1_000
 
 
 class CountyLink:
-    """Subscribes to every station's `up` and `tel`, publishes on `dn`; reconnects for ever.
+    """Subscribes to what every station says, publishes on `dn` and `ans`; reconnects for ever.
 
     All callbacks are called in the pipe's threads and must not wait.
     """
@@ -52,9 +52,9 @@ class CountyLink:
         self._on_message = on_message
         self._pipe.start()
 
-    def send(self, station: StationId, payload: bytes) -> None:
-        """Answer a station. While the broker is away nothing is kept: the station asks again."""
-        self._pipe.publish(topic(self._county, station, "dn"), payload)
+    def send(self, station: StationId, lane: str, payload: bytes) -> None:
+        """Say something on `dn` or `ans`. While the broker is away it is lost."""
+        self._pipe.publish(topic(self._county, station, lane), payload)
 
     def stop(self) -> None:
         """Say goodbye and disconnect."""

@@ -3,7 +3,7 @@
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,10 +11,12 @@ import structlog
 
 from cloud_sync.county import alarms
 from cloud_sync.county.database import Database
+from cloud_sync.county.desk import Desk, Letter
 from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.reading import sane_heartbeat
+from cloud_sync.wire.frame import Codec, StrangerError
 from cloud_sync.wire.messages import (
     Batch,
     Goodbye,
@@ -22,8 +24,7 @@ from cloud_sync.wire.messages import (
     Hello,
     Message,
     MessageError,
-    pack,
-    unpack,
+    Welcome,
 )
 from cloud_sync.wire.topics import Address
 from edge.kernel.errors import StoreError
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 MAX_WAITING: Final = 2_000
 """Messages in memory. What does not fit is dropped: the stations send again."""
 _TICK_S: Final = 1.0
+_NUDGE: Final = "nudge"
 
 
 @dataclass(kw_only=True)
@@ -48,13 +50,16 @@ class IngestWorker:
     ingest: Ingest
     presence: Presence
     metrics: CountyMetrics
-    send: Callable[[StationId, bytes], None]
+    codec: Callable[[StationId], Codec]
+    send: Callable[[StationId, str, bytes], None]
     on_change: Callable[[], None]
     on_failure: Callable[[Exception], None]
+    desks: Sequence[Desk] = ()
 
     def __post_init__(self) -> None:
         """Make the queue and the thread; `start` sets it going."""
-        self._waiting: queue.Queue[tuple[Address, bytes] | None] = queue.Queue(MAX_WAITING)
+        self._waiting: queue.Queue[tuple[Address, bytes] | str | None] = queue.Queue(MAX_WAITING)
+        self._by_kind = {kind: desk for desk in self.desks for kind in desk.hears}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="county-ingest", daemon=True)
 
@@ -69,6 +74,11 @@ class IngestWorker:
             self._waiting.put_nowait(None)  # wakes a thread that waits for work
         if self._thread.is_alive():
             self._thread.join()
+
+    def nudge(self) -> None:
+        """A desk has something to do now; from any thread, never waits."""
+        with contextlib.suppress(queue.Full):  # then its turn comes soon enough
+            self._waiting.put_nowait(_NUDGE)
 
     def offer(self, address: Address, payload: bytes) -> None:
         """Take a message from the broker's thread; never waits."""
@@ -91,15 +101,21 @@ class IngestWorker:
             work = self._waiting.get(timeout=_TICK_S)
             if work is None:
                 return
-            with self.metrics.commit_seconds.time():
-                self._guarded(*work)
+            if not isinstance(work, str):
+                with self.metrics.commit_seconds.time():
+                    self._guarded(*work)
+        for desk in self.desks:
+            self._post(desk.tick())
         if self.presence.turned():
             self.on_change()
         self.presence.write(self.database)
 
     def _guarded(self, address: Address, payload: bytes) -> None:
         try:
-            self._take(address, unpack(payload))
+            codec = self.codec(address.station)
+            self._take(address, codec.unpack(address.lane, payload))
+        except StrangerError:
+            self._stranger(address, payload)
         except (MessageError, RecursionError) as cause:  # nested too deep is no message either
             self.metrics.dropped.labels("unreadable").inc()
             log.warning("message_dropped", station=address.station, reason=str(cause)[:200])
@@ -112,22 +128,50 @@ class IngestWorker:
                 self.ingest.alarm(address.station, alarms.INGEST_ERROR, repr(bug))
                 self.on_change()
 
+    def _stranger(self, address: Address, payload: bytes) -> None:
+        """A frame whose key nobody here knows: noted, and told to whoever sent it."""
+        self.metrics.dropped.labels("stranger").inc()
+        log.warning("stranger", station=address.station, size=len(payload))
+
+    def _post(self, letters: Iterable[Letter]) -> None:
+        for station, lane, message in letters:
+            self.send(station, lane, self.codec(station).pack(lane, message))
+
     def _take(self, address: Address, message: Message) -> None:
         lane, station = address.lane, address.station
         if lane == "up" and isinstance(message, Hello | Batch):
-            answer = self.ingest.handle(station, message)
-            if isinstance(message, Hello):
-                self.presence.load(self.database)  # it may be one of ours only now
+            self._journal(station, message)
+        elif lane in {"up", "ask"} and type(message) in self._by_kind:
             self.presence.heard(station)
-            if answer is not None:
-                self.send(station, pack(answer))
+            self._post(self._by_kind[type(message)].hear(station, message))
             self.on_change()
-        elif lane == "tel" and isinstance(message, Heartbeat) and sane_heartbeat(message):
-            self.presence.heard(station, message)
-            self.on_change()
-        elif lane == "tel" and isinstance(message, Goodbye):
-            if message.clean:  # a last will is a hint; silence tells as much
-                self.presence.parted(station)
-                self.on_change()
+        elif lane == "tel" and isinstance(message, Heartbeat | Goodbye):
+            self._hint(station, message)
         else:
             self.metrics.dropped.labels("misplaced").inc()
+
+    def _journal(self, station: StationId, message: Hello | Batch) -> None:
+        answer = self.ingest.handle(station, message)
+        if isinstance(message, Hello):
+            self.presence.load(self.database)  # it may be one of ours only now
+        self.presence.heard(station)
+        if answer is not None:
+            self._post([Letter(station, "dn", answer)])
+        for desk in self.desks:
+            if isinstance(message, Batch):
+                self._post(desk.committed(station))
+            elif isinstance(answer, Welcome) and answer.verdict == "ok":
+                self._post(desk.welcomed(station, answer.session, message.state_seq))
+        self.on_change()
+
+    def _hint(self, station: StationId, message: Heartbeat | Goodbye) -> None:
+        if isinstance(message, Goodbye):
+            if not message.clean:  # a last will is a hint; silence tells as much
+                return
+            self.presence.parted(station)
+        elif sane_heartbeat(message):
+            self.presence.heard(station, message)
+        else:
+            self.metrics.dropped.labels("misplaced").inc()
+            return
+        self.on_change()

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from cloud_sync.station.ports import Link, LinkDown, LinkEvent, LinkMessage, LinkUp
 from cloud_sync.wire.broker_address import read_broker_address
-from cloud_sync.wire.messages import Goodbye, pack
+from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.messages import Goodbye
 from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan
 from cloud_sync.wire.topics import topic
 from edge.kernel.ids import CountyId, StationId
@@ -16,23 +17,26 @@ KEEPALIVE_S: Final = 30
 BACKOFF_CAP_S: Final = 20.0
 """Five thousand stations, spread over it, ask 500 times a second; a small broker bears 700."""
 _MAX_UNSENT: Final = 64
+_LANES: Final = ("dn", "ans")
 
 
 class MqttLink:
     """Fits cloud_sync.station.ports.Link; one use from `start` to `aclose`."""
 
-    def __init__(self, broker_url: str, *, county: CountyId, station: StationId) -> None:
+    def __init__(
+        self, broker_url: str, *, county: CountyId, station: StationId, codec: Codec
+    ) -> None:
         """Raises ConfigError for an address that cannot be used or would travel in clear."""
         self._county, self._station = county, station
-        self._listen_on = topic(county, station, "dn")
+        self._lane_of = {topic(county, station, lane): lane for lane in _LANES}
         plan = Plan(
             address=read_broker_address(broker_url, "station.toml"),
             client_id=f"cunyi-{county}-{station}",
-            listen_on=(self._listen_on,),
+            listen_on=tuple(self._lane_of),
             keepalive_s=KEEPALIVE_S,
             backoff_cap_s=BACKOFF_CAP_S,
             most_unsent=_MAX_UNSENT,
-            last_will=(topic(county, station, "tel"), pack(Goodbye(clean=False))),
+            last_will=(topic(county, station, "tel"), codec.pack("tel", Goodbye(clean=False))),
         )
         ears = Ears(on_up=self._rose, on_down=self._fell, on_message=self._arrived)
         self._pipe = Pipe(plan, ears)
@@ -64,10 +68,11 @@ class MqttLink:
         self._hop(self._tell, LinkDown(reason))
 
     def _arrived(self, heard: Heard) -> None:
-        if heard.retained or heard.topic != self._listen_on:
+        lane = None if heard.retained or heard.topic is None else self._lane_of.get(heard.topic)
+        if lane is None:
             self.dropped += 1
         else:
-            self._hop(self._tell, LinkMessage(heard.payload))
+            self._hop(self._tell, LinkMessage(lane, heard.payload))
 
     def _hop(self, call: Callable[..., None], *arguments: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended: nobody listens any more

@@ -49,8 +49,9 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class LinkMessage:
-    """Bytes from the county, as untrusted as any bytes."""
+    """Bytes from the county on `dn` or `ans`, as untrusted as any bytes."""
 
+    lane: str
     payload: bytes
 
 
@@ -64,7 +65,7 @@ class Link(Protocol):
         """Connect and stay connected; `on_event` is called on the event loop."""
 
     def send(self, lane: str, payload: bytes) -> None:
-        """Hand bytes to the broker on `up` or `tel`; no promise is made."""
+        """Hand bytes to the broker on `up`, `ask` or `tel`; no promise is made."""
 
     async def aclose(self) -> None:
         """Say goodbye and disconnect."""

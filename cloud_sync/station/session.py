@@ -7,7 +7,7 @@ a number that no journal has, is counted and dropped.
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,7 @@ from cloud_sync.station.ports import (
     LinkMessage,
     LinkUp,
 )
+from cloud_sync.station.talk import Talk
 from cloud_sync.station.uplink import (
     Acknowledged,
     Action,
@@ -39,18 +40,17 @@ from cloud_sync.station.uplink import (
     Welcomed,
     step,
 )
+from cloud_sync.wire.frame import Codec
 from cloud_sync.wire.messages import (
     Ack,
     Batch,
-    Downward,
     Goodbye,
     Heartbeat,
     Hello,
+    Message,
     MessageError,
     Position,
     Welcome,
-    pack,
-    unpack,
 )
 from edge.kernel.hashing import GENESIS
 from edge.kernel.ids import CountyId, StationId
@@ -90,7 +90,9 @@ class SyncSession:
         self,
         *,
         link: Link,
+        codec: Codec,
         journal: JournalSource,
+        talks: Sequence[Talk] = (),
         county: CountyId,
         station: StationId,
         software: str,
@@ -102,7 +104,10 @@ class SyncSession:
         device_states: Callable[[], Mapping[str, str]],
         on_status: Callable[[SyncStatus], None],
     ) -> None:
-        self._link, self._journal = link, journal
+        self._link, self._codec, self._journal = link, codec, journal
+        self._talks = {kind: talk for talk in talks for kind in talk.hears}
+        self._every_talk = tuple(talks)
+        self._open_in = ""
         self._software, self._boot, self._cells = software, boot, cells
         self._simulated = simulated
         self._clock_ms, self._draw = clock_ms, draw
@@ -116,6 +121,7 @@ class SyncSession:
         self._beat_at = 0
         self._look_at: int | None = None
         self._told: dict[str, str] = {}
+        self._welcome: Welcome | None = None
         self.dropped = 0
         """Messages that were none, or too many at once."""
 
@@ -135,7 +141,7 @@ class SyncSession:
                 await self._rest()
                 await self._turn()
         finally:
-            self._link.send("tel", pack(Goodbye(clean=True)))
+            self._say("tel", Goodbye(clean=True))
             await self._link.aclose()
 
     # -- one turn
@@ -148,7 +154,8 @@ class SyncSession:
         self._wake.set()
 
     async def _rest(self) -> None:
-        due = [at for at in (self._uplink.due_ms, self._look_at) if at is not None]
+        talks = (talk.due_ms for talk in self._every_talk)
+        due = [at for at in (self._uplink.due_ms, self._look_at, *talks) if at is not None]
         rest_s = max(0, min(due) - self._clock_ms()) / 1_000 if due else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(rest_s):
@@ -162,8 +169,11 @@ class SyncSession:
         while self._heard:
             await self._take(self._heard.popleft())
         await self._step(TimePassed())
+        self._open_or_close_talks()
         if self._look_at is not None and self._clock_ms() >= self._look_at:
             self._look()
+        for talk in self._every_talk:
+            await talk.time_passed(self._clock_ms())
         self._tell_status()
 
     async def _take(self, event: LinkEvent) -> None:
@@ -176,20 +186,40 @@ class SyncSession:
                 self._log.info("link_down", reason=reason)
                 self._look_at = None
                 await self._step(LinkFell())
-            case LinkMessage(payload):
+            case LinkMessage(lane, payload):
                 try:
-                    answer = _read(payload)
+                    message = self._codec.unpack(lane, payload)
+                    _check(message)
                 except MessageError as cause:
                     self._drop(str(cause))
                     return
-                await self._step(await self._compared(answer))
+                await self._heed(message)
+        self._open_or_close_talks()
 
-    async def _compared(self, answer: Downward) -> Event:
-        mine = await self._place(answer.applied.seq)
-        if isinstance(answer, Welcome):
-            self._log.info("county_welcome", verdict=answer.verdict, applied=answer.applied.seq)
-            return Welcomed(answer, mine)
-        return Acknowledged(answer, mine)
+    async def _heed(self, message: Message) -> None:
+        if isinstance(message, Welcome):
+            mine = await self._place(message.applied.seq)
+            self._log.info("county_welcome", verdict=message.verdict, applied=message.applied.seq)
+            await self._step(Welcomed(message, mine))
+            self._welcome = message
+        elif isinstance(message, Ack):
+            await self._step(Acknowledged(message, await self._place(message.applied.seq)))
+        elif (talk := self._talks.get(type(message))) is not None:
+            await talk.hear(message)
+        else:
+            self._drop("not a message for a station")
+
+    def _open_or_close_talks(self) -> None:
+        """Tell every talk when the session that the uplink speaks in has changed."""
+        if self._uplink.session == self._open_in:
+            return
+        if self._open_in:
+            for talk in self._every_talk:
+                talk.closed()
+        self._open_in = self._uplink.session
+        if self._open_in and self._welcome is not None:
+            for talk in self._every_talk:
+                talk.opened(self._welcome, self._say)
 
     async def _step(self, event: Event) -> None:
         moment = Moment(
@@ -221,7 +251,7 @@ class SyncSession:
             software=self._software,
             cells=self._cells,
         )
-        self._link.send("up", pack(hello))
+        self._say("up", hello)
 
     async def _send_batch(self, action: SendBatch) -> None:
         after = action.after_seq
@@ -246,7 +276,7 @@ class SyncSession:
             last=last.hash if last is not None else "",
         )
         try:
-            return pack(batch)
+            return self._codec.pack("up", batch)
         except MessageError:
             if len(facts) <= 1:
                 raise  # the bodies' own bounds keep a fact far below the limit
@@ -274,9 +304,12 @@ class SyncSession:
             devices=devices,
             simulated=self._simulated,
         )
-        self._link.send("tel", pack(heartbeat))
+        self._say("tel", heartbeat)
         self._beat_at = now_ms + HEARTBEAT_MS
         self._told = devices
+
+    def _say(self, lane: str, message: Message) -> None:
+        self._link.send(lane, self._codec.pack(lane, message))
 
     def _tell_status(self) -> None:
         uplink = self._uplink
@@ -291,11 +324,7 @@ class SyncSession:
             self._log.warning("message_dropped", reason=reason[:200], dropped=self.dropped)
 
 
-def _read(payload: bytes) -> Downward:
-    """A message of the county. Raises MessageError for anything else."""
-    message = unpack(payload)
-    if not isinstance(message, Welcome | Ack):
-        raise MessageError("not a message for a station")
-    if not 0 <= message.applied.seq <= _LARGEST_SEQ:
+def _check(message: Message) -> None:
+    """Raises MessageError for a place that no journal has."""
+    if isinstance(message, Welcome | Ack) and not 0 <= message.applied.seq <= _LARGEST_SEQ:
         raise MessageError("a place that no journal has")
-    return message

@@ -19,11 +19,26 @@ from edge.kernel.errors import CunyiError
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "wire"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _LANES: Final = {
-    "up": ("What a station says about its journal.", ("hello", "batch")),
-    "dn": ("What the county answers.", ("welcome", "ack")),
+    "up": (
+        "What a station says about its journal, and its answers to the county.",
+        ("hello", "batch", "snapshot", "grant_ask", "state_ack", "live_nonce", "live_result"),
+    ),
+    "dn": (
+        "What the county answers, tells and commands.",
+        (
+            "welcome",
+            "ack",
+            "snapshot_taken",
+            "grant",
+            "state",
+            "live_request",
+            "live_command",
+            "not_enrolled",
+        ),
+    ),
     "tel": ("How a station is; never journalled.", ("heartbeat", "goodbye")),
-    "ask": ("Questions of a station. Kept free, nothing is sent yet.", ()),
-    "ans": ("Answers to questions. Kept free, nothing is sent yet.", ()),
+    "ask": ("Questions of a station, each with a deadline.", ("ask",)),
+    "ans": ("Answers to questions.", ("answer",)),
 }
 _SPEAKS: Final = {
     "greet": ("up", "hello", "welcome"),

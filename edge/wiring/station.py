@@ -13,6 +13,7 @@ import structlog
 
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
+from cloud_sync.wire.frame import PlainCodec
 from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.articles import read_articles
 from edge.daemon.chance import SystemChance
@@ -199,8 +200,15 @@ def _open_session(
             LinkView(online=status.online, waiting=status.waiting, verdict=status.verdict)
         )
 
+    codec = PlainCodec()
     return SyncSession(
-        link=MqttLink(settings.link.broker, county=settings.county_id, station=settings.station_id),
+        link=MqttLink(
+            settings.link.broker,
+            county=settings.county_id,
+            station=settings.station_id,
+            codec=codec,
+        ),
+        codec=codec,
         journal=StoreJournalSource(store, thread),
         county=settings.county_id,
         station=settings.station_id,

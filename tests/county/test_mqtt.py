@@ -180,13 +180,13 @@ def test_an_answer_of_the_lost_connection_is_not_sent_on_the_next(strange: Stran
     with linked(strange.address) as ear:
         with strange.guest() as peer:
             assert until(lambda: ear.turns == [True])
-            ear.link.send(station, b"old answer")
+            ear.link.send(station, "dn", b"old answer")
             assert b"old answer" in read_until(peer, b"old answer")
         assert until(lambda: ear.turns == [True, False])
-        ear.link.send(station, b"said to nobody")
+        ear.link.send(station, "dn", b"said to nobody")
         with strange.guest() as peer:
             assert until(lambda: len(ear.turns) == 3)
-            ear.link.send(station, b"fresh answer")
+            ear.link.send(station, "dn", b"fresh answer")
             said = read_until(peer, b"fresh answer")
     assert b"old answer" not in said
     assert b"said to nobody" not in said

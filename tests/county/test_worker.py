@@ -12,6 +12,7 @@ from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import ALARMS, FACTS, STATIONS
 from cloud_sync.county.worker import MAX_WAITING, IngestWorker
+from cloud_sync.wire.frame import PlainCodec
 from cloud_sync.wire.messages import (
     Ack,
     Batch,
@@ -47,7 +48,8 @@ class Desk:
             ingest=ingest or county.ingest,
             presence=self.presence,
             metrics=county.metrics,
-            send=lambda station, payload: self.answers.put((station, unpack(payload))),
+            codec=lambda _station: PlainCodec(),
+            send=lambda station, _lane, payload: self.answers.put((station, unpack(payload))),
             on_change=self._changed,
             on_failure=self.failures.put,
         )

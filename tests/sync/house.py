@@ -16,6 +16,7 @@ from cloud_sync.station.ports import (
 )
 from cloud_sync.station.session import SyncSession, SyncStatus
 from cloud_sync.wire.envelope import Envelope, encode
+from cloud_sync.wire.frame import PlainCodec
 from cloud_sync.wire.messages import Batch, Hello, Message, Position, pack, unpack
 from edge.kernel.hashing import GENESIS, chain_hash
 from edge.kernel.ids import CountyId, Epoch, Seq, StationId
@@ -121,7 +122,7 @@ class Pipe:
     def deliver(self, message: Message | bytes) -> None:
         """Something arrives at the station."""
         payload = message if isinstance(message, bytes) else pack(message)
-        self._tell(LinkMessage(payload))
+        self._tell(LinkMessage("dn", payload))
 
     def on(self, lane: str) -> list[Message]:
         """What was sent on one lane."""
@@ -150,6 +151,7 @@ class House:
         self.seen: list[SyncStatus] = []
         self.session = SyncSession(
             link=self.pipe,
+            codec=PlainCodec(),
             journal=journal,
             county=COUNTY,
             station=STATION,

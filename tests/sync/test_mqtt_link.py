@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from cloud_sync.station.mqtt import BACKOFF_CAP_S, MqttLink
 from cloud_sync.station.ports import LinkDown, LinkEvent, LinkMessage, LinkUp
 from cloud_sync.wire.broker_address import BrokerAddress, read_broker_address
+from cloud_sync.wire.frame import PlainCodec
 from cloud_sync.wire.messages import Goodbye, Hello, Position, pack, unpack
 from cloud_sync.wire.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, backoff_s
 from edge.kernel.errors import ConfigError
@@ -127,7 +128,7 @@ async def line_to(port: int) -> AsyncIterator[Line]:
 @asynccontextmanager
 async def linked(address: str) -> AsyncIterator[tuple[MqttLink, list[LinkEvent]]]:
     """A started link and everything that it tells."""
-    link = MqttLink(address, county=COUNTY, station=STATION)
+    link = MqttLink(address, county=COUNTY, station=STATION, codec=PlainCodec())
     events: list[LinkEvent] = []
     link.start(events.append)
     try:
@@ -162,7 +163,7 @@ async def test_what_the_station_sends_arrives_and_what_the_county_says_comes_bac
             await asyncio.to_thread(county.say, DOWN, b"answer")
             await until(lambda: len(events) == 2)
         assert [unpack(payload) for payload in county.on(UP)] == [hello]
-        assert events == [LinkUp(), LinkMessage(b"answer")]
+        assert events == [LinkUp(), LinkMessage("dn", b"answer")]
 
 
 @pytest.mark.anyio
@@ -210,7 +211,7 @@ async def test_a_retained_message_is_dropped_and_counted(broker: Broker) -> None
             await until(lambda: link.dropped == 1)
             await asyncio.to_thread(county.say, DOWN, b"live")
             await until(lambda: len(events) == 2)
-            assert events == [LinkUp(), LinkMessage(b"live")]
+            assert events == [LinkUp(), LinkMessage("dn", b"live")]
 
 
 @pytest.mark.anyio
@@ -300,7 +301,7 @@ def test_an_address_is_taken_apart(url: str, address: BrokerAddress) -> None:
 @pytest.mark.parametrize("host", ["192.168.1.10", "broker.county.example", "0.0.0.0"])
 def test_a_clear_connection_beyond_this_machine_is_refused_with_the_way_out(host: str) -> None:
     with pytest.raises(ConfigError) as refusal:
-        MqttLink(f"mqtt://{host}:1883", county=COUNTY, station=STATION)
+        MqttLink(f"mqtt://{host}:1883", county=COUNTY, station=STATION, codec=PlainCodec())
     assert refusal.value.key == "link.broker"
     assert host in str(refusal.value)
     assert f"mqtts://{host}:8883" in refusal.value.fix
