@@ -17,8 +17,10 @@ $(STAMP): $(LOCKED) pyproject.toml scripts/setup-venv.sh
 	@PYTHON="$(PYTHON)" sh scripts/setup-venv.sh "$(VENV)" "$(LOCKED)"
 	@touch $@
 
-system: ## Debian packages of the browser tests, where root or sudo is there
+system: ## Debian packages of the browser and broker tests, where root or sudo is there
 	@sh scripts/setup-system.sh "Browser tests are left out." chromium fonts-noto-cjk
+	@sh scripts/setup-system.sh "Tests over other brokers are left out." \
+		mosquitto mosquitto-clients rabbitmq-server
 
 foreign: setup
 	@sh scripts/setup-foreign.sh "$(VENV)/foreign"

@@ -10,12 +10,12 @@ import msgspec
 
 from cloud_sync.wire.bodies import BodyError, read_body
 from cloud_sync.wire.envelope import Envelope
-from edge.domain.facts import Fact
+from edge.domain.facts import DoorAsked, Fact, Purpose
 from edge.kernel.errors import CunyiError
 
 _FACTS: Final[dict[tuple[str, int], type[Any]]] = {
     (fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)
-}
+} | {("door.asked", 2): DoorAsked}
 
 
 class WireMapError(CunyiError):
@@ -29,11 +29,19 @@ def to_body(fact: Fact) -> tuple[str, int, dict[str, Any]]:
     would stop the county's reading and our own next start.
     """
     body = {field.name: _plain(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    schema = _schema_of(fact)
     try:
-        read_body(fact.KIND, fact.SCHEMA, body)
+        read_body(fact.KIND, schema, body)
     except BodyError as cause:
         raise WireMapError(f"this fact cannot be stored: {cause}") from cause
-    return fact.KIND, fact.SCHEMA, body
+    return fact.KIND, schema, body
+
+
+def _schema_of(fact: Fact) -> int:
+    # The oldest that holds the fact, so that an older county reads on: only a door that is opened
+    # for the county needs the second.
+    remote = isinstance(fact, DoorAsked) and fact.purpose is Purpose.REMOTE
+    return 2 if remote else fact.SCHEMA
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from cloud_sync.county.tables import ALARMS
+from cloud_sync.county.tables import ALARM_NOTES, ALARMS
 
 FORK: Final = "fork"
 ROLLBACK: Final = "rollback"
@@ -13,6 +13,11 @@ PARKED: Final = "parked"
 RESTORED: Final = "restored"
 CORRUPT: Final = "corrupt"
 INGEST_ERROR: Final = "ingest_error"
+CLONE_SUSPECT: Final = "clone_suspect"
+REENROL: Final = "reenrol"
+GAP: Final = "gap"
+BACKUP_FAILED: Final = "backup_failed"
+OLDER_GENERATION: Final = "older_generation"
 
 MAX_STRANGERS: Final = 200
 """Alarms about stations that are not ours: beyond this somebody is playing with names."""
@@ -60,6 +65,22 @@ def clear_alarm(connection: Connection, station: str, kind: str, now_ms: int) ->
         .where(ALARMS.c.station == station, ALARMS.c.kind == kind, ALARMS.c.cleared_ms.is_(None))
         .values(cleared_ms=now_ms)
     )
+
+
+def acknowledge(  # noqa: PLR0913, PLR0917 - which alarm, who and what they found
+    connection: Connection, station: str, kind: str, who: str, note: str, now_ms: int
+) -> bool:
+    """A person looked after a trouble that does not end by itself; False where there is none."""
+    mine = (ALARMS.c.station == station) & (ALARMS.c.kind == kind) & ALARMS.c.cleared_ms.is_(None)
+    row = connection.execute(select(ALARMS.c.since_ms).where(mine)).first()
+    if row is None:
+        return False
+    said = {"who": who[:40], "note": note[:200], "noted_ms": now_ms}
+    connection.execute(
+        insert(ALARM_NOTES), {"station": station, "kind": kind, "since_ms": row.since_ms, **said}
+    )
+    clear_alarm(connection, station, kind, now_ms)
+    return True
 
 
 def _strangers(connection: Connection) -> int:

@@ -1,30 +1,33 @@
 """The county's process: database, ingest, broker and page, from start to a clean end."""
 
 import asyncio
+import contextlib
 import importlib.metadata
-import secrets
 import signal
 import time
+from typing import Final
 
 import structlog
 
 from cloud_sync.county import alarms, ledger
+from cloud_sync.county.center import Center
 from cloud_sync.county.database import Database
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.durable import Durable
+from cloud_sync.county.identity.opening import open_keys
+from cloud_sync.county.identity.own_keys import OwnKeys
 from cloud_sync.county.metrics import CountyMetrics
-from cloud_sync.county.mqtt import CountyLink
 from cloud_sync.county.news import News
 from cloud_sync.county.office import Office
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.settings import FILE_NAME, CountySettings
 from cloud_sync.county.web.make_app import make_app
-from cloud_sync.county.worker import IngestWorker
-from cloud_sync.wire.frame import PlainCodec
-from edge.guard.serving import PageServer, listen
+from cloud_sync.wire.web_hosts import answered_hosts, certified_hosts, page_url
+from edge.guard.doors import PageServers, close_doors, open_doors
 from edge.kernel.errors import ConfigError
 
 log = structlog.get_logger(__name__)
 
+_DAY_S: Final = 86_400.0
 _THE_COUNTY = ""
 """The station of an alarm that concerns the center itself."""
 
@@ -44,26 +47,28 @@ async def _until_signal(settings: CountySettings) -> None:
 
 async def serve_county(settings: CountySettings, stop: asyncio.Event) -> None:
     """Run until `stop` is set. Raises ConfigError, StoreError or PortInUseError."""
-    sock = listen(
-        settings.web.host, settings.web.port, f"[web] port in {settings.folder}/county.toml"
-    )
+    web, folder = settings.web, settings.folder
+    database = Database.open(folder)
     try:
-        database = Database.open(settings.folder)
+        _settle(database, settings)
+        keys = open_keys(settings, database)
+        keys.keep_pages_certified(certified_hosts(web.host, web.hosts), _wall_ms())
+        doors = open_doors(web.host, web.port, f"[web] port in {folder}/county.toml", keys.page_tls)
         try:
-            _settle(database, settings)
             office = _office(database, settings)
-            server = PageServer(make_app(office))
-            serving = asyncio.create_task(server.serve_on(sock))
+            app = make_app(office, hosts=answered_hosts(web.host, web.hosts))
+            servers = PageServers(app, doors)
+            serving = asyncio.create_task(servers.serve())
             serving.add_done_callback(lambda _ended: stop.set())
             try:
-                await _ingest_until(office, settings, stop)
+                await _ingest_until(office, settings, keys, stop)
             finally:
-                await server.stop()
+                await servers.stop()
                 await serving
         finally:
-            database.close()
+            close_doors(doors)
     finally:
-        sock.close()
+        database.close()
 
 
 def _settle(database: Database, settings: CountySettings) -> None:
@@ -96,10 +101,13 @@ def _office(database: Database, settings: CountySettings) -> Office:
         metrics=CountyMetrics(),
         news=News(),
         wall_ms=_wall_ms,
+        durable=Durable(rule=settings.durable.rule, copies=settings.durable.copies),
     )
 
 
-async def _ingest_until(office: Office, settings: CountySettings, stop: asyncio.Event) -> None:
+async def _ingest_until(
+    office: Office, settings: CountySettings, keys: OwnKeys, stop: asyncio.Event
+) -> None:
     loop = asyncio.get_running_loop()
     failures: list[Exception] = []
 
@@ -107,44 +115,24 @@ async def _ingest_until(office: Office, settings: CountySettings, stop: asyncio.
         failures.append(failure)
         loop.call_soon_threadsafe(stop.set)
 
-    ingest = Ingest(
-        office.database,
-        accept_new=settings.county.accept_new,
-        clock_ms=_wall_ms,
-        draw=secrets.token_bytes,
-        metrics=office.metrics,
-    )
-    link = CountyLink(
-        settings.link.broker,
-        office.county,
-        on_dropped=lambda why: office.metrics.dropped.labels(why).inc(),
-        on_link=office.link_turned,
-    )
-    plain = PlainCodec()
-    worker = IngestWorker(
-        database=office.database,
-        ingest=ingest,
-        presence=office.presence,
-        metrics=office.metrics,
-        codec=lambda _station: plain,
-        send=link.send,
-        on_change=office.news.tell,
-        on_failure=failed,
-    )
-    worker.start()
-    link.start(worker.offer)
-    log.info("county_up", county=office.county, page=_page_address(settings))
-    await stop.wait()
-    await asyncio.to_thread(link.stop)
-    await asyncio.to_thread(worker.stop)
+    center = Center(office, settings, keys, failed)
+    center.start()
+    page = page_url(settings.web.host, settings.web.port)
+    log.info("county_up", county=office.county, page=f"{page}/")
+    await _keep_certified(keys, settings, stop)
+    await asyncio.to_thread(center.stop)
     if failures:
         raise failures[0]
 
 
-def _page_address(settings: CountySettings) -> str:
-    """What to type into a browser at this machine."""
-    host = settings.web.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.web.port}/"
+async def _keep_certified(keys: OwnKeys, settings: CountySettings, stop: asyncio.Event) -> None:
+    """Until `stop`, a county that runs for years renews its own certificate in time."""
+    hosts = certified_hosts(settings.web.host, settings.web.hosts)
+    while not stop.is_set():
+        await asyncio.to_thread(keys.keep_pages_certified, hosts, _wall_ms())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DAY_S):
+                await stop.wait()
 
 
 def _mono_ms() -> int:

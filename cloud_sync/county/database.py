@@ -6,6 +6,7 @@ may go on.
 """
 
 import contextlib
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,9 @@ from cloud_sync.county.folder import (
     FolderLock,
     next_generation,
     read_generation,
+    read_instance,
     write_generation,
+    write_instance,
 )
 from cloud_sync.county.tables import META, METADATA, SCHEMA_VERSION
 from edge.kernel.errors import StoreError
@@ -151,15 +154,36 @@ def _add_what_is_new(writer: Engine) -> None:
 
 
 def _settle_generation(writer: Engine, folder: Path) -> bool:
-    beside = read_generation(folder)
+    """Mark this run; a new generation where the database is not the one that ran here last."""
+    mark, inode = secrets.token_hex(16), (folder / DATABASE).stat().st_ino
+    instance = f"{mark} {inode}"
+    beside, seen = read_generation(folder), read_instance(folder)
     with writer.begin() as connection:
-        inside = _meta(connection)["generation"]
-        if inside == beside:
-            return False
-        fresh = next_generation(inside, beside)
-        connection.execute(update(META).where(META.c.name == "generation").values(value=fresh))
-    write_generation(folder, fresh)
-    return True
+        meta = _meta(connection)
+        last = meta.get("instance", "")
+        was_here = not last or seen == f"{last} {inode}"
+        restored = meta["generation"] != beside or not was_here
+        if restored:
+            generation = next_generation(meta["generation"], beside)
+            put_meta(connection, "generation", generation)
+        put_meta(connection, "instance", mark)
+    if restored:
+        write_generation(folder, generation)
+    write_instance(folder, instance)
+    return restored
+
+
+def put_meta(connection: Connection, name: str, value: str) -> None:
+    """Keep a small text under a name."""
+    mine = META.c.name == name
+    if connection.execute(update(META).where(mine).values(value=value)).rowcount == 0:
+        connection.execute(insert(META), {"name": name, "value": value})
+
+
+def read_meta(connection: Connection, name: str) -> str:
+    """What is kept under a name, or an empty text."""
+    wanted = select(META.c.value).where(META.c.name == name)
+    return str(connection.execute(wanted).scalar() or "")
 
 
 def _writer(file: Path) -> Engine:

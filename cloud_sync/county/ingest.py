@@ -2,62 +2,70 @@
 
 Every message may be lost, repeated, late or forged. A place in a station's journal is known by
 its hash, never by its number alone: the same number with another hash is a second history,
-which is kept apart and told, never merged.
+which is kept apart and told, never merged. All that is remembered of a talk lies in the database,
+written with what it is about.
 """
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from cloud_sync.county import alarms, ledger
-from cloud_sync.county.database import Database
+from cloud_sync.county import alarms, conversation, ledger
+from cloud_sync.county.conversation import Conversation, conversation_with
+from cloud_sync.county.database import Database, put_meta, read_meta
+from cloud_sync.county.durable import Durable
+from cloud_sync.county.folder import counter_of
+from cloud_sync.county.forks import keep_apart
+from cloud_sync.county.grants import Granting
 from cloud_sync.county.ledger import Place
 from cloud_sync.county.metrics import CountyMetrics
+from cloud_sync.county.pacing import Load
 from cloud_sync.county.projections import Tables
 from cloud_sync.county.reading import Link, chain, fact_rows, sane_hello
+from cloud_sync.county.reception import Admits, Greeting, Reception
 from cloud_sync.county.rows import add
-from cloud_sync.county.tables import FACTS, FORK_STORE
-from cloud_sync.wire.messages import Ack, Batch, Hello, Position, Welcome
+from cloud_sync.county.tables import FACTS, SNAPSHOTS
+from cloud_sync.wire.messages import Ack, Batch, Hello, Welcome
 from edge.kernel.ids import StationId
 
 log = structlog.get_logger(__name__)
 
-MAX_FORKED: Final = 10_000
-"""Rows kept of all second histories of one station; more are counted only."""
-_NONCES: Final = 64
+HEARD_GENERATION: Final = "heard_generation"
+"""Under which name the newest generation is kept that another county told a station."""
+_THE_COUNTY: Final = ""
 
 
-@dataclass(slots=True)
-class _Session:
-    """What a HELLO opened: batches must name it, so that one of an older talk changes nothing."""
-
-    session: str
-    nonces: list[str]
-    agreed: bool = False
-    """Whether its HELLO was judged ok: in a late copy an old head is no loss."""
+def nobody(_connection: Connection, _station: StationId) -> bool:
+    """Only whoever is in the ledger is one of ours."""
+    return False
 
 
 class Ingest:
     """See the module's docstring. Used from one thread at a time; StoreError ends it for good."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition root passes each collaborator by name
         self,
         database: Database,
         *,
-        accept_new: bool,
+        granting: Granting,
+        durable: Durable,
         clock_ms: Callable[[], int],
         draw: Callable[[int], bytes],
         metrics: CountyMetrics,
+        admits: Admits = nobody,
+        load: Load | None = None,
     ) -> None:
-        self._database = database
-        self._accept_new = accept_new
-        self._clock_ms, self._draw = clock_ms, draw
+        self._database, self._durable = database, durable
+        self._clock_ms = clock_ms
         self._metrics = metrics
-        self._sessions: dict[StationId, _Session] = {}
-        self._garbled: set[StationId] = set()
+        self.load = load or Load()
+        self._reception = Reception(
+            granting, admits=admits, clock_ms=clock_ms, draw=draw, metrics=metrics
+        )
 
     def handle(self, station: StationId, message: Hello | Batch) -> Welcome | Ack | None:
         """Commit what is new and return the answer; None where silence is the answer."""
@@ -76,94 +84,58 @@ class Ingest:
         if not sane_hello(hello):
             self._metrics.dropped.labels("bad_hello").inc()
             return None
-        if not self._fresh(station, hello.nonce):
-            self._metrics.dropped.labels("old_hello").inc()
-            return None
         now_ms = self._clock_ms()
         with self._database.write() as connection:
-            place = self._admit(connection, station, now_ms)
-            verdict = "unknown_station"
-            if place is not None:
-                verdict = self._verdict(connection, station, place, hello.head)
-                self._introduce(connection, station, hello, verdict, now_ms)
-        if place is None:
-            self._sessions.pop(station, None)
-        log.info("station_hello", station=station, verdict=verdict, head=hello.head.seq)
-        return Welcome(
-            nonce=hello.nonce,
-            session=self._sessions[station].session if place is not None else "",
-            county_gen=self._database.generation,
-            verdict=verdict,
-            applied=(place or ledger.START).position(),
-            durable_seq=0,
-            county_time_ms=now_ms,
-        )
+            if self._is_older(connection, hello.county_gen, now_ms):
+                self._metrics.dropped.labels("older_generation").inc()
+                return None
+            greeting = self._reception.greet(connection, station, hello)
+            if greeting is None:
+                self._metrics.dropped.labels("old_hello").inc()
+                return None
+            welcome = self._welcome(connection, station, hello, greeting, now_ms)
+        log.info("station_hello", station=station, verdict=greeting.verdict, head=hello.head.seq)
+        return welcome
 
-    def _fresh(self, station: StationId, nonce: str) -> bool:
-        """Whether this HELLO opens or repeats the present talk; one of an earlier talk does not."""
-        present = self._sessions.get(station)
-        if present is None:
-            present = self._sessions[station] = _Session("", [])
-        if nonce in present.nonces:
-            return nonce == present.nonces[-1]
-        present.nonces = [*present.nonces[1 - _NONCES :], nonce]
-        present.session, present.agreed = self._draw(16).hex(), False
+    def _is_older(self, connection: Connection, told: str, now_ms: int) -> bool:
+        """Whether a county with a newer generation has spoken to a station: then it leads."""
+        if counter_of(told) <= counter_of(self._database.generation):
+            return False
+        if counter_of(read_meta(connection, HEARD_GENERATION)) < counter_of(told):
+            put_meta(connection, HEARD_GENERATION, told)
+        detail = f"a station heard generation {told[:40]}; ours is {self._database.generation}"
+        kind = alarms.OLDER_GENERATION
+        alarms.raise_alarm(connection, _THE_COUNTY, kind, detail, now_ms)
+        log.error("older_generation", told=told[:64], ours=self._database.generation)
         return True
 
-    def _admit(self, connection: Connection, station: StationId, now_ms: int) -> Place | None:
-        place = ledger.place_of(connection, station)
-        if place is not None:
-            return place
-        if self._accept_new and ledger.has_room(connection):
-            ledger.register(connection, station, station)
-            alarms.clear_alarm(connection, station, alarms.UNKNOWN_STATION, now_ms)
-            return ledger.START
-        detail = "it said hello, but it is not on this county's list"
-        alarms.raise_alarm(connection, station, alarms.UNKNOWN_STATION, detail, now_ms)
-        return None
-
-    def _verdict(
-        self, connection: Connection, station: StationId, place: Place, head: Position
-    ) -> str:
-        session = self._sessions[station]
-        verdict = self._judge(connection, station, place, head)
-        if session.agreed and verdict == "rollback":
-            return "ok"
-        session.agreed = verdict == "ok"
-        return verdict
-
-    def _judge(
-        self, connection: Connection, station: StationId, place: Place, head: Position
-    ) -> str:
-        if head.epoch != place.epoch:
-            return "fork"
-        if head.seq > place.seq:
-            return "ok"  # the station compares our hash with its own before it sends
-        known = ledger.hashes_between(connection, station, place.epoch, head.seq, head.seq)
-        if known.get(head.seq, b"").hex() != head.hash:
-            return "fork"
-        return "ok" if head.seq == place.seq else "rollback"
-
-    def _introduce(
-        self, connection: Connection, station: StationId, hello: Hello, verdict: str, now_ms: int
-    ) -> None:
-        ledger.note(
-            connection,
-            station,
-            software=hello.software,
-            cells=hello.cells,
-            boot=hello.boot,
-            verdict=verdict,
-            seen_ms=now_ms,
-            parted=False,
+    def _welcome(
+        self,
+        connection: Connection,
+        station: StationId,
+        hello: Hello,
+        greeting: Greeting,
+        now_ms: int,
+    ) -> Welcome:
+        place = greeting.place
+        more = greeting.verdict == "ok" and hello.head.seq > place.seq
+        snapshot = select(SNAPSHOTS.c.seq).where(
+            SNAPSHOTS.c.station == station, SNAPSHOTS.c.epoch == place.epoch
         )
-        if verdict == "ok":
-            for kind in (alarms.ROLLBACK, alarms.UNKNOWN_STATION, alarms.CORRUPT):
-                alarms.clear_alarm(connection, station, kind, now_ms)
-        else:
-            detail = f"its head is fact {hello.head.seq} of epoch {hello.head.epoch}"
-            alarms.raise_alarm(connection, station, verdict, detail, now_ms)
-            self._metrics.forks.inc(verdict == "fork")
+        known = greeting.verdict != "unknown_station"
+        return Welcome(
+            nonce=hello.nonce,
+            session=greeting.session,
+            county_gen=self._database.generation,
+            verdict=greeting.verdict,
+            applied=place.position(),
+            durable_seq=self._durable.seq(connection, station, place) if known else 0,
+            county_time_ms=now_ms,
+            grant=greeting.grant,
+            pace_ms=self.load.rest_ms(now_ms, more=more),
+            max_facts=self.load.most_facts(now_ms),
+            snapshot_seq=connection.execute(snapshot).scalar() or 0 if known else 0,
+        )
 
     # -- batch
 
@@ -172,54 +144,72 @@ class Ingest:
         if links is None:
             self._metrics.dropped.labels("bad_batch").inc()
             return None
-        session = self._sessions.get(station)
+        began = time.perf_counter()
+        more = False
         with self._database.write() as connection:
-            place = ledger.place_of(connection, station)
+            place, note = ledger.place_of(connection, station), ""
             if place is None:
-                place, note = ledger.START, "unknown_station"
-            elif session is None or batch.session != session.session:
-                note = "stale_session"
+                place, note, durable = ledger.START, "unknown_station", 0
             else:
-                place, note = self._take(connection, station, place, batch, links)
+                talk = conversation_with(connection, station)
+                if batch.previous.epoch < place.epoch:
+                    note = self._sealed(connection, station, place, links)
+                elif not talk.session or batch.session != talk.session:
+                    note = "stale_session"
+                else:
+                    place, note = self._take(connection, station, place, batch, links, talk)
+                more = not note and place.seq < talk.head_seq
+                durable = self._durable.seq(connection, station, place)
+        self.load.took(len(links), (time.perf_counter() - began) * 1_000)
         return Ack(
             session=batch.session,
             county_gen=self._database.generation,
             applied=place.position(),
-            durable_seq=0,
+            durable_seq=durable,
             note=note,
+            pace_ms=self.load.rest_ms(self._clock_ms(), more=more),
         )
 
-    def _take(
+    def _sealed(
+        self, connection: Connection, station: StationId, place: Place, links: list[Link]
+    ) -> str:
+        """Facts of an epoch that is over: what is not here already is kept apart."""
+        if not links:
+            return "stale_session"
+        over = replace(place, epoch=links[0].epoch, seq=-1)
+        known = ledger.hashes_between(connection, station, over, links[0].seq, links[-1].seq)
+        late = [link for link in links if known.get(link.seq) != link.hash]
+        if not late:
+            return "stale_session"
+        detail = f"facts from {late[0].seq} on of epoch {late[0].epoch}, which is over"
+        return self._keep_apart(connection, station, late, detail)
+
+    def _take(  # noqa: PLR0913, PLR0917 - a batch, and all that it is judged by
         self,
         connection: Connection,
         station: StationId,
         place: Place,
         batch: Batch,
         links: list[Link],
+        talk: Conversation,
     ) -> tuple[Place, str]:
         """The station's place after this batch and a word for the station, empty if all is well."""
         now_ms = self._clock_ms()
         if links and batch.last and links[-1].hash.hex() != batch.last:
-            self._metrics.dropped.labels("corrupt").inc()
-            detail = "a batch was changed on its way; the station sends it again"
-            alarms.raise_alarm(connection, station, alarms.CORRUPT, detail, now_ms)
-            self._garbled.add(station)
-            return place, "corrupt"
+            return place, self._corrupt(connection, station, talk, now_ms)
         if batch.previous.epoch == place.epoch and batch.previous.seq > place.seq:
             return place, "gap"
         second = self._second_history(connection, station, place, batch, links)
         if second is not None:
-            self._keep_apart(connection, station, second, now_ms)
             first = second[0].seq if second else batch.previous.seq
-            detail = f"a second history from fact {first} on; kept apart, not merged"
-            alarms.raise_alarm(connection, station, alarms.FORK, detail, now_ms)
-            return place, "fork"
+            detail = f"a second history from fact {first} on"
+            return place, self._keep_apart(connection, station, second, detail)
         fresh = [link for link in links if link.seq > place.seq]
         if not fresh:
             return place, ""
         self._store(connection, station, fresh, now_ms)
-        if station in self._garbled:
-            self._garbled.discard(station)
+        if talk.garbled:
+            conversation.keep(connection, station, replace(talk, garbled=False))
             alarms.clear_alarm(connection, station, alarms.CORRUPT, now_ms)
         newest = fresh[-1]
         place = Place(epoch=newest.epoch, seq=newest.seq, hash=newest.hash)
@@ -227,6 +217,15 @@ class Ingest:
             connection, station, seq=place.seq, hash=place.hash, seen_ms=now_ms, parted=False
         )
         return place, ""
+
+    def _corrupt(
+        self, connection: Connection, station: StationId, talk: Conversation, now_ms: int
+    ) -> str:
+        self._metrics.dropped.labels("corrupt").inc()
+        detail = "a batch was changed on its way; the station sends it again"
+        alarms.raise_alarm(connection, station, alarms.CORRUPT, detail, now_ms)
+        conversation.keep(connection, station, replace(talk, garbled=True))
+        return "corrupt"
 
     def _second_history(
         self,
@@ -241,7 +240,7 @@ class Ingest:
         if batch.previous.epoch != place.epoch:
             return links
         last = min(first + len(links), place.seq)
-        known = ledger.hashes_between(connection, station, place.epoch, first, last)
+        known = ledger.hashes_between(connection, station, place, first, last)
         if known.get(first, b"").hex() != batch.previous.hash:
             return links
         for index, link in enumerate(links):
@@ -266,26 +265,10 @@ class Ingest:
         self._metrics.parked.inc(len(parked))
 
     def _keep_apart(
-        self, connection: Connection, station: StationId, links: list[Link], now_ms: int
-    ) -> None:
-        columns = FORK_STORE.c
-        kept = connection.execute(
-            select(columns.epoch, columns.seq, columns.hash).where(columns.station == station)
+        self, connection: Connection, station: StationId, links: list[Link], detail: str
+    ) -> str:
+        keep_apart(
+            connection, station, links, f"{detail}; kept apart, not merged", self._clock_ms()
         )
-        known = {(row.epoch, row.seq, bytes(row.hash)) for row in kept}
-        fresh = [link for link in links if (link.epoch, link.seq, link.hash) not in known]
-        rows = [
-            {
-                "station": station,
-                "epoch": link.epoch,
-                "seq": link.seq,
-                "hash": link.hash,
-                "received_ms": now_ms,
-                "fact": link.fact,
-            }
-            for link in fresh[: MAX_FORKED - len(known)]
-        ]
-        if rows:
-            connection.execute(insert(FORK_STORE), rows)
         self._metrics.forks.inc()
-        log.error("fork", station=station, facts=len(links), newly_kept=len(rows))
+        return "fork"

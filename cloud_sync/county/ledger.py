@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from cloud_sync.county.tables import FACTS, STATIONS
+from cloud_sync.county.tables import EPOCHS, FACTS, GAPS, STATIONS
 from cloud_sync.wire.messages import Position
 from edge.kernel.hashing import GENESIS
 from edge.kernel.ids import StationId
 
 FIRST_EPOCH: Final = 1
 MAX_STATIONS: Final = 10_000
-"""How many stations `accept_new` lets in before it must be somebody playing with names."""
+"""How many stations come in by themselves before it must be somebody playing with names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +81,66 @@ def note(connection: Connection, station: StationId, **columns: Any) -> None:
     connection.execute(update(STATIONS).where(STATIONS.c.station == station).values(**columns))
 
 
+def move(connection: Connection, station: StationId, place: Place) -> None:
+    """Everything up to here is committed."""
+    note(connection, station, epoch=place.epoch, seq=place.seq, hash=place.hash)
+
+
+def begin_epoch(  # noqa: PLR0913, PLR0917 - a row's columns
+    connection: Connection, station: StationId, epoch: int, parent: Place, grant: str, now_ms: int
+) -> Place:
+    """Go on in a new epoch after its parent, and return the place before its first fact."""
+    connection.execute(
+        insert(EPOCHS),
+        {
+            "station": station,
+            "epoch": epoch,
+            "parent_epoch": parent.epoch,
+            "parent_seq": parent.seq,
+            "parent_hash": parent.hash,
+            "grant_id": grant,
+            "begun_ms": now_ms,
+        },
+    )
+    begun = Place(epoch=epoch, seq=0, hash=parent.hash)
+    move(connection, station, begun)
+    return begun
+
+
 def hashes_between(
-    connection: Connection, station: StationId, epoch: int, first: int, last: int
+    connection: Connection, station: StationId, place: Place, first: int, last: int
 ) -> dict[int, bytes]:
-    """Committed hashes by sequence, both ends included; 0 is GENESIS."""
+    """Hashes of the place's epoch that are known here, by sequence, both ends included.
+
+    Beside those of facts: that before the epoch's first, those after each gap, and the place's.
+    """
     columns = FACTS.c
     wanted = select(columns.seq, columns.hash).where(
-        columns.station == station, columns.epoch == epoch, columns.seq.between(first, last)
+        columns.station == station, columns.epoch == place.epoch, columns.seq.between(first, last)
     )
     found = {row.seq: bytes(row.hash) for row in connection.execute(wanted)}
-    return found | ({0: GENESIS} if first == 0 else {})
+    if first <= 0 <= last:
+        found[0] = _start_of(connection, station, place.epoch)
+    if first <= place.seq <= last:
+        found[place.seq] = place.hash
+    if len(found) < last - first + 1:
+        ends = select(GAPS.c.last, GAPS.c.hash).where(
+            GAPS.c.station == station,
+            GAPS.c.epoch == place.epoch,
+            GAPS.c.last.between(first, last),
+        )
+        found |= {row.last: bytes(row.hash) for row in connection.execute(ends)}
+    return found
+
+
+def hash_at(connection: Connection, station: StationId, place: Place, seq: int) -> bytes | None:
+    """The hash at one sequence of the place's epoch, None where it is not known here."""
+    return hashes_between(connection, station, place, seq, seq).get(seq)
+
+
+def _start_of(connection: Connection, station: StationId, epoch: int) -> bytes:
+    wanted = select(EPOCHS.c.parent_hash).where(
+        EPOCHS.c.station == station, EPOCHS.c.epoch == epoch
+    )
+    parent = connection.execute(wanted).scalar()
+    return GENESIS if parent is None else bytes(parent)

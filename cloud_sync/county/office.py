@@ -1,9 +1,11 @@
 """What the county's pages stand on: the parts of a running county, handed over as one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cloud_sync.county.database import Database
+from cloud_sync.county.durable import Durable
+from cloud_sync.county.identity.enrolment_office import EnrolmentOffice
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.news import News
 from cloud_sync.county.presence import Presence
@@ -22,7 +24,11 @@ class Office:
     metrics: CountyMetrics
     news: News
     wall_ms: Callable[[], int]
+    durable: Durable = field(default_factory=lambda: Durable(rule="commit", copies=1))
+    """What this county calls safe."""
     link_up: bool = False
+    enrolment: EnrolmentOffice | None = None
+    """Where stations are let in; None until the ingest is there."""
 
     def link_turned(self, up: bool) -> None:  # noqa: FBT001 - the link's only word
         """The broker came or went; called from its own thread."""

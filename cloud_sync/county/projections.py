@@ -5,8 +5,10 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection
 
+from cloud_sync.county.commands.audit import COMMAND_FOLDS
+from cloud_sync.county.dating import note_sync, save_syncs
 from cloud_sync.county.rows import Rows
-from cloud_sync.county.tables import CELLS, PARCELS, RESTARTS, SUPPLIES
+from cloud_sync.county.tables import CELLS, COMMANDS, PARCELS, RESTARTS, SUPPLIES
 from cloud_sync.wire.envelope import Envelope
 
 WAITING: Final = ("stored", "keeper_assist")
@@ -20,7 +22,9 @@ class Tables:
     def __init__(self, station: str, connection: Connection | None = None) -> None:
         self.cells = Rows(CELLS, "cell", station, connection).read_all()
         self.parcels = Rows(PARCELS, "waybill_no", station, connection)
-        self._station = station
+        self.commands = Rows(COMMANDS, "command", station, connection)
+        self._station, self._connection = station, connection
+        self._syncs: list[dict[str, Any]] = []
         self._supply = Rows(SUPPLIES, "station", station, connection)
         self._restarts = Rows(RESTARTS, "station", station, connection)
 
@@ -87,8 +91,16 @@ class Tables:
         if self._restarts.get(self._station) is not None:
             self._restarts.put(self._station, safe_ms=None, seq=fact.seq)
 
+    def note_sync(self, **columns: int) -> None:
+        """The station learnt the time."""
+        self._syncs.append({"station": self._station, **columns})
+
     def save(self) -> Self:
         """Write every changed row."""
+        self.commands.save()
+        if self._connection is not None:
+            save_syncs(self._connection, self._syncs)
+            self._syncs.clear()
         self.cells.save()
         self.parcels.save()
         self._supply.save()
@@ -267,5 +279,7 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
     "door.silent": (_cell(door="silent"),),
     "door.left_open": (_left_open,),
     "door.unseen": (_cell(door="unknown"),),
+    "clock.synced": (note_sync,),
+    **COMMAND_FOLDS,
 }
 """Every kind means here what it means to the station itself (edge/domain/folds)."""

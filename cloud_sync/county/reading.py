@@ -6,9 +6,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from cloud_sync.county.projections import Tables
+from cloud_sync.county.tables.sync import GRANT_CHARACTERS
 from cloud_sync.wire.bodies import BodyError, read_body
 from cloud_sync.wire.envelope import Envelope, decode
 from cloud_sync.wire.messages import Batch, Heartbeat, Hello, Position
+from cloud_sync.wire.snapshot import SnapshotBody
 from edge.kernel.hashing import chain_hash
 from edge.kernel.ids import Epoch, Seq, StationId
 
@@ -32,14 +34,56 @@ class Link(NamedTuple):
     fact: bytes
 
 
+def sane_position(place: Position) -> bool:
+    """Whether a place keeps the bounds that its types leave open."""
+    return (
+        _countable(place.epoch)
+        and _countable(place.seq)
+        and _HASH.fullmatch(place.hash) is not None
+    )
+
+
 def sane_hello(hello: Hello) -> bool:
     """Whether a HELLO keeps the bounds that its types leave open."""
     return (
         _NONCE.fullmatch(hello.nonce) is not None
-        and _sane_position(hello.head)
-        and _countable(hello.boot)
-        and len(hello.software) <= _MAX_WORD
+        and sane_position(hello.head)
+        and all(map(_countable, _numbers_of(hello)))
+        and all(len(word) <= _MAX_WORD for word in (hello.software, hello.machine, hello.boot_id))
+        and len(hello.county_gen) <= _MAX_WORD
+        and len(hello.grant) <= GRANT_CHARACTERS
         and 0 <= hello.cells <= _MAX_CELLS
+    )
+
+
+def _numbers_of(hello: Hello) -> tuple[int, ...]:
+    return (
+        hello.boot,
+        hello.oldest_seq,
+        hello.applied_seq,
+        hello.durable_seq,
+        hello.state_seq,
+        hello.fence,
+    )
+
+
+def sane_pictures(body: SnapshotBody) -> bool:
+    """Whether a snapshot's pictures keep the bounds of the tables that they go into."""
+    cells, waybills = (
+        [cell.cell for cell in body.cells],
+        [parcel.waybill_no for parcel in body.parcels],
+    )
+    moments = [cell.since_ms for cell in body.cells]
+    for parcel in body.parcels:
+        moments += [parcel.received_ms, parcel.stored_ms or 0, parcel.ended_ms or 0]
+    words = [word for cell in body.cells for word in (cell.occupancy, cell.door, cell.purpose)]
+    words += [word for parcel in body.parcels for word in (parcel.stage, parcel.waybill_no)]
+    return (
+        len(cells) == len(set(cells))
+        and len(waybills) == len(set(waybills))
+        and all(0 < cell <= _MAX_CELLS for cell in cells)
+        and all(map(_countable, moments))
+        and all(len(word) <= _MAX_WORD for word in words)
     )
 
 
@@ -57,7 +101,7 @@ def sane_heartbeat(heartbeat: Heartbeat) -> bool:
 def chain(station: StationId, batch: Batch) -> list[Link] | None:
     """The facts of a batch, each with its hash; None when the batch has no sane beginning."""
     before = batch.previous
-    if not _sane_position(before) or not _countable(before.seq + len(batch.facts)):
+    if not sane_position(before) or not _countable(before.seq + len(batch.facts)):
         return None
     links: list[Link] = []
     digest, epoch = bytes.fromhex(before.hash), Epoch(before.epoch)
@@ -128,14 +172,6 @@ def _read(link: Link) -> tuple[Envelope | None, str]:
     except BodyError as cause:
         return envelope, str(cause)
     return envelope, ""
-
-
-def _sane_position(place: Position) -> bool:
-    return (
-        _countable(place.epoch)
-        and _countable(place.seq)
-        and _HASH.fullmatch(place.hash) is not None
-    )
 
 
 def _countable(number: int) -> bool:

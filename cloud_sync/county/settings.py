@@ -1,14 +1,16 @@
 """county.toml: strict, frozen, checked before anything opens. A typo stops the start."""
 
 import json
+import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cloud_sync.wire.broker_address import read_broker_address
+from cloud_sync.wire.web_hosts import certified_hosts, checked_listener, checked_names
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import STATION_ID, CountyId
 
@@ -22,16 +24,33 @@ TEMPLATE: Final = """\
 [county]
 id = {county}
 name = {name}
-accept_new = {accept_new}      # true takes in every station that says hello with this county's id
 
 [web]
-host = "127.0.0.1"      # pages are served on this machine only
+host = "127.0.0.1"      # or this machine's address in your network: stations enrol there
 port = {web_port}
 
 [link]
 broker = {broker}
+# mqtt = "5"            # "3.1.1" if left out; both do the same here
+# share = true          # with workers = 2 to 16: shared subscriptions, where the broker has them
+# workers = 3
 
-# One table a station that belongs here; the name is what the page shows.
+[durable]
+# A station may forget a fact only once it is durable here. With "backups" that is when it lies in
+# verified backups at so many places: losing this disk then loses nothing. While there are fewer
+# places below, stations keep everything. "commit" trusts this one disk: for demonstrations.
+rule = {durable_rule}
+copies = 2
+
+[backup]
+# Each folder on a disk of its own, e.g. ["/media/backup-1/county", "/media/backup-2/county"].
+# They must be there already: a stick that was pulled must not be taken for a folder of this disk.
+# The keys (identity.key, ca/) are not in them: keep a copy of those in a safe.
+to = []
+every_hours = 6
+keep = 10
+
+# The name that the page shows for a station. `cunyi county enrol` lets it in.
 # [[stations]]
 # id = "pingshang"
 # name = "坪上村站"
@@ -49,20 +68,49 @@ class CountyTable(Strict):
 
     id: _Id
     name: _Name
-    accept_new: bool = False
 
 
 class WebTable(Strict):
-    """Where the page is served: loopback until the county's certificates are there."""
+    """Where the pages are served: an address beside loopback is served over TLS alone.
 
-    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    `hosts` are the names that others know this machine by; they stand in its certificate.
+    """
+
+    host: Annotated[str, AfterValidator(checked_listener)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535)] = 8602
+    hosts: Annotated[tuple[str, ...], AfterValidator(checked_names)] = ()
 
 
 class LinkTable(Strict):
-    """The broker that the stations use too."""
+    """The broker that the stations use too, and how many connections take turns at it."""
 
     broker: Annotated[str, Field(pattern=r"^mqtts?://[^/\s]+:\d{1,5}$")]
+    mqtt: Literal["3.1.1", "5"] = "3.1.1"
+    workers: Annotated[int, Field(ge=1, le=16)] = 1
+    share: bool = False
+
+    @model_validator(mode="after")
+    def _workers_share(self) -> Self:
+        if self.workers > 1 and not self.share:
+            raise ValueError(
+                f"workers = {self.workers} needs share = true: else each takes every message"
+            )
+        return self
+
+
+class DurableTable(Strict):
+    """When a fact is safe enough for its station to forget it."""
+
+    rule: Literal["commit", "backups"] = "backups"
+    copies: Annotated[int, Field(ge=2, le=5)] = 2
+
+
+class BackupTable(Strict):
+    """Where the database is copied to by itself; see `cunyi county backup` for once."""
+
+    to: tuple[Annotated[str, Field(pattern=r"^/.{1,390}$")], ...] = ()
+    every_hours: Annotated[int, Field(ge=1, le=168)] = 6
+    keep: Annotated[int, Field(ge=2, le=1_000)] = 10
 
 
 class StationTable(Strict):
@@ -78,6 +126,8 @@ class CountyFile(Strict):
     county: CountyTable
     web: WebTable = WebTable()
     link: LinkTable
+    durable: DurableTable = DurableTable()
+    backup: BackupTable = BackupTable()
     stations: tuple[StationTable, ...] = ()
 
     @model_validator(mode="after")
@@ -97,6 +147,8 @@ class CountySettings:
     web: WebTable
     link: LinkTable
     stations: tuple[StationTable, ...]
+    durable: DurableTable
+    backup: BackupTable
 
     @property
     def county_id(self) -> CountyId:
@@ -112,12 +164,13 @@ class NewCounty:
     name: str
     broker: str
     web_port: int
-    accept_new: bool
+    durable_rule: Literal["commit", "backups"] = "backups"
 
 
 def make_county(folder: Path, wanted: NewCounty) -> Path:
     """Make the folder; returns the path of county.toml. Raises ConfigError, StoreError."""
     from cloud_sync.county.database import Database
+    from cloud_sync.county.identity.own_keys import OwnKeys
 
     file = folder / FILE_NAME
     if file.exists():
@@ -129,8 +182,10 @@ def make_county(folder: Path, wanted: NewCounty) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_text(_fill(wanted), encoding="utf-8")
     try:
-        read_county_settings(folder)
+        read = read_county_settings(folder)
         Database.create(folder, CountyId(wanted.county))
+        hosts = certified_hosts(read.web.host, read.web.hosts)
+        OwnKeys.create(folder, CountyId(wanted.county), hosts, time.time_ns() // 1_000_000)
     except BaseException:
         file.unlink()
         raise
@@ -143,8 +198,8 @@ def _fill(wanted: NewCounty) -> str:
         county=json.dumps(wanted.county),
         name=json.dumps(wanted.name, ensure_ascii=False),
         broker=json.dumps(wanted.broker),
-        accept_new=json.dumps(wanted.accept_new),
         web_port=wanted.web_port,
+        durable_rule=json.dumps(wanted.durable_rule),
     )
 
 
@@ -169,7 +224,13 @@ def read_county_settings(folder: Path) -> CountySettings:
         raise ConfigError(file, key, *_explain(first["type"], first["msg"])) from cause
     read_broker_address(read.link.broker, file)
     return CountySettings(
-        folder=folder, county=read.county, web=read.web, link=read.link, stations=read.stations
+        folder=folder,
+        county=read.county,
+        web=read.web,
+        link=read.link,
+        stations=read.stations,
+        durable=read.durable,
+        backup=read.backup,
     )
 
 

@@ -3,9 +3,11 @@
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -36,6 +38,32 @@ MAX_WAITING: Final = 2_000
 """Messages in memory. What does not fit is dropped: the stations send again."""
 _TICK_S: Final = 1.0
 _NUDGE: Final = "nudge"
+STRANGER_EVERY_S: Final = 1.0
+"""So often at most a stranger is noted and answered."""
+
+
+_Result = TypeVar("_Result")
+
+
+class _Call:
+    """Something that another thread wants done here."""
+
+    def __init__(self, work: Callable[[], _Result], future: Future[_Result]) -> None:
+        def answer() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(work())
+            except StoreError as failure:
+                future.set_exception(failure)
+                raise  # the database may be done for, whoever asked
+            except Exception as failure:  # noqa: BLE001 - it is the asker's, not the thread's
+                future.set_exception(failure)
+
+        self.answer = answer
+
+
+_Work = tuple[Address, bytes] | str | _Call
 
 
 @dataclass(kw_only=True)
@@ -55,12 +83,15 @@ class IngestWorker:
     on_change: Callable[[], None]
     on_failure: Callable[[Exception], None]
     desks: Sequence[Desk] = ()
+    answer_stranger: Callable[[StationId, bytes], bytes] | None = None
+    """The frame that tells whoever sent these bytes that nobody here knows the key."""
 
     def __post_init__(self) -> None:
         """Make the queue and the thread; `start` sets it going."""
-        self._waiting: queue.Queue[tuple[Address, bytes] | str | None] = queue.Queue(MAX_WAITING)
+        self._waiting: queue.Queue[_Work | None] = queue.Queue(MAX_WAITING)
         self._by_kind = {kind: desk for desk in self.desks for kind in desk.hears}
         self._stopping = threading.Event()
+        self._next_stranger_s = 0.0
         self._thread = threading.Thread(target=self._run, name="county-ingest", daemon=True)
 
     def start(self) -> None:
@@ -79,6 +110,18 @@ class IngestWorker:
         """A desk has something to do now; from any thread, never waits."""
         with contextlib.suppress(queue.Full):  # then its turn comes soon enough
             self._waiting.put_nowait(_NUDGE)
+
+    def call(self, work: Callable[[], _Result]) -> Future[_Result]:
+        """Have something done in the ingest thread, between two messages; from any other thread.
+
+        Whoever waits for the result sets a limit: a worker that has ended answers no more.
+        """
+        future: Future[_Result] = Future()
+        try:
+            self._waiting.put_nowait(_Call(work, future))
+        except queue.Full:
+            future.set_exception(StoreError("the county is too busy just now; try again"))
+        return future
 
     def offer(self, address: Address, payload: bytes) -> None:
         """Take a message from the broker's thread; never waits."""
@@ -101,9 +144,20 @@ class IngestWorker:
             work = self._waiting.get(timeout=_TICK_S)
             if work is None:
                 return
-            if not isinstance(work, str):
-                with self.metrics.commit_seconds.time():
-                    self._guarded(*work)
+            if isinstance(work, _Call):
+                work.answer()
+            elif not isinstance(work, str):
+                self.ingest.load.behind = self._waiting.qsize()
+                self.take(*work)
+        self.tick()
+
+    def take(self, address: Address, payload: bytes) -> None:
+        """Take one message to its end, here and now. For the thread, and for who has none."""
+        with self.metrics.commit_seconds.time():
+            self._guarded(address, payload)
+
+    def tick(self) -> None:
+        """What is to be done about once a second. For the thread, and for who has none."""
         for desk in self.desks:
             self._post(desk.tick())
         if self.presence.turned():
@@ -131,11 +185,27 @@ class IngestWorker:
     def _stranger(self, address: Address, payload: bytes) -> None:
         """A frame whose key nobody here knows: noted, and told to whoever sent it."""
         self.metrics.dropped.labels("stranger").inc()
+        now_s = time.monotonic()
+        if now_s < self._next_stranger_s:  # a flood must fill neither the disk nor the log
+            return
+        self._next_stranger_s = now_s + STRANGER_EVERY_S
         log.warning("stranger", station=address.station, size=len(payload))
+        detail = "its key is not enrolled here"
+        self.ingest.alarm(address.station, alarms.UNKNOWN_STATION, detail)
+        if self.answer_stranger is not None:
+            answer = self.answer_stranger(address.station, payload)
+            self.send(address.station, "dn", answer)
+        self.on_change()
 
     def _post(self, letters: Iterable[Letter]) -> None:
         for station, lane, message in letters:
-            self.send(station, lane, self.codec(station).pack(lane, message))
+            try:
+                frame = self.codec(station).pack(lane, message)
+            except MessageError as cause:  # e.g. its key was revoked a moment ago
+                self.metrics.dropped.labels("unsendable").inc()
+                log.warning("message_not_sent", station=station, reason=str(cause)[:200])
+            else:
+                self.send(station, lane, frame)
 
     def _take(self, address: Address, message: Message) -> None:
         lane, station = address.lane, address.station

@@ -2,16 +2,21 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import Callable
 from typing import Any, Final
+
+import structlog
 
 from cloud_sync.station.ports import Link, LinkDown, LinkEvent, LinkMessage, LinkUp
 from cloud_sync.wire.broker_address import read_broker_address
 from cloud_sync.wire.frame import Codec
 from cloud_sync.wire.messages import Goodbye
-from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan
+from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan, Version
 from cloud_sync.wire.topics import topic
 from edge.kernel.ids import CountyId, StationId
+
+log = structlog.get_logger(__name__)
 
 KEEPALIVE_S: Final = 30
 BACKOFF_CAP_S: Final = 20.0
@@ -23,8 +28,16 @@ _LANES: Final = ("dn", "ans")
 class MqttLink:
     """Fits cloud_sync.station.ports.Link; one use from `start` to `aclose`."""
 
-    def __init__(
-        self, broker_url: str, *, county: CountyId, station: StationId, codec: Codec
+    def __init__(  # noqa: PLR0913 - a composition root passes each collaborator by name
+        self,
+        broker_url: str,
+        *,
+        county: CountyId,
+        station: StationId,
+        codec: Codec,
+        version: Version = "3.1.1",
+        tls: Callable[[], ssl.SSLContext] | None = None,
+        keepalive_s: int = KEEPALIVE_S,
     ) -> None:
         """Raises ConfigError for an address that cannot be used or would travel in clear."""
         self._county, self._station = county, station
@@ -33,16 +46,20 @@ class MqttLink:
             address=read_broker_address(broker_url, "station.toml"),
             client_id=f"cunyi-{county}-{station}",
             listen_on=tuple(self._lane_of),
-            keepalive_s=KEEPALIVE_S,
+            keepalive_s=keepalive_s,
             backoff_cap_s=BACKOFF_CAP_S,
             most_unsent=_MAX_UNSENT,
             last_will=(topic(county, station, "tel"), codec.pack("tel", Goodbye(clean=False))),
+            version=version,
+            tls=tls,
         )
         ears = Ears(on_up=self._rose, on_down=self._fell, on_message=self._arrived)
         self._pipe = Pipe(plan, ears)
         self._ending = False
         self.dropped = 0
         """Retained messages and messages on other topics: nobody of ours sends them."""
+        self.retained = 0
+        """The retained ones of them: somebody left a message for whoever comes."""
 
     def start(self, on_event: Callable[[LinkEvent], None]) -> None:
         """Connect and stay connected; `on_event` is called on the running event loop."""
@@ -71,6 +88,10 @@ class MqttLink:
         lane = None if heard.retained or heard.topic is None else self._lane_of.get(heard.topic)
         if lane is None:
             self.dropped += 1
+            self.retained += heard.retained
+            if self.dropped.bit_count() == 1:  # 1, 2, 4, 8 ...: a flood must not fill the log
+                why = "retained" if heard.retained else "stranger_topic"
+                log.warning("broker_message_dropped", why=why, dropped=self.dropped)
         else:
             self._hop(self._tell, LinkMessage(lane, heard.payload))
 

@@ -16,6 +16,15 @@ class Cursor:
     durable_seq: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotToSend:
+    """A snapshot as it travels: SnapshotBody in bytes, the place it was taken at, its digest."""
+
+    at: Position
+    digest: str
+    data: bytes
+
+
 class JournalSource(Protocol):
     """The station's journal, read for sending."""
 
@@ -23,7 +32,13 @@ class JournalSource(Protocol):
         """The newest fact's place; seq 0 and the genesis hash for an empty journal."""
 
     async def hash_at(self, seq: int) -> bytes | None:
-        """The chain hash at a place, GENESIS at 0, None where nothing is kept."""
+        """The chain hash at a place, None where nothing is kept."""
+
+    async def base(self) -> Position:
+        """The place before the first fact that is kept."""
+
+    async def oldest_snapshot(self) -> SnapshotToSend | None:
+        """The first from which all later facts are kept."""
 
     async def facts_after(self, seq: int, max_facts: int, max_bytes: int) -> list[bytes]:
         """Canonical bytes that follow a place, oldest first, at least one if there is any."""

@@ -6,14 +6,16 @@ a number that no journal has, is counted and dropped.
 
 import asyncio
 import contextlib
+import hashlib
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-import msgspec
 import structlog
 
+from cloud_sync.station.heart import Heart
 from cloud_sync.station.ports import (
     Cursor,
     JournalSource,
@@ -23,49 +25,49 @@ from cloud_sync.station.ports import (
     LinkMessage,
     LinkUp,
 )
-from cloud_sync.station.talk import Talk
+from cloud_sync.station.posting import Posting
+from cloud_sync.station.sync_events import SyncEvents, SyncView
+from cloud_sync.station.talk import GrantFetcher, Talk
 from cloud_sync.station.uplink import (
     Acknowledged,
     Action,
     Event,
+    FetchGrant,
     JournalGrew,
     LinkFell,
     LinkRose,
     Moment,
+    Phase,
     SaveCursor,
     SendBatch,
     SendHello,
+    SendPiece,
     TimePassed,
+    Unknown,
     Uplink,
     Welcomed,
     step,
 )
-from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.frame import Codec, StrangerError
 from cloud_sync.wire.messages import (
     Ack,
-    Batch,
     Goodbye,
-    Heartbeat,
     Hello,
     Message,
     MessageError,
-    Position,
+    NotEnrolled,
+    SnapshotTaken,
     Welcome,
 )
-from edge.kernel.hashing import GENESIS
+from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId, StationId
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_MS: Final = 10_000
-"""A county counts three lost heartbeats as offline."""
-LOOK_MS: Final = 1_000
-"""A device that failed or came back is told so soon; so no flapping device beats any faster."""
-MAX_FACTS: Final = 500
-MAX_BYTES: Final = 200_000
-"""Canonical bytes in a batch before compression; what then does not fit is halved."""
 MAX_HEARD: Final = 256
 """Messages in memory; the county says everything again when asked."""
+_NONCES_KEPT: Final = 4
+"""Of the last HELLOs it is known when they were sent: one of them is answered, or none."""
 _LARGEST_SEQ: Final = 2**63 - 1
 """What a journal's column holds."""
 
@@ -75,7 +77,7 @@ class SyncStatus:
     """For the screens. `online`: the county answered just now and takes our facts.
 
     `waiting` facts are stored here and not acknowledged. `verdict` says why the county does not
-    take them: rollback, fork, unknown_station or refused; empty while there is no such trouble.
+    take them: one of uplink.VERDICTS, or refused; empty while there is no such trouble.
     """
 
     online: bool
@@ -85,6 +87,13 @@ class SyncStatus:
 
 class SyncSession:
     """See the module's docstring. `run` may raise StoreError; a failing link never ends it."""
+
+    dropped = 0
+    """Messages that were none, or too many at once."""
+    _open_in = _last_hello = ""
+    _link_up = _anew = _grown = False
+    _status: SyncStatus | None = None
+    _welcome: Welcome | None = None
 
     def __init__(  # noqa: PLR0913 - a composition root passes each collaborator by name
         self,
@@ -103,32 +112,57 @@ class SyncSession:
         draw: Callable[[int], bytes],
         device_states: Callable[[], Mapping[str, str]],
         on_status: Callable[[SyncStatus], None],
+        state_seq: Callable[[], int] = lambda: 0,
+        fence: Callable[[], int] = lambda: 0,
+        machine: str = "",
+        grant: str = "",
+        grants: GrantFetcher | None = None,
     ) -> None:
-        self._link, self._codec, self._journal = link, codec, journal
-        self._talks = {kind: talk for talk in talks for kind in talk.hears}
-        self._every_talk = tuple(talks)
-        self._open_in = ""
-        self._software, self._boot, self._cells = software, boot, cells
-        self._simulated = simulated
-        self._clock_ms, self._draw = clock_ms, draw
-        self._device_states, self._on_status = device_states, on_status
+        self._link, self._codec, self._journal, self._grants = link, codec, journal, grants
+        self._every_talk = (*talks, grants) if grants is not None else tuple(talks)
+        self._talks = {kind: talk for talk in self._every_talk for kind in talk.hears}
+        self._hello = partial(Hello, boot=boot, software=software, cells=cells, machine=machine)
+        self._hello = partial(self._hello, grant=grant, boot_id=draw(16).hex())
+        self.events = SyncEvents(clock_ms)
+        self._posting = Posting(link, codec, journal, self.events)
+        self._heart = Heart(boot=boot, simulated=simulated, device_states=device_states)
+        self._clock_ms, self._draw, self._on_status = clock_ms, draw, on_status
+        self._state_seq, self._fence = state_seq, fence
         self._log = log.bind(county=county, station=station)
         self._uplink = Uplink(head_seq=0, cursor=Cursor())
-        self._status: SyncStatus | None = None
         self._heard: deque[LinkEvent] = deque()
-        self._grown = False
-        self._wake = asyncio.Event()
-        self._beat_at = 0
-        self._look_at: int | None = None
-        self._told: dict[str, str] = {}
-        self._welcome: Welcome | None = None
-        self.dropped = 0
-        """Messages that were none, or too many at once."""
+        self._wake, self._asked_at = asyncio.Event(), dict[str, int]()
 
     def journal_grew(self) -> None:
         """There are new facts. Call on the event loop; never waits."""
         self._grown = True
         self._wake.set()
+
+    def greet_anew(self) -> bool:
+        """Settle everything by a new HELLO, now; False while there is no link to send it by."""
+        self._anew = self._link_up
+        self._wake.set()
+        return self._link_up
+
+    async def view(self) -> SyncView:
+        """How it stands."""
+        head, uplink = await self._journal.head(), self._uplink
+        return SyncView(
+            link_up=self._link_up,
+            online=uplink.online,
+            verdict=uplink.verdict,
+            epoch=head.epoch,
+            head_seq=head.seq,
+            applied_seq=uplink.cursor.applied_seq,
+            durable_seq=uplink.cursor.durable_seq,
+            waiting=uplink.waiting,
+            county_gen=uplink.cursor.county_gen,
+            snapshot_seq=self._welcome.snapshot_seq if self._welcome is not None else 0,
+        )
+
+    def hello_sent_ms(self, nonce: str) -> int | None:
+        """When the HELLO with this nonce was first sent; None for none that was sent lately."""
+        return self._asked_at.get(nonce)
 
     async def run(self) -> None:
         """Keep the county up to date until cancelled, then say goodbye."""
@@ -155,7 +189,7 @@ class SyncSession:
 
     async def _rest(self) -> None:
         talks = (talk.due_ms for talk in self._every_talk)
-        due = [at for at in (self._uplink.due_ms, self._look_at, *talks) if at is not None]
+        due = [at for at in (self._uplink.due_ms, self._heart.look_at, *talks) if at is not None]
         rest_s = max(0, min(due) - self._clock_ms()) / 1_000 if due else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(rest_s):
@@ -168,23 +202,33 @@ class SyncSession:
             await self._step(JournalGrew((await self._journal.head()).seq))
         while self._heard:
             await self._take(self._heard.popleft())
+        if self._anew:
+            self._anew = False
+            await self._step(LinkRose())
         await self._step(TimePassed())
         self._open_or_close_talks()
-        if self._look_at is not None and self._clock_ms() >= self._look_at:
-            self._look()
+        uplink = self._uplink
+        beat = self._heart.look(self._clock_ms(), uplink.head_seq, uplink.waiting)
+        if beat is not None:
+            self._say("tel", beat)
         for talk in self._every_talk:
-            await talk.time_passed(self._clock_ms())
+            with self._nothing_but_a_store_error("time_passed"):
+                await talk.time_passed(self._clock_ms())
         self._tell_status()
 
     async def _take(self, event: LinkEvent) -> None:
         match event:
             case LinkUp():
                 self._log.info("link_up")
-                self._beat_at = self._look_at = self._clock_ms()
+                self._link_up = True
+                self.events.note("link_up")
+                self._heart.begin(self._clock_ms())
                 await self._step(LinkRose())
             case LinkDown(reason):
                 self._log.info("link_down", reason=reason)
-                self._look_at = None
+                self._link_up = False
+                self.events.note("link_down", reason=reason)
+                self._heart.end()
                 await self._step(LinkFell())
             case LinkMessage(lane, payload):
                 try:
@@ -197,17 +241,37 @@ class SyncSession:
         self._open_or_close_talks()
 
     async def _heed(self, message: Message) -> None:
+        if isinstance(message, NotEnrolled) and message.frame == self._last_hello:
+            await self._step(Unknown())
         if isinstance(message, Welcome):
-            mine = await self._place(message.applied.seq)
+            mine = await self._posting.place(message.applied.seq)
             self._log.info("county_welcome", verdict=message.verdict, applied=message.applied.seq)
-            await self._step(Welcomed(message, mine))
+            self.events.note("welcome", verdict=message.verdict, applied=message.applied.seq)
             self._welcome = message
+            await self._step(Welcomed(message, mine, await self._journal.base()))
         elif isinstance(message, Ack):
-            await self._step(Acknowledged(message, await self._place(message.applied.seq)))
+            self._note_ack(message)
+            await self._step(Acknowledged(message, await self._posting.place(message.applied.seq)))
+        elif isinstance(message, SnapshotTaken) and self._uplink.phase is Phase.FILLING:
+            await self._step(self._posting.told(message))
         elif (talk := self._talks.get(type(message))) is not None:
-            await talk.hear(message)
+            with self._nothing_but_a_store_error("hear"):
+                await talk.hear(message)
         else:
             self._drop("not a message for a station")
+
+    @contextlib.contextmanager
+    def _nothing_but_a_store_error(self, where: str) -> Iterator[None]:
+        """Let no fault of one subject end the talk about all others."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, facts must still flow
+            self._log.error("talk_failed", where=where, reason=repr(fault)[:200])
+
+    def _note_ack(self, ack: Ack) -> None:
+        self.events.note("ack", applied=ack.applied.seq, durable=ack.durable_seq, note=ack.note)
 
     def _open_or_close_talks(self) -> None:
         """Tell every talk when the session that the uplink speaks in has changed."""
@@ -238,78 +302,38 @@ class SyncSession:
             case SendHello(nonce):
                 await self._send_hello(nonce)
             case SendBatch():
-                await self._send_batch(action)
+                await self._posting.send_batch(action)
             case SaveCursor(cursor):
                 await self._journal.save_cursor(cursor)
+            case SendPiece():
+                await self._posting.send_piece(action)
+            case FetchGrant(grant):
+                if self._grants is not None:
+                    self._grants.fetch(grant, self._say)
 
     async def _send_hello(self, nonce: str) -> None:
-        hello = Hello(
+        known = dict(list(self._asked_at.items())[-_NONCES_KEPT:])
+        self._asked_at = known if nonce in known else known | {nonce: self._clock_ms()}
+        cursor = self._uplink.cursor
+        hello = self._hello(
             nonce=nonce,
             head=await self._journal.head(),
-            oldest_seq=1,  # nothing is pruned yet
-            boot=self._boot,
-            software=self._software,
-            cells=self._cells,
+            oldest_seq=(await self._journal.base()).seq + 1,
+            county_gen=cursor.county_gen,
+            applied_seq=cursor.applied_seq,
+            durable_seq=cursor.durable_seq,
+            state_seq=self._state_seq(),
+            fence=self._fence(),
         )
-        self._say("up", hello)
-
-    async def _send_batch(self, action: SendBatch) -> None:
-        after = action.after_seq
-        previous = await self._place(after)
-        if previous is None:
-            self._log.error("journal_place_missing", seq=after)
-            return
-        facts: list[bytes] = []
-        if not action.empty:
-            facts = await self._journal.facts_after(after, MAX_FACTS, MAX_BYTES)
-        while (wire := await self._packed(action.session, previous, facts)) is None:
-            facts = facts[: (len(facts) + 1) // 2]
-        self._link.send("up", wire)
-
-    async def _packed(self, session: str, previous: Position, facts: list[bytes]) -> bytes | None:
-        """A batch as bytes, None when it is too large. Raises MessageError if one fact is."""
-        last = await self._place(previous.seq + len(facts)) if facts else None
-        batch = Batch(
-            session=session,
-            previous=previous,
-            facts=[msgspec.Raw(fact) for fact in facts],
-            last=last.hash if last is not None else "",
-        )
-        try:
-            return self._codec.pack("up", batch)
-        except MessageError:
-            if len(facts) <= 1:
-                raise  # the bodies' own bounds keep a fact far below the limit
-            return None
-
-    async def _place(self, seq: int) -> Position | None:
-        digest = GENESIS if seq == 0 else await self._journal.hash_at(seq)
-        if digest is None:
-            return None
-        return Position(epoch=(await self._journal.head()).epoch, seq=seq, hash=digest.hex())
-
-    def _look(self) -> None:
-        now_ms = self._clock_ms()
-        devices = dict(self._device_states())
-        if now_ms >= self._beat_at or devices != self._told:
-            self._beat(now_ms, devices)
-        self._look_at = min(now_ms + LOOK_MS, self._beat_at)
-
-    def _beat(self, now_ms: int, devices: dict[str, str]) -> None:
-        heartbeat = Heartbeat(
-            boot=self._boot,
-            up_ms=now_ms,
-            head_seq=self._uplink.head_seq,
-            waiting=self._uplink.waiting,
-            devices=devices,
-            simulated=self._simulated,
-        )
-        self._say("tel", heartbeat)
-        self._beat_at = now_ms + HEARTBEAT_MS
-        self._told = devices
+        with contextlib.suppress(StrangerError):  # not enrolled: there is nobody to say it to
+            wire = self._codec.pack("up", hello)
+            self._last_hello = hashlib.sha256(wire).hexdigest()
+            self._link.send("up", wire)
+        self.events.note("hello", head=hello.head.seq)
 
     def _say(self, lane: str, message: Message) -> None:
-        self._link.send(lane, self._codec.pack(lane, message))
+        with contextlib.suppress(StrangerError):  # not enrolled: there is nobody to say it to
+            self._link.send(lane, self._codec.pack(lane, message))
 
     def _tell_status(self) -> None:
         uplink = self._uplink

@@ -35,3 +35,10 @@ class Talk(Protocol):
 
     async def time_passed(self, now_ms: int) -> None:
         """It may be time for something. May raise StoreError."""
+
+
+class GrantFetcher(Talk, Protocol):
+    """The talk that fetches a GRANT, which waits while the county takes no facts of ours."""
+
+    def fetch(self, grant: str, say: Say) -> None:
+        """Fetch this one, unless it is being fetched already."""

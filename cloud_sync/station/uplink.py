@@ -1,6 +1,7 @@
 """What the station says to the county next: decided here without clock, chance, disk or network.
 
     DOWN --link rose--> GREETING --welcome ok--> OPEN --odd answer--> PAUSING --time--> GREETING
+                            |--ok, older than what we keep--> FILLING --snapshot taken--> OPEN
                             `--any other verdict--> HELD --time--> GREETING
 
 The pipe loses, repeats and reorders, and the county may have been put back to an older copy.
@@ -12,15 +13,60 @@ Therefore:
    settled by a new HELLO, never by guessing.
 3. One batch is in flight. What stays unanswered is asked after with an empty batch, which costs
    little on a slow line and shows whether the facts or only their ACK got lost.
-4. Waits grow with full jitter until facts arrive at the county again; nobody ever gives up.
+4. Where the county wants facts that we keep no more, it gets the snapshot that our oldest kept
+   fact follows, and goes on from there: the gap is said, never passed over.
+5. Waits grow with full jitter until facts arrive at the county again; nobody ever gives up.
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
 from cloud_sync.station.ports import Cursor
+from cloud_sync.station.uplink_words import (
+    Acknowledged,
+    Action,
+    Event,
+    FetchGrant,
+    Flight,
+    JournalGrew,
+    LinkFell,
+    LinkRose,
+    Moment,
+    Phase,
+    SaveCursor,
+    SendBatch,
+    SendHello,
+    SendPiece,
+    TimePassed,
+    Told,
+    Unknown,
+    Welcomed,
+)
 from cloud_sync.wire.messages import Ack, Position, Welcome
+
+__all__ = [
+    "Acknowledged",
+    "Action",
+    "Event",
+    "FetchGrant",
+    "Flight",
+    "JournalGrew",
+    "LinkFell",
+    "LinkRose",
+    "Moment",
+    "Phase",
+    "SaveCursor",
+    "SendBatch",
+    "SendHello",
+    "SendPiece",
+    "Step",
+    "TimePassed",
+    "Told",
+    "Unknown",
+    "Uplink",
+    "Welcomed",
+    "step",
+]
 
 ANSWER_MS: Final = 3_000
 """A county answers within a second, also over a slow line: this much is always waited."""
@@ -33,120 +79,23 @@ HELD_MS: Final = 30_000
 """A county that did not take us is asked again after this and up to as much again."""
 SILENT: Final = 2
 """So many sendings unanswered in a row and the county counts as away."""
-VERDICTS: Final = frozenset({"rollback", "fork", "unknown_station"})
+VERDICTS: Final = frozenset(
+    {"rollback", "fork", "clone_suspect", "new_epoch", "reenrol", "unknown_station"}
+)
 """Why a county does not take our facts; any other word of a newer county reads as `refused`."""
+MOST_PACE_MS: Final = 60_000
+"""No county may have us rest longer than this between two batches."""
 _MAX_DOUBLINGS: Final = 10
-
-
-class Phase(StrEnum):
-    """How far the talk with the county is."""
-
-    DOWN = "down"
-    PAUSING = "pausing"
-    GREETING = "greeting"
-    OPEN = "open"
-    HELD = "held"
-
-
-class Flight(StrEnum):
-    """What was sent in this session and not answered yet."""
-
-    NOTHING = "nothing"
-    PROBE = "probe"
-    BATCH = "batch"
-
-
-# -- events
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """When something happened, and the chance for what it sets off.
-
-    `now_ms` is monotonic, `nonce` fresh and unguessable, `share` evenly spread over 0 <= x < 1.
-    """
-
-    now_ms: int
-    nonce: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRose:
-    """The broker took us in: whatever was sent before is lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkFell:
-    """The broker is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalGrew:
-    """The journal's newest fact."""
-
-    head_seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Welcomed:
-    """A WELCOME came; `mine` is our own place at its applied seq, None where we keep nothing."""
-
-    welcome: Welcome
-    mine: Position | None
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """An ACK came; `mine` as in Welcomed."""
-
-    ack: Ack
-    mine: Position | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimePassed:
-    """It may be time for something."""
-
-
-Event = LinkRose | LinkFell | JournalGrew | Welcomed | Acknowledged | TimePassed
-
-
-# -- actions
-
-
-@dataclass(frozen=True, slots=True)
-class SendHello:
-    """Introduce the station with this nonce."""
-
-    nonce: str
-
-
-@dataclass(frozen=True, slots=True)
-class SendBatch:
-    """Send facts after a place, or none of them, which only asks where the county is."""
-
-    session: str
-    after_seq: int
-    empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SaveCursor:
-    """Keep what the county acknowledged."""
-
-    cursor: Cursor
-
-
-Action = SendHello | SendBatch | SaveCursor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uplink:
     """The whole state. `due_ms` is when `TimePassed` matters next, None while nothing is awaited.
 
-    `silence` counts sendings without an answer, `setbacks` everything that failed since facts
-    last arrived; the first is what is shown, the second what makes waits grow.
+    `pace_ms` and `max_facts` are how the county wants batches; `gap_from` and `piece` are what it
+    gets of our snapshot while the phase is FILLING. `silence` counts sendings without an answer,
+    `setbacks` everything that failed since facts last arrived; the first is what is shown, the
+    second what makes waits grow.
     """
 
     head_seq: int
@@ -160,6 +109,10 @@ class Uplink:
     silence: int = 0
     setbacks: int = 0
     verdict: str = ""
+    pace_ms: int = 0
+    max_facts: int = 1_000
+    gap_from: int = 0
+    piece: int = 0
 
     @property
     def waiting(self) -> int:
@@ -175,7 +128,7 @@ class Uplink:
 Step = tuple[Uplink, tuple[Action, ...]]
 
 
-def step(uplink: Uplink, event: Event, moment: Moment) -> Step:
+def step(uplink: Uplink, event: Event, moment: Moment) -> Step:  # noqa: PLR0911 - a table
     """The state after an event and what to do about it, in this order."""
     match event:
         case LinkRose():
@@ -184,10 +137,14 @@ def step(uplink: Uplink, event: Event, moment: Moment) -> Step:
             return _fall(uplink), ()
         case JournalGrew(head_seq):
             return _speak(replace(uplink, head_seq=head_seq), moment)
-        case Welcomed(welcome, mine):
-            return _welcomed(uplink, welcome, mine, moment)
+        case Welcomed():
+            return _welcomed(uplink, event, moment)
         case Acknowledged(ack, mine):
             return _acknowledged(uplink, ack, mine, moment)
+        case Told():
+            return _told(uplink, event, moment)
+        case Unknown():
+            return _unknown(uplink, moment)
     return _time_passed(uplink, moment)
 
 
@@ -248,48 +205,103 @@ def _time_passed(uplink: Uplink, moment: Moment) -> Step:
         return _greet(uplink, moment)
     if uplink.phase is Phase.OPEN and uplink.flight is Flight.NOTHING:
         return _probe(uplink, moment)
-    missed = replace(uplink, silence=uplink.silence + 1, setbacks=uplink.setbacks + 1)
+    if uplink.flight is Flight.RESTING:
+        rested = replace(uplink, flight=Flight.NOTHING, due_ms=moment.now_ms + PROBE_MS)
+        return _speak(rested, moment)
+    return _missed(
+        replace(uplink, silence=uplink.silence + 1, setbacks=uplink.setbacks + 1), moment
+    )
+
+
+def _missed(uplink: Uplink, moment: Moment) -> Step:
+    """What was sent last has not been answered."""
     if uplink.phase is Phase.OPEN:
-        return _probe(missed, moment)
+        return _probe(uplink, moment)
+    if uplink.phase is Phase.FILLING:
+        return _fill(uplink, moment)
     # The same nonce once more, so that an answer slower than our wait still finds us; then a new
     # one, because a county that has seen a later HELLO keeps silent about an earlier one.
-    nonce = uplink.nonce if missed.silence % 2 else moment.nonce
-    waiting = replace(missed, nonce=nonce, due_ms=_answer_by(missed, moment))
+    nonce = uplink.nonce if uplink.silence % 2 else moment.nonce
+    waiting = replace(uplink, nonce=nonce, due_ms=_answer_by(uplink, moment))
     return waiting, (SendHello(nonce),)
 
 
-def _welcomed(uplink: Uplink, welcome: Welcome, mine: Position | None, moment: Moment) -> Step:
+def _welcomed(uplink: Uplink, event: Welcomed, moment: Moment) -> Step:
+    welcome = event.welcome
     if uplink.phase is not Phase.GREETING or welcome.nonce != uplink.nonce:
         return uplink, ()
     heard = replace(uplink, answered=True, silence=0)
     if welcome.verdict != "ok":
         verdict = welcome.verdict if welcome.verdict in VERDICTS else "refused"
-        return _hold(heard, verdict, moment), ()
-    if mine is None:
-        return _hold(heard, "rollback", moment), ()  # the county has what we no longer have
-    if mine != welcome.applied:
-        # The county cannot see this by itself: show it, so that it keeps ours apart and tells.
-        evidence = SendBatch(welcome.session, mine.seq, empty=False)
-        return _hold(heard, "fork", moment), (evidence,)
-    cursor = _reset(uplink.cursor, welcome)
+        waits = welcome.grant if verdict == "new_epoch" else ""
+        return _hold(heard, verdict, moment), (FetchGrant(waits),) if waits else ()
     ready = replace(
         heard,
-        phase=Phase.OPEN,
         nonce="",
         session=welcome.session,
-        cursor=cursor,
-        head_seq=max(uplink.head_seq, mine.seq),
-        due_ms=moment.now_ms + PROBE_MS,
+        pace_ms=_bounded(welcome.pace_ms),
+        max_facts=max(1, welcome.max_facts),
         verdict="",
     )
-    talking, actions = _speak(ready, moment)
+    if event.base is not None and _lies_before(welcome.applied, event.base):
+        return _begin_to_fill(ready, welcome, event.base, moment)
+    if event.mine is None:
+        return _hold(heard, "rollback", moment), ()  # the county has what we no longer have
+    if event.mine != welcome.applied:
+        # The county cannot see this by itself: show it, so that it keeps ours apart and tells.
+        evidence = SendBatch(welcome.session, event.mine.seq, empty=False)
+        return _hold(heard, "fork", moment), (evidence,)
+    cursor = _reset(uplink.cursor, welcome)
+    open_to = replace(
+        ready,
+        phase=Phase.OPEN,
+        cursor=cursor,
+        head_seq=max(uplink.head_seq, cursor.applied_seq),
+        due_ms=moment.now_ms + PROBE_MS,
+    )
+    talking, actions = _speak(open_to, moment)
     return talking, (*_saved(uplink.cursor, cursor), *actions)
+
+
+def _lies_before(applied: Position, base: Position) -> bool:
+    return (applied.epoch, applied.seq) < (base.epoch, base.seq)
+
+
+def _begin_to_fill(uplink: Uplink, welcome: Welcome, base: Position, moment: Moment) -> Step:
+    cursor = _reset(uplink.cursor, welcome)
+    if welcome.applied.epoch != base.epoch:
+        cursor = Cursor(county_gen=welcome.county_gen)
+    gap_from = welcome.applied.seq + 1
+    filling, actions = _fill(replace(uplink, cursor=cursor, gap_from=gap_from, piece=0), moment)
+    return filling, (*_saved(uplink.cursor, cursor), *actions)
+
+
+def _fill(uplink: Uplink, moment: Moment) -> Step:
+    piece = SendPiece(uplink.session, uplink.gap_from, uplink.piece)
+    return replace(uplink, phase=Phase.FILLING, due_ms=_answer_by(uplink, moment)), (piece,)
+
+
+def _told(uplink: Uplink, event: Told, moment: Moment) -> Step:
+    taken = event.taken
+    if uplink.phase is not Phase.FILLING or taken.session != uplink.session or event.at is None:
+        return uplink, ()
+    heard = replace(uplink, silence=0)
+    if taken.next < event.count:
+        return _fill(replace(heard, piece=max(0, taken.next)), moment)
+    return _pause(heard, moment), ()  # its next WELCOME tells that it goes on behind the gap
+
+
+def _unknown(uplink: Uplink, moment: Moment) -> Step:
+    """Only whoever is waiting for a WELCOME can be told that."""
+    if uplink.phase is not Phase.GREETING:
+        return uplink, ()
+    return _hold(replace(uplink, answered=True, silence=0), "unknown_station", moment), ()
 
 
 def _acknowledged(uplink: Uplink, ack: Ack, mine: Position | None, moment: Moment) -> Step:
     if uplink.phase is not Phase.OPEN or ack.session != uplink.session:
         return uplink, ()
-    heard = replace(uplink, silence=0)
+    heard = replace(uplink, silence=0, pace_ms=_bounded(ack.pace_ms))
     if ack.note == "fork":
         return _hold(heard, "fork", moment), ()
     if ack.note == "corrupt":
@@ -302,8 +314,12 @@ def _acknowledged(uplink: Uplink, ack: Ack, mine: Position | None, moment: Momen
     moved = cursor.applied_seq > uplink.cursor.applied_seq
     if moved or uplink.flight is Flight.PROBE:
         setbacks = 0 if moved or not heard.waiting else uplink.setbacks
+        rests = moved and heard.pace_ms > 0
         heard = replace(
-            heard, flight=Flight.NOTHING, setbacks=setbacks, due_ms=moment.now_ms + PROBE_MS
+            heard,
+            flight=Flight.RESTING if rests else Flight.NOTHING,
+            setbacks=setbacks,
+            due_ms=moment.now_ms + (heard.pace_ms if rests else PROBE_MS),
         )
     talking, actions = _speak(heard, moment)
     return talking, (*_saved(uplink.cursor, cursor), *actions)
@@ -321,7 +337,8 @@ def _probe(uplink: Uplink, moment: Moment) -> Step:
 
 
 def _ask(uplink: Uplink, flight: Flight, moment: Moment) -> Step:
-    sent = SendBatch(uplink.session, uplink.cursor.applied_seq, empty=flight is Flight.PROBE)
+    after, empty = uplink.cursor.applied_seq, flight is Flight.PROBE
+    sent = SendBatch(uplink.session, after, empty=empty, max_facts=uplink.max_facts)
     return replace(uplink, flight=flight, due_ms=_answer_by(uplink, moment)), (sent,)
 
 
@@ -345,6 +362,10 @@ def _advance(cursor: Cursor, ack: Ack) -> Cursor:
 
 def _saved(before: Cursor, after: Cursor) -> tuple[SaveCursor, ...]:
     return (SaveCursor(after),) if after != before else ()
+
+
+def _bounded(pace_ms: int) -> int:
+    return max(0, min(pace_ms, MOST_PACE_MS))
 
 
 def _answer_by(uplink: Uplink, moment: Moment) -> int:

@@ -248,6 +248,14 @@ class ParcelMissingV1(Body, frozen=True):
     keeper: Word
 
 
+# Bodies of subjects of their own.
+from cloud_sync.wire import (  # noqa: E402 - each of them needs Body, and BODIES needs them
+    clock_bodies,  # noqa: F401 - for its bodies
+    county_bodies,  # noqa: F401 - for its bodies
+    epoch_bodies,  # noqa: F401 - for its bodies
+    remote_bodies,  # noqa: F401 - for its bodies
+)
+
 BODIES: Final[dict[tuple[str, int], type[Body]]] = {
     (body.KIND, body.SCHEMA): body for body in Body.__subclasses__()
 }

@@ -1,4 +1,4 @@
-"""What station and county say to each other, as values; `pack` and `unpack` are their plain bytes.
+"""What station and county say to each other, as values; cloud_sync.wire.payload has their bytes.
 
 The protocol in short: HELLO, WELCOME with a verdict, then one BATCH in flight and its ACK.
 An ACK names the county's applied position and hash; it is cumulative, so a lost or repeated
@@ -12,11 +12,9 @@ A field with a default came later than its message: whoever does not send it is 
 from typing import Any, Final
 
 import msgspec
-import zstandard
 
 from edge.kernel.errors import CunyiError
 
-VERSION: Final = 1
 MAX_MESSAGE: Final = 64_000
 """Bytes on the wire: small enough for every broker's default limit (128 kB at the smallest)."""
 MAX_UNPACKED: Final = 4_000_000
@@ -363,31 +361,3 @@ Message = (
     | Heartbeat
     | Goodbye
 )
-
-_DECODER: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message)
-
-
-def pack(message: Message) -> bytes:
-    """Wire bytes of a message. Raises MessageError above MAX_MESSAGE."""
-    wire = bytes([VERSION]) + zstandard.compress(msgspec.json.encode(message), 9)
-    if len(wire) > MAX_MESSAGE:
-        raise MessageError(f"message of {len(wire)} bytes is above {MAX_MESSAGE}")
-    return wire
-
-
-def unpack(wire: bytes) -> Message:
-    """Read wire bytes. Raises MessageError for anything that is not exactly a message of ours."""
-    if not wire or wire[0] != VERSION or len(wire) > MAX_MESSAGE:
-        raise MessageError("unknown version or size")
-    try:
-        return _DECODER.decode(_unpacked(wire[1:]))
-    except (zstandard.ZstdError, msgspec.DecodeError, ValueError, RecursionError) as cause:
-        raise MessageError(f"not a message: {cause}") from cause
-
-
-def _unpacked(frame: bytes) -> bytes:
-    # zstandard heeds max_output_size only where the frame does not say its own size.
-    if zstandard.frame_content_size(frame) > MAX_UNPACKED:
-        raise MessageError(f"more than {MAX_UNPACKED} bytes after decompression")
-    decompressor = zstandard.ZstdDecompressor()
-    return decompressor.decompress(frame, max_output_size=MAX_UNPACKED, allow_extra_data=False)

@@ -1,4 +1,4 @@
-"""The pipe to the broker over MQTT 3.1.1, for either end: paho, thin, and hardened.
+"""The pipe to the broker over MQTT 3.1.1 or 5, for either end: paho, thin, and hardened.
 
 Nothing that the broker promises is relied on. Each connection has a fresh client: whatever paho
 still had queued goes with the old one, so that nobody is flooded with yesterday's messages. What
@@ -6,20 +6,25 @@ is lost, the two ends send again.
 """
 
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import paho.mqtt.client as mqtt
 import structlog
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from cloud_sync.wire.broker_address import BrokerAddress
+from cloud_sync.wire.echo import EchoTest
+from edge.kernel.errors import ConfigError
 
 log = structlog.get_logger(__name__)
 
+Version = Literal["3.1.1", "5"]
+"""Of MQTT. Nothing of 5 is needed, but for a broker's limits, which it alone can tell."""
 ESTABLISHED_WITHIN_S: Final = 15.0
 """From the open socket to the granted subscription; a broker that takes longer is hung."""
 BACKOFF_FLOOR_S: Final = 0.2
@@ -28,6 +33,12 @@ STEADY_S: Final = 5.0
 """A connection that lived so long, or brought a message, resets the back-off."""
 _CLOSE_WITHIN_S: Final = 2.0
 _MAX_DOUBLINGS: Final = 6
+_IN_FLIGHT: Final = 20
+"""Messages that may wait for the broker's receipt at once, unless it wants fewer."""
+_LOST: Final = "connection lost"
+_NOT_TAKEN_IN: Final = "the broker ended the connection before it took us in"
+_PACKET_ROOM: Final = 16
+"""Bytes of a PUBLISH beside topic and payload, properties included: we send none."""
 
 
 class Heard(NamedTuple):
@@ -43,7 +54,9 @@ class Plan:
     """What every connection of one end is like.
 
     Of the messages that a stuck socket holds up, paho's memory takes `most_unsent`; more are
-    lost. `last_will` is a topic and what the broker says there when we fall silent.
+    lost. `last_will` is a topic and what the broker says there when we fall silent. `tls` is asked
+    for each connection anew, so that a renewed certificate counts from the next one on. With
+    `echo`, a connection counts as up only when a message of our own has come back on it.
     """
 
     address: BrokerAddress
@@ -53,6 +66,9 @@ class Plan:
     backoff_cap_s: float
     most_unsent: int
     last_will: tuple[str, bytes] | None = None
+    version: Version = "3.1.1"
+    tls: Callable[[], ssl.SSLContext] | None = None
+    echo: EchoTest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +96,12 @@ class Pipe:
         self._plan, self._ears = plan, ears
         self._ending, self._ended = threading.Event(), threading.Event()
         self._live: _Connection | None = None
+        self._in_flight = _IN_FLIGHT
+
+    @property
+    def up(self) -> bool:
+        """Whether there is a connection that takes messages."""
+        return self._live is not None
 
     def start(self) -> None:
         """Begin; an absent broker is waited for."""
@@ -104,10 +126,11 @@ class Pipe:
         failures = 0
         told: set[str] = set()
         while not self._ending.is_set():
-            connection = _Connection(self._plan, self._ears.on_message, self._rose, self._fell)
+            connection = self._connection()
             if connection.run(self._ending):
                 failures = 0
                 told.clear()
+            self._in_flight = connection.wants_in_flight
             if self._ending.is_set():
                 break
             share = secrets.randbelow(2**32) / 2**32
@@ -124,6 +147,10 @@ class Pipe:
                 )
             self._ending.wait(wait_s)
         self._ended.set()
+
+    def _connection(self) -> "_Connection":
+        heard = self._ears.on_message
+        return _Connection(self._plan, self._in_flight, heard, self._rose, self._fell)
 
     def _rose(self, connection: "_Connection") -> None:
         self._live = connection
@@ -163,28 +190,39 @@ class _Connection:
     def __init__(
         self,
         plan: Plan,
+        in_flight: int,
         on_message: Callable[[Heard], None],
         on_up: Callable[["_Connection"], None],
         on_down: Callable[[str], None],
     ) -> None:
-        self.reason = "connection lost"
+        self.reason = _LOST
         self._plan = plan
         self._on_up, self._on_down, self._on_message = on_up, on_down, on_message
         self._settled, self._gone = threading.Event(), threading.Event()
+        self._turning = threading.Lock()
         self._up_since: float | None = None
-        self._good = False
-        client = self._client = _Client(
+        self._good = self._answered = False
+        self._most_bytes: int | None = None
+        self.wants_in_flight = in_flight
+        self._client = self._make_client()
+
+    def _make_client(self) -> _Client:
+        plan, five = self._plan, self._plan.version == "5"
+        client = _Client(
             CallbackAPIVersion.VERSION2,
             client_id=plan.client_id,
-            protocol=mqtt.MQTTv311,
-            clean_session=True,
+            protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311,
+            clean_session=None if five else True,
             reconnect_on_failure=False,
         )
         if plan.last_will is not None:
             client.will_set(*plan.last_will, qos=1)
         client.max_queued_messages_set(plan.most_unsent)
+        client.max_inflight_messages_set(self.wants_in_flight)
         client.on_connect, client.on_subscribe = self._connected, self._subscribed
         client.on_message, client.when_over = self._arrived, self._over
+        client.on_log, client.on_disconnect = self._paho_says, self._parted
+        return client
 
     def run(self, ending: threading.Event) -> bool:
         """Connect and wait until it is over; says whether the connection was a good one."""
@@ -196,24 +234,51 @@ class _Connection:
         return self._good or lived_s >= STEADY_S
 
     def _live(self, ending: threading.Event) -> None:
-        address = self._plan.address
         try:
-            if address.tls:
-                self._client.tls_set()
-            self._client.connect(address.host, address.port, self._plan.keepalive_s)
-        except OSError as cause:
+            self._connect()
+        except (OSError, ConfigError) as cause:  # an SSLError is an OSError too
             self.reason = str(cause)
             return
         self._client.loop_start()
         if not self._settled.wait(ESTABLISHED_WITHIN_S):
             self.reason = "the broker does not answer"
-        elif not ending.is_set():
+        elif self._up_since is None and not self._gone.is_set():
+            self._see_the_echo(ending)
+        if self._up_since is not None and not ending.is_set():
             self._gone.wait()
         self._client.disconnect()
         self._client.loop_stop()
 
+    def _connect(self) -> None:
+        """Open the socket. Raises OSError, ConfigError."""
+        plan = self._plan
+        if plan.address.tls:
+            self._client.tls_set_context(plan.tls() if plan.tls else ssl.create_default_context())
+        # Version 5 by default keeps no session once the connection is gone, as is wanted here.
+        clean = True if plan.version == "5" else mqtt.MQTT_CLEAN_START_FIRST_ONLY
+        address, keepalive_s = plan.address, plan.keepalive_s
+        self._client.connect(address.host, address.port, keepalive_s, clean_start=clean)
+
+    def _see_the_echo(self, ending: threading.Event) -> None:
+        echo = self._plan.echo
+        if echo is None:
+            return
+        if echo.comes_back(
+            lambda word: self._client.publish(echo.topic, word, qos=1),
+            until=lambda: ending.is_set() or self._gone.is_set(),
+        ):
+            self._rise()
+        elif not self._gone.is_set():
+            self.reason = echo.trouble
+
     def publish(self, where: str, payload: bytes) -> None:
-        """Send at least once while this connection lives."""
+        """Send at least once while this connection lives; never more than the broker takes."""
+        size = len(where.encode()) + len(payload) + _PACKET_ROOM
+        most = self._most_bytes
+        if most is not None and size > most:
+            # It would end the connection, the message would come again, and so for ever.
+            log.error("message_above_the_brokers_limit", topic=where, size=size, most=most)
+            return
         self._client.publish(where, payload, qos=1)
 
     def disconnect(self) -> None:
@@ -224,17 +289,26 @@ class _Connection:
         # The callbacks make a circle, and only a client outside of one closes its wake-up sockets.
         client = self._client
         client.on_connect = client.on_subscribe = client.on_message = None
+        client.on_log = client.on_disconnect = None
         del client.when_over
 
     # -- paho's callbacks
 
     def _connected(
-        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
+        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, properties: Any
     ) -> None:
+        self._answered = True
         if reason.is_failure:
             self.reason = f"the broker refused us: {reason}"
-        else:
-            client.subscribe([(one, 1) for one in self._plan.listen_on])
+            return
+        self._most_bytes = getattr(properties, "MaximumPacketSize", None)
+        in_flight = getattr(properties, "ReceiveMaximum", None) or self.wants_in_flight
+        if in_flight < self.wants_in_flight:  # paho changes it between connections only
+            self.wants_in_flight = in_flight
+            self.reason = f"the broker takes {in_flight} messages at once: connecting anew for that"
+            client.disconnect()
+            return
+        client.subscribe([(one, 1) for one in self._plan.listen_on])
 
     def _subscribed(
         self, client: mqtt.Client, _data: Any, _mid: int, reasons: Any, _properties: Any
@@ -243,20 +317,46 @@ class _Connection:
             self.reason = "the broker refused our topic"
             client.disconnect()
             return
-        self._up_since = time.monotonic()
-        self._on_up(self)
+        if self._plan.echo is None:
+            self._rise()
         self._settled.set()
 
+    def _rise(self) -> None:
+        with self._turning:  # the echo may come in another thread than the end
+            if not self._gone.is_set():
+                self._up_since = time.monotonic()
+                self._on_up(self)
+
     def _over(self) -> None:
-        if self._up_since is not None:
-            self._on_down(self.reason)
+        if not self._answered and self.reason == _LOST:
+            # A refused certificate looks like this too: the alert that says so is often lost.
+            doubt = ": it may refuse our certificate" if self._plan.address.tls else ""
+            self.reason = _NOT_TAKEN_IN + doubt
+        with self._turning:
+            self._gone.set()
+            if self._up_since is not None:
+                self._on_down(self.reason)
         self._settled.set()
-        self._gone.set()
+
+    def _parted(
+        self, _client: mqtt.Client, _data: Any, flags: Any, reason: Any, _properties: Any
+    ) -> None:
+        if flags.is_disconnect_packet_from_server:  # version 5 alone says why
+            self.reason = f"connection ended by the broker: {reason}"
 
     def _arrived(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         try:
             topic = message.topic
         except UnicodeDecodeError:  # paho decodes late
             topic = None
+        echo = self._plan.echo
+        if echo is not None and topic == echo.topic:
+            echo.heard(bytes(message.payload))
+            return
         self._good = self._good or not message.retain
         self._on_message(Heard(topic, bytes(message.payload), message.retain))
+
+    def _paho_says(self, _client: mqtt.Client, _data: Any, level: int, said: str) -> None:
+        # The one place where a certificate that the broker does not like is named.
+        if level == mqtt.MQTT_LOG_ERR and "alert" in said:
+            self.reason = f"the broker refused our certificate: {said}"[:200]

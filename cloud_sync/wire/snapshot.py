@@ -64,3 +64,8 @@ def unpack_snapshot(data: bytes) -> SnapshotBody:
         return msgspec.json.decode(clear, type=SnapshotBody)
     except (zstandard.ZstdError, msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise MessageError(f"not a snapshot: {cause}") from cause
+
+
+def cut(data: bytes) -> list[bytes]:
+    """The pieces that travel, in order; at least one."""
+    return [data[start : start + PIECE_BYTES] for start in range(0, max(1, len(data)), PIECE_BYTES)]

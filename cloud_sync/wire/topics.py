@@ -8,6 +8,9 @@ from edge.kernel.ids import CountyId, StationId
 ROOT: Final = "v1"
 UPWARD: Final = frozenset({"up", "ask", "tel"})
 DOWNWARD: Final = frozenset({"dn", "ans"})
+SELF: Final = "_county"
+"""Where the county speaks to itself; no station can be called so."""
+_SHARED: Final = "$share/cunyi/"
 _TOPIC: Final = re.compile(r"v1/([a-z0-9-]{2,32})/([a-z0-9-]{3,32})/(up|dn|ask|ans|tel)")
 
 
@@ -24,9 +27,14 @@ def topic(county: CountyId, station: StationId, lane: str) -> str:
     return f"{ROOT}/{county}/{station}/{lane}"
 
 
-def every_station(county: CountyId, lane: str) -> str:
-    """The subscription that a county worker makes for one lane."""
-    return f"{ROOT}/{county}/+/{lane}"
+def every_station(county: CountyId, lane: str, *, shared: bool = False) -> str:
+    """The subscription that a county worker makes for one lane; `shared` among all workers."""
+    return f"{_SHARED if shared else ''}{ROOT}/{county}/+/{lane}"
+
+
+def echo_topic(county: CountyId) -> str:
+    """Where a county hears itself; `every_station` of the lane `tel` takes it in."""
+    return f"{ROOT}/{county}/{SELF}/tel"
 
 
 def parse_topic(text: str) -> Address | None:

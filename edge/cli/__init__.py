@@ -3,7 +3,39 @@
 Exit codes: 0 done, 1 a check found something, 2 the command cannot be carried out.
 """
 
-from edge.cli import county, devices, doctor, house, journal, station, twin
+from edge.cli import (
+    county,
+    county_broker,
+    county_care,
+    county_commands,
+    county_say,
+    devices,
+    doctor,
+    enrol_county,
+    enrol_station,
+    house,
+    journal,
+    station,
+    sync,
+    twin,
+)
 from edge.cli.app import app, main
 
-__all__ = ["app", "county", "devices", "doctor", "house", "journal", "main", "station", "twin"]
+__all__ = [
+    "app",
+    "county",
+    "county_broker",
+    "county_care",
+    "county_commands",
+    "county_say",
+    "devices",
+    "doctor",
+    "enrol_county",
+    "enrol_station",
+    "house",
+    "journal",
+    "main",
+    "station",
+    "sync",
+    "twin",
+]

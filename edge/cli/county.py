@@ -31,15 +31,10 @@ def county_init(
     name: Annotated[str, typer.Option(help="Name on screens.")],
     broker: Annotated[str, typer.Option(help="Broker address.")] = "mqtt://127.0.0.1:1883",
     web_port: WebPort = 8602,
-    accept_new: Annotated[
-        bool, typer.Option("--accept-new", help="Take in stations that nobody registered.")
-    ] = False,
 ) -> None:
     """Make a county's data folder with a county.toml to edit."""
     from cloud_sync.county.settings import NewCounty, make_county
 
-    wanted = NewCounty(
-        county=county, name=name, broker=broker, web_port=web_port, accept_new=accept_new
-    )
+    wanted = NewCounty(county=county, name=name, broker=broker, web_port=web_port)
     file = make_county(folder, wanted)
     print(f"County {county} is ready. Next: look over {file}, then: cunyi county run {folder}")

@@ -1,14 +1,15 @@
 """What the web pages ask of the daemon; the Station implements it, pages know nothing else."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from cloud_sync.wire.question_bodies import Place
 from edge.domain.effects import Reply
 from edge.domain.inputs import Fresh, Input
 from edge.domain.policy import Policy
 from edge.domain.state import State
-from edge.kernel.ids import CellId, KeeperId, Mac, StationId
+from edge.kernel.ids import CellId, KeeperId, Mac, StationId, WaybillNo
 from edge.kernel.time import Instant
 from hardware.ports import DeviceHealth, Weight
 
@@ -23,6 +24,8 @@ class LinkView:
     online: bool
     waiting: int
     verdict: str = ""
+    since_ms: int | None = field(default=None, compare=False)
+    """Since when it is online, or is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,25 @@ class PowerView:
 
     mains: bool | None
     battery_percent: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyNotice:
+    """A notice of the county that is not over; `seq` tells a later one with the same key apart."""
+
+    key: str
+    seq: int
+    title: str
+    text: str
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomView:
+    """How much more the station can keep: free bytes, and what a day of journal takes."""
+
+    free_bytes: int
+    daily_bytes: int
 
 
 class Front(Protocol):
@@ -93,6 +115,21 @@ class Front(Protocol):
 
     def link(self) -> LinkView:
         """The county link."""
+
+    def room(self) -> RoomView | None:
+        """How much more can be kept; None while that is not known."""
+
+    def notices(self) -> tuple[CountyNotice, ...]:
+        """Notices of the county that are not over, the newest first."""
+
+    async def read_notice(self, keeper: KeeperId, notice: str, seq: int) -> None:
+        """The keeper has read a notice as it was shown. Raises Refused when it has changed."""
+
+    def is_revoked(self, keeper: KeeperId) -> bool:
+        """Whether the county no longer lets this keeper in."""
+
+    async def where_is(self, waybill_no: WaybillNo) -> tuple[Place, ...] | None:
+        """Which stations of the county have or had a parcel; None when nobody knows now."""
 
     def prints(self) -> PrintQueueView:
         """The print queue."""

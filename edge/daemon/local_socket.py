@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -45,9 +45,19 @@ def socket_address(folder: Path) -> Iterator[str]:
         os.close(handle)
 
 
-async def answer_locally(folder: Path, store: Store, store_thread: StoreThread) -> None:
+Answers = Callable[[str], AsyncGenerator[dict[str, Any], None]]
+"""More that can be asked: the lines that answer one ask."""
+_NO_MORE: Final[Mapping[str, Answers]] = {}
+
+
+async def answer_locally(
+    folder: Path,
+    store: Store,
+    store_thread: StoreThread,
+    more: Mapping[str, Answers] = _NO_MORE,
+) -> None:
     """Answer on FOLDER/daemon.sock, for ever. Without a socket the station runs all the same."""
-    desk = _Desk(store, store_thread)
+    desk = _Desk(store, store_thread, more)
     try:
         sock = _listen(folder)
     except OSError as failure:
@@ -81,8 +91,11 @@ def _listen(folder: Path) -> socket.socket:
 class _Desk:
     """Serves one asker at a time: a verify takes the processor, and doors come first."""
 
-    def __init__(self, store: Store, store_thread: StoreThread) -> None:
+    def __init__(
+        self, store: Store, store_thread: StoreThread, more: Mapping[str, Answers]
+    ) -> None:
         self._store = store
+        self._more = more
         self._thread = store_thread
         self._turn = asyncio.Lock()
         self._served: set[asyncio.Task[Any]] = set()
@@ -101,11 +114,13 @@ class _Desk:
         try:
             async with asyncio.timeout(ASK_WITHIN_S):
                 asked = _read_ask(await reader.readline())
-            async with self._turn, contextlib.aclosing(self._answers(asked)) as answers:
-                async for line in answers:
-                    writer.write(msgspec.json.encode(line) + b"\n")
-                    async with asyncio.timeout(SEND_WITHIN_S):
-                        await writer.drain()
+            if (
+                more := self._more.get(asked)
+            ) is not None:  # it takes no turn: it may go on for ever
+                await _write(writer, more(asked))
+                return
+            async with self._turn:
+                await _write(writer, self._answers(asked))
         except (OSError, ValueError, TimeoutError) as failure:
             log.info("local_ask_broken_off", reason=str(failure) or type(failure).__name__)
         finally:
@@ -138,7 +153,8 @@ class _Desk:
             epoch, seq = rows[-1].epoch, rows[-1].seq
 
     async def _verify(self) -> VerifyReport:
-        with Examination(self._store.station, self._store.epoch) as examination:
+        foundation = await self._thread.run(self._store.foundation)
+        with Examination(foundation) as examination:
             place = BEGINNING
             async for rows in self._portions():
                 await asyncio.to_thread(examination.look_at, rows)
@@ -151,6 +167,14 @@ class _Desk:
             examination.look_at(rows)
             place = (rows[-1].epoch, rows[-1].seq)
         return examination.finish(self._store.tables(), self._store.cursor().applied_seq)
+
+
+async def _write(writer: asyncio.StreamWriter, lines: AsyncGenerator[dict[str, Any], None]) -> None:
+    async with contextlib.aclosing(lines) as answers:
+        async for line in answers:
+            writer.write(msgspec.json.encode(line) + b"\n")
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await writer.drain()
 
 
 def _read_ask(line: bytes) -> str:

@@ -2,13 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
+from cloud_sync.wire.question_bodies import Place
 from edge.daemon.chance import MacKey
 from edge.daemon.counter_devices import CounterScale
-from edge.daemon.front import Announcement, InputMaker, LinkView, PowerView, PrintQueueView
+from edge.daemon.county_corner import CountyCorner
+from edge.daemon.front import (
+    Announcement,
+    CountyNotice,
+    InputMaker,
+    LinkView,
+    PowerView,
+    PrintQueueView,
+    RoomView,
+)
 from edge.daemon.keepers import Keepers
 from edge.daemon.power_pump import SupplyWatch, supply_word
 from edge.daemon.print_worker import PrintWorker
@@ -18,7 +29,8 @@ from edge.domain.door import Door
 from edge.domain.effects import Reply
 from edge.domain.policy import Policy
 from edge.domain.state import State, door_of
-from edge.kernel.ids import CellId, KeeperId, Mac, StationId
+from edge.kernel.errors import Refused
+from edge.kernel.ids import CellId, KeeperId, Mac, StationId, WaybillNo
 from edge.kernel.time import Instant
 from hardware.ports import Device, DeviceHealth, Weight
 
@@ -49,6 +61,7 @@ class RunningStation:
         supply: SupplyWatch | None = None,
         scale: CounterScale | None = None,
         articles: Callable[[], Mapping[CellId, bool]] = dict,
+        county: CountyCorner | None = None,
     ) -> None:
         self.station_id = station_id
         self.station_name = station_name
@@ -63,6 +76,7 @@ class RunningStation:
         self.supply = supply
         self.scale = scale
         self._articles = articles
+        self._county = county
         self._link = LinkView(online=False, waiting=0)
 
     @property
@@ -112,11 +126,40 @@ class RunningStation:
 
     def link_changed(self, view: LinkView) -> None:
         """The sync session reports; screens are woken when it matters to them."""
+        turned = view.online != self._link.online or self._link.since_ms is None
+        since_ms = self.now().wall_lo_ms if turned else self._link.since_ms
+        view = replace(view, since_ms=since_ms)
         if view != self._link:
             self._link = view
             self._station.metrics.waiting.set(view.waiting)
             self._station.metrics.link_up.set(int(view.online))
             self._station.ring()
+
+    def room(self) -> RoomView | None:
+        """How much more can be kept; None while that is not known."""
+        return self._county.room() if self._county is not None else None
+
+    def notices(self) -> tuple[CountyNotice, ...]:
+        """Notices of the county that are not over, the newest first."""
+        if self._county is None:
+            return ()
+        return self._county.board.notices(self.now().wall_lo_ms)
+
+    async def read_notice(self, keeper: KeeperId, notice: str, seq: int) -> None:
+        """The keeper has read a notice as it was shown. Raises Refused when it has changed."""
+        if self._county is None or not any(
+            (shown.key, shown.seq) == (notice, seq) for shown in self.notices()
+        ):
+            raise Refused("notice_gone")
+        await self._county.board.mark_read(keeper, notice, seq)
+
+    def is_revoked(self, keeper: KeeperId) -> bool:
+        """Whether the county no longer lets this keeper in."""
+        return self._county is not None and self._county.board.is_revoked(keeper)
+
+    async def where_is(self, waybill_no: WaybillNo) -> tuple[Place, ...] | None:
+        """Which stations of the county have or had a parcel; None when nobody knows now."""
+        return None if self._county is None else await self._county.where_is(waybill_no)
 
     def prints(self) -> PrintQueueView:
         """The print queue."""
@@ -153,6 +196,8 @@ class RunningStation:
     async def check_pin(self, keeper: KeeperId, pin: str) -> None:
         """Check a PIN; wrong tries are counted on disk before the answer. Raises Refused."""
         await self._keepers.check(keeper, pin)
+        if self.is_revoked(keeper):  # told to nobody but who knows the PIN
+            raise Refused("keeper_revoked")
 
     def metrics(self) -> bytes:
         """Prometheus text."""

@@ -11,11 +11,12 @@ import structlog
 
 from edge import wire_map
 from edge.daemon.front import Announcement, InputMaker, LinkView, PrintQueueView
+from edge.daemon.grants import epoch_to_tell
 from edge.daemon.metrics import StationMetrics
-from edge.daemon.store_thread import StoreThread
+from edge.daemon.store_thread import StoreCalls
 from edge.domain.answers import Refusal
 from edge.domain.decision import Decision
-from edge.domain.effects import Effect, QueueSlip, Reply
+from edge.domain.effects import Durable, Effect, Reply
 from edge.domain.facts import Fact
 from edge.domain.inputs import (
     CellInspected,
@@ -23,14 +24,17 @@ from edge.domain.inputs import (
     CheckInCancelled,
     CheckInSwitched,
     CodeTyped,
+    CountSigned,
     DoorStuckReported,
     Fresh,
     Input,
     KeeperEntered,
     KeeperLeft,
+    NoticeAcknowledged,
     PhoneTailGiven,
     PutBackAsked,
     ReleaseAsked,
+    RemoteOpenAsked,
     ReprintAsked,
     StationBooted,
     TakenReported,
@@ -38,6 +42,7 @@ from edge.domain.inputs import (
     WaybillScanned,
 )
 from edge.domain.policy import Policy
+from edge.domain.remote import by_county
 from edge.domain.state import State
 from edge.domain.station import decide, evolve
 from edge.kernel.errors import CunyiError, Refused, StoreError
@@ -56,6 +61,8 @@ _KEEPER_INPUTS = (
     CheckInCancelled,
     CellInspected,
     CellOpenAsked,
+    NoticeAcknowledged,
+    CountSigned,
 )
 _KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, TakenReported, PutBackAsked)
 
@@ -95,7 +102,7 @@ class Station:
         self,
         *,
         store: Store,
-        store_thread: StoreThread,
+        store_thread: StoreCalls,
         policy: Policy,
         state: State,
         clock: Clock,
@@ -104,6 +111,8 @@ class Station:
     ) -> None:
         self.policy = policy
         self.state = state
+        self.place = store.head()
+        """The fact after which `state` is what is known, and its hash."""
         self.metrics = metrics
         self._store = store
         self._store_thread = store_thread
@@ -188,7 +197,8 @@ class Station:
 
     async def boot(self, software: str) -> None:
         """Store that the station has started; doors in motion become unknown, none is pulsed."""
-        await self._handle(lambda at, _fresh: StationBooted(at=at, version=software))
+        epoch = await self._store_thread.run(epoch_to_tell, self._store)
+        await self._handle(lambda at, _fresh: StationBooted(at=at, version=software, epoch=epoch))
 
     async def _handle(self, make: InputMaker) -> Reply | None:
         told = make(self._clock.now(), self._fresh)
@@ -197,7 +207,7 @@ class Station:
         if decision.facts:
             await self._commit(decision, told, actor)
         for effect in decision.effects:
-            if not isinstance(effect, QueueSlip):
+            if not isinstance(effect, Durable):
                 self._act(effect)
         if decision.facts:
             self._screen.ring()
@@ -214,15 +224,15 @@ class Station:
         except wire_map.WireMapError as unfit:
             log.critical("fact_unfit", actor=actor, reason=str(unfit))
             raise Refused(Refusal.TRY_AGAIN) from unfit
-        slips = [effect for effect in decision.effects if isinstance(effect, QueueSlip)]
+        durable = [effect for effect in decision.effects if isinstance(effect, Durable)]
         with self.metrics.commit_seconds.time():
-            stored = self._store_thread.begin(self._store.commit, entries, slips, told.at)
+            stored = self._store_thread.begin(self._store.commit, entries, durable, told.at)
             # While the card works: what follows from the facts, and fresh values for next time.
             state = self.state
             for fact in decision.facts:
                 state = evolve(state, fact, told.at)
             self._fresh = self._chance.fresh()
-            await stored
+            self.place = await stored
         self.state = state
 
     def _end(self, failure: StoreError) -> None:
@@ -290,6 +300,8 @@ def actor_of(told: Input) -> str:
         return f"keeper:{told.keeper}"
     if isinstance(told, _KIOSK_INPUTS):
         return "kiosk"
+    if isinstance(told, RemoteOpenAsked):
+        return by_county(told.operator)
     return "desk" if isinstance(told, WaybillScanned) else "station"
 
 

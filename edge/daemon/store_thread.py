@@ -6,11 +6,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
+
+
+class StoreCalls(Protocol):
+    """Where store calls are made, one after another: a thread, or a simulator's own line."""
+
+    def begin(
+        self, call: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> "asyncio.Future[_R]":
+        """Have it called. Cancelling the answer does not undo the call."""
+
+    async def run(self, call: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Call and wait. Cancelling the wait does not undo the call."""
 
 
 class StoreThread:
@@ -62,3 +74,7 @@ def _answer(answer: "asyncio.Future[_R]", result: _R) -> None:
 def _fail(answer: "asyncio.Future[Any]", failure: BaseException) -> None:
     if not answer.done():
         answer.set_exception(failure)
+
+
+def _conforms(thread: StoreThread) -> StoreCalls:
+    return thread

@@ -34,6 +34,7 @@ class Answer(StrEnum):
     PICKUP_NOTED = "pickup_noted"
     ASK_KEEPER = "ask_keeper"
     TOO_LATE = "too_late"
+    COUNT_SIGNED = "count_signed"
 
 
 class Refusal(StrEnum):
@@ -52,6 +53,7 @@ class Refusal(StrEnum):
     NOTHING_TO_RETRY = "nothing_to_retry"
     TRY_AGAIN = "try_again"
     ON_BATTERY = "on_battery"
+    CELLS_IN_DOUBT = "cells_in_doubt"
 
 
 class CellReason(StrEnum):
@@ -64,6 +66,7 @@ class CellReason(StrEnum):
     PICKUP_INTERRUPTED = "pickup_interrupted"
     PUT_BACK = "put_back"
     OPENED_BY_HAND = "opened_by_hand"
+    REMOTE_OPENED = "remote_opened"
     NO_SIGN_TWICE = "no_sign_twice"
     OPENED_UNSEEN = "opened_unseen"
     LEFT_OPEN = "left_open"

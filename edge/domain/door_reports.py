@@ -11,12 +11,19 @@ from edge.domain.facts import DoorForced, DoorOpened, DoorShut, DoorUnseen, Fact
 from edge.domain.inputs import DoorMoved, DoorStuckReported, PulseFailed, TakenReported
 from edge.domain.policy import Policy
 from edge.domain.pulse import can_pulse_again, pulse_again
+from edge.domain.remote import ended
+from edge.domain.remote_ledger import RemoteResult
 from edge.domain.settlement import cut_short, question, settle, silence, taken
 from edge.domain.state import State, auth_at, door_of
 from edge.kernel.errors import Refused
 from edge.kernel.ids import AuthId, CellId
 
 NOBODY: Final = AuthId("")
+_LOOKED_FOR: Final[Mapping[Purpose, CellReason]] = {
+    Purpose.INSPECT: CellReason.OPENED_BY_HAND,
+    Purpose.REMOTE: CellReason.REMOTE_OPENED,
+}
+"""Whose cell is in doubt from the moment it opens, whatever it held."""
 _CAUSES: Final[Mapping[bool | None, Cause]] = {
     True: Cause.SENSOR_OPEN,
     False: Cause.SENSOR_SHUT,
@@ -60,14 +67,15 @@ def report_taken(state: State, told: TakenReported, _policy: Policy) -> Decision
 
 def _opened(state: State, told: DoorMoved, _policy: Policy) -> Decision:
     auth = auth_at(state, told.cell)
-    if auth is None:
+    if auth is None or (state.counting and not auth.watched):
         # Found open after nobody had seen it: no alarm, but who knows what was put in or taken.
         found = DoorOpened(cell=told.cell, auth=NOBODY)
         return Decision(facts=(found, *question(state, told.cell, CellReason.FORCED)))
     facts: tuple[Fact, ...] = (DoorOpened(cell=told.cell, auth=auth.auth),)
     effects: tuple[Effect, ...] = ()
-    if auth.purpose is Purpose.INSPECT:
-        facts += question(state, told.cell, CellReason.OPENED_BY_HAND)
+    facts += ended(state, auth, RemoteResult.OPENED)
+    if auth.purpose in _LOOKED_FOR:
+        facts += question(state, told.cell, _LOOKED_FOR[auth.purpose])
     if auth.purpose is Purpose.PICKUP:
         effects += (Say(clip=Clip.DOOR_OPEN, cell=told.cell),)
     return Decision(facts=facts, effects=effects)
@@ -101,7 +109,9 @@ def _forced(state: State, told: DoorMoved, policy: Policy) -> Decision:
 
 def _lost(state: State, told: DoorMoved, _policy: Policy) -> Decision:
     unseen = DoorUnseen(cell=told.cell)
-    return Decision(facts=(unseen, *cut_short(state, told.cell)))
+    auth = auth_at(state, told.cell)
+    unknown = () if auth is None else ended(state, auth, RemoteResult.INDETERMINATE)
+    return Decision(facts=(unseen, *cut_short(state, told.cell), *unknown))
 
 
 def _just_pulsed(state: State, told: DoorMoved, policy: Policy) -> list[CellId]:

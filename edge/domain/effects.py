@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from edge.domain.county_word import CountyWord
 from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
 
 
@@ -27,6 +28,25 @@ class QueueSlip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepCountyWords:
+    """Store what the county told, and how far. Durable: in the transaction of the facts.
+
+    Then whatever it told below `sweep` is forgotten.
+    """
+
+    words: tuple[CountyWord, ...]
+    sweep: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkNoticeRead:
+    """Nobody need be reminded of this notice. Durable: in the transaction of the facts."""
+
+    notice: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """Speak a clip by id, e.g. at a door left open. Lost without harm."""
 
@@ -41,7 +61,9 @@ class Beep:
     cell: CellId
 
 
-Effect = OpenDoor | QueueSlip | Say | Beep
+Durable = QueueSlip | KeepCountyWords | MarkNoticeRead
+"""Stored with the facts that they follow from: all of it or nothing."""
+Effect = OpenDoor | Durable | Say | Beep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from edge.domain.clock_facts import ClockSynced
+from edge.domain.county_facts import CountyStateApplied, NoticeRead
+from edge.domain.journal_facts import EpochCountSigned, EpochStarted, SnapshotNoted
 from edge.domain.machine_facts import (
     BatteryLow,
     PowerLost,
@@ -16,6 +19,7 @@ from edge.domain.machine_facts import (
     StationSteady,
     StationStopping,
 )
+from edge.domain.remote_facts import RemoteAccepted, RemoteEnded, RemoteRefused
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 
 
@@ -28,6 +32,7 @@ class Purpose(StrEnum):
     PUT_BACK = "put_back"
     TAKE_BACK = "take_back"
     INSPECT = "inspect"
+    REMOTE = "remote"
 
 
 class Proof(StrEnum):
@@ -359,4 +364,13 @@ Fact = (
     | ParcelPickedUp
     | ParcelPutBack
     | ParcelMissing
+    | SnapshotNoted
+    | EpochStarted
+    | EpochCountSigned
+    | CountyStateApplied
+    | NoticeRead
+    | RemoteAccepted
+    | RemoteRefused
+    | RemoteEnded
+    | ClockSynced
 )

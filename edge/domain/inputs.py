@@ -5,6 +5,8 @@ Anything random that a decision may need comes along in `fresh`, so that the cor
 
 from dataclasses import dataclass
 
+from edge.domain.county_word import CountyWord
+from edge.domain.journal_facts import EpochStarted
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
@@ -37,9 +39,29 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationBooted(Input):
-    """The daemon has come up; nobody knows what happened to doors that were in motion."""
+    """The daemon has come up; nobody knows what happened to doors that were in motion.
+
+    `epoch` is how a journal began that nothing has been written to yet, by a GRANT.
+    """
 
     version: str
+    epoch: EpochStarted | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotKept(Input):
+    """The store keeps what the station knew right after the fact `seq`."""
+
+    seq: int
+    digest: str
+    ran_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountSigned(Input):
+    """The keeper has counted what lies in the cells after the journal went on by a GRANT."""
+
+    keeper: KeeperId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +232,36 @@ class CellInspected(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteOpenAsked(Input):
+    """A live command of the county, proven to be its own: open one cell, once.
+
+    `digest` is SHA-256 over the whole command, `in_scope` whether it names this station and its
+    epoch, `nonce_alive` whether its nonce was good at this very moment; from here on it is not.
+    """
+
+    command: str
+    digest: str
+    in_scope: bool
+    seq: int
+    nonce_alive: bool
+    cell: CellId
+    parcel_tail: str
+    not_after_ms: int
+    operator: str
+    reason: str
+    approvals: tuple[str, ...]
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLearned(Input):
+    """The county told the time: at this moment it is `county_ms`, +- `error_ms`."""
+
+    county_ms: int
+    error_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CellOpenAsked(Input):
     """The keeper opens a cell by hand, with a reason, to look inside."""
 
@@ -217,3 +269,20 @@ class CellOpenAsked(Input):
     cell: CellId
     reason: str
     fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyStateTold(Input):
+    """The county told what holds from now on; `words` follow without a gap what is stored."""
+
+    words: tuple[CountyWord, ...]
+    sweep: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeAcknowledged(Input):
+    """The keeper says of a notice of the county that it is read."""
+
+    keeper: KeeperId
+    notice: str
+    seq: int

@@ -11,7 +11,7 @@ DAY_MS: Final = 86_400_000
 """A wrong try counts against code, phone tail and station for one day of running time."""
 OVER_A_PARCEL: Final = (Purpose.PICKUP, Purpose.RELEASE, Purpose.TAKE_BACK)
 """Purposes that take the parcel out of its cell."""
-BY_A_VISITOR: Final = (Purpose.PICKUP, Purpose.PUT_BACK)
+UNATTENDED: Final = (Purpose.PICKUP, Purpose.PUT_BACK, Purpose.REMOTE)
 """Purposes for which no keeper stands before the open door."""
 
 

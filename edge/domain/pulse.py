@@ -24,6 +24,7 @@ ANSWERS: Final[Mapping[Purpose, Answer]] = {
     Purpose.PUT_BACK: Answer.OPEN_AGAIN,
     Purpose.TAKE_BACK: Answer.TAKE_IT_OUT,
     Purpose.INSPECT: Answer.DOOR_OPEN,
+    Purpose.REMOTE: Answer.DOOR_OPEN,
 }
 
 
@@ -31,7 +32,7 @@ ANSWERS: Final[Mapping[Purpose, Answer]] = {
 class Opening:
     """One pulse that is wished for: which door, under which authorisation, why, and who asked.
 
-    `reason` is a keeper's own word for opening a cell by hand.
+    `reason` is the own word of whoever opens a cell by hand or from the county.
     """
 
     cell: CellId
@@ -106,6 +107,8 @@ def can_pulse_again(state: State, cell: CellId) -> bool:
     door, content = door_of(state, cell), cell_of(state, cell)
     if door.door is not Door.SILENT or door.attempt >= MOST_PULSES:
         return False
+    if door.purpose is Purpose.REMOTE:
+        return False  # nobody at the door asked for the first
     if door.purpose is Purpose.CHECK_IN:
         return content.occupancy is Occupancy.RESERVED
     if door.purpose is Purpose.PICKUP:

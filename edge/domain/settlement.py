@@ -25,6 +25,8 @@ from edge.domain.inputs import Fresh
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth
 from edge.domain.pulse import keeper_of
+from edge.domain.remote import ended
+from edge.domain.remote_ledger import RemoteResult
 from edge.domain.state import State, auth_at, cell_of, door_of
 from edge.kernel.ids import CellId
 
@@ -35,6 +37,7 @@ _CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
     Purpose.PUT_BACK: CellReason.PUT_BACK,
     Purpose.TAKE_BACK: CellReason.CHECK_IN_CANCELLED,
     Purpose.INSPECT: CellReason.OPENED_BY_HAND,
+    Purpose.REMOTE: CellReason.REMOTE_OPENED,
 }
 
 
@@ -71,7 +74,7 @@ def silence(state: State, auth: Auth, reason: str) -> tuple[Fact, ...]:
     cell = auth.cell
     silent = DoorSilent(cell=cell, auth=auth.auth, attempt=auth.attempt, reason=reason)
     if auth.attempt < MOST_PULSES or auth.purpose is Purpose.PUT_BACK:
-        return (silent,)
+        return (silent, *ended(state, auth, RemoteResult.NO_FEEDBACK))
     faulted = CellFaulted(cell=cell, reason=CellReason.NO_SIGN_TWICE)
     content = cell_of(state, cell)
     if content.occupancy is not Occupancy.RESERVED or content.waybill_no is None:
@@ -110,7 +113,7 @@ def settle(state: State, cell: CellId, fresh: Fresh) -> Decision:
     if auth is None or not auth.opened:
         return NOTHING
     parcel = state.parcels.get(auth.waybill_no) if auth.waybill_no else None
-    if parcel is None or auth.purpose is Purpose.INSPECT:
+    if parcel is None or auth.purpose in {Purpose.INSPECT, Purpose.REMOTE}:
         return NOTHING  # a look frees no cell: the keeper is asked what is inside
     match auth.purpose:
         case Purpose.CHECK_IN:

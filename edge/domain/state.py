@@ -8,6 +8,7 @@ from edge.domain.cabinet import FREE, CellState
 from edge.domain.door import UNSEEN, DoorState
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth, Credential, WrongTry
+from edge.domain.remote_ledger import RemoteLedger
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
@@ -65,6 +66,14 @@ class Boots:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """When the county last told the time in a fact, and what it was then."""
+
+    at: Instant
+    county_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """Folded from facts by `evolve`. Doors and cells have an entry for every cell of the policy.
 
@@ -95,6 +104,10 @@ class State:
     guesses: tuple[WrongTry, ...] = ()
     strangers: Map[CredentialId, tuple[int, ...]] = field(default_factory=Map)
     """Wrong tries at phone tails that nobody here has, so that they answer like any other."""
+    counting: bool = False
+    """The journal went on by a GRANT, and no keeper has counted since what lies in the cells."""
+    remote: RemoteLedger = field(default_factory=RemoteLedger)
+    synced: Synced | None = None
 
 
 def running_ms(state: State, at: Instant) -> int:

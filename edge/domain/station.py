@@ -11,12 +11,16 @@ from edge.domain import (
     check_in,
     codes,
     collection,
+    county_state,
     deadlines,
     desk,
     door_reports,
+    epochs,
     inputs,
     inspection,
     power,
+    remote,
+    timekeeping,
 )
 from edge.domain.answers import Refusal
 from edge.domain.cabinet import FREE
@@ -62,10 +66,13 @@ def _boot(state: State, told: inputs.StationBooted, policy: Policy) -> Decision:
     """Whatever was in motion is settled by a sensor or a person, never by a pulse."""
     started = StationStarted(version=told.version)
     doubts = [fact for cell in sorted(state.doors) for fact in cut_short(state, cell)]
-    return Decision(facts=(started, *doubts, *boots.begin(state, policy)))
+    unknown = remote.cut_off(state)
+    began = () if told.epoch is None else (told.epoch,)
+    return Decision(facts=(*began, started, *doubts, *unknown, *boots.begin(state, policy)))
 
 
 _AT_THE_DESK: Final = (
+    inputs.CountSigned,
     inputs.CheckInSwitched,
     inputs.PhoneTailGiven,
     inputs.ReleaseAsked,
@@ -73,12 +80,15 @@ _AT_THE_DESK: Final = (
     inputs.CheckInCancelled,
     inputs.CellInspected,
     inputs.CellOpenAsked,
+    inputs.NoticeAcknowledged,
 )
 """Wishes of the keeper who is signed in, and of nobody else."""
 
 DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.StationBooted: _boot,
     inputs.EndedInOrder: boots.end,
+    inputs.SnapshotKept: epochs.note_snapshot,
+    inputs.CountSigned: epochs.sign_count,
     inputs.KeeperEntered: desk.enter,
     inputs.KeeperLeft: desk.leave,
     inputs.CheckInSwitched: desk.switch_check_in,
@@ -99,4 +109,8 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.StopAsked: power.stop,
     inputs.CellInspected: inspection.inspect,
     inputs.CellOpenAsked: inspection.open_cell,
+    inputs.CountyStateTold: county_state.told,
+    inputs.NoticeAcknowledged: county_state.read_notice,
+    inputs.RemoteOpenAsked: remote.open_cell,
+    inputs.ClockLearned: timekeeping.learn,
 }

@@ -7,6 +7,7 @@ from typing import Final
 
 LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
 """What a browser on this machine may call us, whichever of them we listen on."""
+HOME: Final = "127.0.0.1"
 
 _AUTHORITY: Final = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
 
@@ -24,6 +25,20 @@ def is_known(host: str, known: frozenset[str]) -> bool:
     """Whether a host as `read_host` gives it, whatever its port, is one of `known`."""
     found = _AUTHORITY.fullmatch(host)
     return found is not None and found["name"].strip("[]") in known
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can come in where somebody listens on this host."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def home_host(host: str) -> str:
+    """How this machine calls its own pages in an address, wherever else they are served."""
+    home = host if is_loopback(host) else HOME
+    return f"[{home}]" if ":" in home else home
 
 
 def is_local(client: tuple[str, int] | None) -> bool:

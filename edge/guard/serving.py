@@ -6,6 +6,7 @@ Imported by whoever serves, not by `edge.guard`: uvicorn takes a while to load.
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Iterator
 from typing import Final
 
@@ -48,7 +49,8 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
 class PageServer(uvicorn.Server):
     """Leaves signals alone; `stop` ends streams at once and other requests within a second."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tls: ssl.SSLContext | None = None) -> None:
+        """With `tls` the pages are served over it, and over nothing else."""
         self._farewell = _Farewell(app)
         super().__init__(
             uvicorn.Config(
@@ -62,6 +64,7 @@ class PageServer(uvicorn.Server):
                 server_header=False,
                 h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
                 limit_concurrency=_MOST_CONNECTIONS,
+                ssl_context_factory=None if tls is None else lambda _config, _default: tls,
             )
         )
         self._finished = asyncio.Event()

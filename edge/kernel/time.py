@@ -1,6 +1,7 @@
 """Time as a value. Nobody looks at the clock: instants come in from outside."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -20,6 +21,22 @@ class Instant:
     def since_ms(self, earlier: "Instant") -> int | None:
         """Milliseconds from `earlier` to here, or None when a restart lies between."""
         return self.mono_ms - earlier.mono_ms if self.boot == earlier.boot else None
+
+
+class Expiry(StrEnum):
+    """Whether a moment has passed, as far as a bracket on the wall can tell."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    UNSURE = "unsure"
+
+
+def judge(now: Instant, not_after_ms: int) -> Expiry:
+    """Whether `not_after_ms` lies behind `now`. What a clock cannot tell is UNSURE."""
+    if now.wall_lo_ms > not_after_ms:
+        return Expiry.EXPIRED
+    known = now.wall_hi_ms is not None and now.wall_hi_ms <= not_after_ms
+    return Expiry.VALID if known else Expiry.UNSURE
 
 
 class Clock(Protocol):

@@ -4,8 +4,9 @@ import itertools
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from cloud_sync.wire.web_hosts import checked_listener, checked_names
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.kernel.ids import CellId, CountyId, StationId
 from edge.settings.devices import (
@@ -46,16 +47,23 @@ class StationTable(Strict):
 
 
 class WebTable(Strict):
-    """Where the pages are served: loopback until the county's certificates are there."""
+    """Where the pages are served: an address beside loopback is served over TLS alone.
 
-    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    `hosts` are the names that others know this machine by; they stand in its certificate.
+    """
+
+    host: Annotated[str, AfterValidator(checked_listener)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=MAX_PORT)] = 8601
+    hosts: Annotated[tuple[str, ...], AfterValidator(checked_names)] = ()
 
 
 class LinkTable(Strict):
     """The broker of the county."""
 
     broker: Annotated[str, Field(pattern=r"^mqtts?://([^/\s:\[\]]+|\[[0-9a-f:]+\]):\d{1,5}$")]
+    mqtt: Literal["3.1.1", "5"] = "3.1.1"
+    keep_days: Annotated[int, Field(ge=7, le=3_650)] = 30
+    """How long facts stay on the card that the county has for good."""
 
     @model_validator(mode="after")
     def _port_exists(self) -> Self:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -101,8 +101,12 @@ def open_database(file: Path) -> Database:
     return database
 
 
-def create_database(file: Path, meta: Mapping[str, str]) -> None:
-    """Make an empty database with the present schema. Raises StoreError if there is one."""
+def create_database(
+    file: Path,
+    meta: Mapping[str, str],
+    fill: Callable[[sqlite3.Connection], None] = lambda _connection: None,
+) -> None:
+    """Make a database with the present schema. Raises StoreError if there is one."""
     try:
         # SQLite takes over the mode: parcels and phone tails are nobody else's business.
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -113,6 +117,7 @@ def create_database(file: Path, meta: Mapping[str, str]) -> None:
         raise StoreError(f"{file} cannot be made: {cause}") from cause
     MIGRATIONS.apply(Database(connection))
     connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", meta.items())
+    fill(connection)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 

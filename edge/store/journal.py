@@ -6,10 +6,13 @@ from typing import Final, NamedTuple
 
 from cloud_sync.wire.envelope import Envelope, decode, encode
 from edge.kernel.errors import StoreError
-from edge.kernel.hashing import GENESIS, chain_hash
+from edge.kernel.hashing import chain_hash
 from edge.kernel.ids import Epoch, Seq, StationId
+from edge.store.foundation import read_base
 from edge.store.projections import project
 
+BEGINNING: Final = Seq(0)
+"""Before the first fact, whether it is still kept or not."""
 _INSERT: Final = "INSERT INTO journal (epoch, seq, hash, kind, fact) VALUES (?, ?, ?, ?, ?)"
 _SELECT: Final = "SELECT epoch, seq, hash, kind, fact FROM journal"
 
@@ -51,16 +54,19 @@ def rows_after(
 
 
 def replay(
-    connection: sqlite3.Connection, station: StationId, epoch: Epoch
+    connection: sqlite3.Connection, station: StationId, epoch: Epoch, after: Seq = BEGINNING
 ) -> Iterator[tuple[Envelope, bytes]]:
-    """Every fact with its hash, oldest first. Raises StoreError where the chain breaks."""
-    previous, expected = GENESIS, 1
+    """Every fact after a place, with its hash. Raises StoreError where the chain breaks, even
+    before that place.
+    """
+    expected, previous = read_base(connection)
     for found in connection.execute(f"{_SELECT} ORDER BY epoch, seq"):
         row = JournalRow(*found)
-        if not row.follows(previous, station, epoch, expected):
+        if not row.follows(previous, station, epoch, expected + 1):
             raise damaged(f"at fact {row.seq}")
-        yield decode(row.fact), row.hash
-        previous, expected = row.hash, row.seq + 1
+        if row.seq > after:
+            yield decode(row.fact), row.hash
+        previous, expected = row.hash, row.seq
 
 
 def damaged(where: str) -> StoreError:

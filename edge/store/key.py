@@ -27,6 +27,7 @@ class StationKey:
     """Keyed hashes for codes and PINs, and seals for what must be clear once more."""
 
     def __init__(self, secret: bytes) -> None:
+        self.secret = secret
         self._mac_key = _derive(secret, b"cunyi keyed hashes")
         self._box = ChaCha20Poly1305(_derive(secret, b"cunyi seals"))
 

@@ -11,12 +11,13 @@ from sqlite_utils import Database
 
 from cloud_sync.wire.envelope import Envelope, decode, encode
 from edge.kernel.errors import StoreError
-from edge.kernel.hashing import GENESIS
-from edge.kernel.ids import Epoch, Seq, StationId
+from edge.kernel.ids import Epoch, Seq
 from edge.store.connection import DATABASE, FolderLock, open_database
+from edge.store.foundation import Foundation, read_foundation
 from edge.store.journal import JournalRow, rows_after
-from edge.store.projections import project, read_tables
+from edge.store.projections import begin_tables, project, read_tables
 from edge.store.schema import MIGRATIONS
+from edge.store.snapshots import SNAPSHOT_TAKEN
 
 HIDDEN: Final = frozenset({"code_mac", "token_mac"})
 PORTION: Final = 200
@@ -28,26 +29,34 @@ BEGINNING: Final = (Epoch(0), Seq(0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """What was found; a clean journal has no problems. `head` is the last hash, in hex."""
+    """What was found; a clean journal has no problems. `head` is the last hash, in hex.
+
+    `facts` counts those that are kept; `pruned` those before them, which the county has for good.
+    """
 
     facts: int
     epoch: int
     head: str
     problems: tuple[str, ...]
+    pruned: int = 0
 
 
 class Examination:
     """Checks rows in the order of the journal and folds them anew, in portions of any size."""
 
-    def __init__(self, station: StationId, epoch: Epoch) -> None:
-        self._station = station
-        self._epoch = epoch
-        self._previous, self._count = GENESIS, 0
+    def __init__(self, foundation: Foundation) -> None:
+        self._station, self._epoch = foundation.station, foundation.epoch
+        self._base = foundation.base
+        self._count, self._previous = int(foundation.base.seq), foundation.base.hash
+        self._snapshots = {mark.seq: mark for mark in foundation.snapshots}
         self._problems: list[str] = []
         # Portions may come from another thread each; never from two at once.
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         MIGRATIONS.apply(Database(connection))
+        for table, rows in foundation.tables.items():
+            begin_tables(connection, table, rows)
         self._fold = connection
+        self._check_snapshot_at(self._count, self._previous)
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +76,7 @@ class Examination:
             else:
                 self._problem(f"fact {row.seq} does not fit the chain")
             self._previous = row.hash
+            self._check_snapshot_at(row.seq, row.hash)
 
     def _take(self, row: JournalRow) -> None:
         try:
@@ -79,7 +89,20 @@ class Examination:
         if (envelope.epoch, envelope.seq, envelope.kind) != (row.epoch, row.seq, row.kind):
             self._problem(f"fact {row.seq} is not what its row says")
         else:
+            self._check_told(envelope)
             project(self._fold, envelope)
+
+    def _check_snapshot_at(self, seq: int, digest: bytes) -> None:
+        mark = self._snapshots.get(Seq(seq))
+        if mark is not None and mark.hash != digest:
+            self._problem(f"the snapshot at fact {seq} belongs to another journal")
+
+    def _check_told(self, fact: Envelope) -> None:
+        if fact.kind != SNAPSHOT_TAKEN or not isinstance(fact.body.get("seq"), int):
+            return
+        mark = self._snapshots.get(Seq(fact.body["seq"]))
+        if mark is not None and not fact.body["digest"] == mark.digest == mark.data_digest:
+            self._problem(f"the snapshot at fact {mark.seq} is not what fact {fact.seq} tells")
 
     def finish(self, tables: Mapping[str, list[tuple[Any, ...]]], applied_seq: int) -> VerifyReport:
         """Compare the tables as they are right after the last row, and the county's position."""
@@ -91,10 +114,11 @@ class Examination:
                 f"the county has {applied_seq} facts, this journal only {self._count}: it was cut"
             )
         return VerifyReport(
-            facts=self._count,
+            facts=self._count - self._base.seq,
             epoch=self._epoch,
             head=self._previous.hex(),
             problems=tuple(self._problems),
+            pruned=self._base.seq,
         )
 
     def _problem(self, text: str) -> None:
@@ -114,12 +138,10 @@ def readable(row: JournalRow) -> dict[str, Any]:
 
 def verify(folder: Path) -> VerifyReport:
     """Check sequence, chain, canonical bytes and tables. Raises StoreError while a daemon runs."""
-    with _Opened(folder) as connection:
-        meta = dict(connection.execute("SELECT name, value FROM meta"))
-        with Examination(StationId(meta["station"]), Epoch(int(meta["epoch"]))) as examination:
-            examination.look_at(_all_rows(connection))
-            applied = connection.execute("SELECT applied_seq FROM county_cursor").fetchone()[0]
-            return examination.finish(read_tables(connection), applied)
+    with _Opened(folder) as connection, Examination(read_foundation(connection)) as examination:
+        examination.look_at(_all_rows(connection))
+        applied = connection.execute("SELECT applied_seq FROM county_cursor").fetchone()[0]
+        return examination.finish(read_tables(connection), applied)
 
 
 def export(folder: Path) -> Iterator[dict[str, Any]]:

@@ -21,12 +21,14 @@ from edge.tools.measures.figures import Effort, Measurement, Result
 from edge.tools.measures.rss import rss
 from edge.tools.measures.scan_to_unlock import scan_to_unlock
 from edge.tools.measures.start_to_pickup import start_to_pickup
+from edge.tools.measures.wire_bytes import wire_bytes
 
 MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "decide_commit": decide_commit,
     "scan_to_unlock": scan_to_unlock,
     "rss": rss,
     "start_to_pickup": start_to_pickup,
+    "wire_bytes": wire_bytes,
 }
 
 

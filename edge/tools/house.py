@@ -9,6 +9,7 @@ from cloud_sync.county.settings import NewCounty, make_county
 from edge.kernel.errors import ConfigError, CunyiError
 from edge.tools.broker import Broker
 from edge.tools.children import Child, answers, cunyi, free_ports, port_is_free
+from edge.tools.enrol_here import enrol_on_this_machine
 from edge.tools.new_station import NewStation, make_station
 
 COUNTY_ID: Final = "shangyou"
@@ -141,7 +142,7 @@ class House:
             name="上犹县",
             broker=self.broker.address,
             web_port=self._ports.county,
-            accept_new=False,
+            durable_rule="commit",
         )
         if not (self.folder / "county").exists():
             file = make_county(self.folder / "county", county)
@@ -158,3 +159,4 @@ class House:
         )
         if not self.station_folder.exists():
             make_station(self.station_folder, station)
+            enrol_on_this_machine(self.station_folder, self.folder / "county")

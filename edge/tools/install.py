@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from edge.guard.hosts import home_host
 from edge.kernel.errors import ConfigError
 from edge.settings import FILE_NAME, Settings
 
@@ -102,7 +103,7 @@ def _has_camera(settings: Settings) -> bool:
 
 def _fitter(plan: Plan) -> Callable[[str], str]:
     web = plan.settings.web
-    host = f"[{web.host}]" if ":" in web.host else web.host
+    host = home_host(web.host)
 
     def fit(text: str) -> str:
         text = text.replace(_SHIPPED_PROGRAM, str(plan.program))

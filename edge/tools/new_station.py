@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cloud_sync.station.identity import IDENTITY
+from cloud_sync.wire.private_files import draw_identity
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 from edge.settings import FILE_NAME, parse_settings
@@ -19,7 +21,7 @@ county = {county}
 name = {name}
 
 [web]
-host = "127.0.0.1"      # pages are served on this machine only
+host = "127.0.0.1"      # or this machine's own address, once it is enrolled at a county
 port = {web_port}
 
 [link]
@@ -128,6 +130,7 @@ def make_station(folder: Path, wanted: NewStation) -> Path:
     file.write_text(text, encoding="utf-8")
     try:
         Store.create(folder, CountyId(wanted.county), StationId(wanted.station))
+        draw_identity(folder / IDENTITY)
     except BaseException:
         file.unlink()
         raise

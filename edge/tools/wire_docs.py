@@ -12,7 +12,8 @@ import msgspec
 
 from cloud_sync.wire.bodies import BODIES
 from cloud_sync.wire.envelope import Envelope
-from cloud_sync.wire.messages import MAX_MESSAGE, MAX_UNPACKED, VERSION, Message
+from cloud_sync.wire.frame import VERSION
+from cloud_sync.wire.messages import MAX_MESSAGE, MAX_UNPACKED, Message
 from cloud_sync.wire.topics import ROOT
 from edge.kernel.errors import CunyiError
 
@@ -137,13 +138,15 @@ def _asyncapi() -> dict[str, Any]:
             "title": "cunyi: station and county",
             "version": str(VERSION),
             "description": (
-                "A station replicates its journal to the county. Every message is one version "
-                f"byte (0x{VERSION:02x}) and a zstandard frame of JSON, at most {MAX_MESSAGE} "
-                f"bytes, at most {MAX_UNPACKED} after decompression. Any MQTT 3.1.1 broker "
-                "serves: QoS 1, clean session, nothing retained."
+                "A station replicates its journal to the county. Every message travels as a frame "
+                f"(first byte 0x{VERSION:02x}), signed by its sender and sealed for its receiver: "
+                "the schemas describe what is inside, README.md the bytes around it. A frame has "
+                f"at most {MAX_MESSAGE} bytes, and its content at most {MAX_UNPACKED} after "
+                "decompression. Any MQTT 3.1.1 broker serves: QoS 1, clean session, nothing "
+                "retained."
             ),
         },
-        "defaultContentType": "application/zstd",
+        "defaultContentType": "application/octet-stream",
         "channels": {lane: _channel(lane) for lane in _LANES},
         "operations": {name: _operation(*row) for name, row in _SPEAKS.items()},
         "components": {

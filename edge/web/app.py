@@ -6,14 +6,18 @@ from fastapi.staticfiles import StaticFiles
 from edge.daemon.front import Front
 from edge.guard import Guard, install_errors
 from edge.look import STATIC, make_templates
-from edge.web import counter, keeper, kiosk, machine, page_routes
+from edge.web import counter, county_routes, keeper, kiosk, machine, page_routes
 from edge.web.page_routes import PAGES
 from edge.web.ruled import RuledRoute, language_of
 from edge.web.sessions import KeeperSessions
 
 
-def make_app(front: Front, *, hosts: tuple[str, ...]) -> FastAPI:
-    """Make the app. `hosts` are the names that browsers may call it by, without ports."""
+def make_app(front: Front, *, hosts: tuple[str, ...], local_only: bool = True) -> FastAPI:
+    """Make the app. `hosts` are the names that browsers may call it by, without ports.
+
+    Where `local_only` does not hold, others in the local network come as far as the keeper's
+    pages: a route ruled LOCAL still answers this machine alone.
+    """
     app = FastAPI(
         title="cunyi station",
         version=front.software,
@@ -27,9 +31,8 @@ def make_app(front: Front, *, hosts: tuple[str, ...]) -> FastAPI:
     app.state.sessions = KeeperSessions(front)
     app.state.templates = make_templates(PAGES)
     install_errors(app, language_of)
-    for room in (kiosk, keeper, counter, machine, page_routes):
+    for room in (kiosk, keeper, county_routes, counter, machine, page_routes):
         app.include_router(room.router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
-    # Served on loopback only so far; the first PIN in particular is set at the machine itself.
-    app.add_middleware(Guard, hosts=hosts, local_only=True)
+    app.add_middleware(Guard, hosts=hosts, local_only=local_only)
     return app

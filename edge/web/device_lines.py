@@ -1,12 +1,16 @@
 """Devices and the county link in a keeper's words."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from edge.daemon.front import LinkView
 from edge.web.power_line import keeper_power
 from edge.web.snapshot import Snapshot
 from edge.words import WORDS, say
 from hardware.ports import DeviceHealth, Weight
+
+_OWN_WORDS: Final = frozenset({"not_enrolled", "unknown_station"})
+"""Verdicts that somebody at the station can do something about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class DeviceLine:
 def link_line(link: LinkView, language: str) -> LinkLine:
     """The link with the number of facts that wait."""
     if link.verdict and not link.online:
-        key = "refused"
+        key = link.verdict if link.verdict in _OWN_WORDS else "refused"
     elif link.online:
         key = "sending" if link.waiting else "up"
     else:

@@ -5,13 +5,15 @@ Shown on every page of the counter.
 
 from dataclasses import dataclass
 
+from edge.domain.answers import CellReason
 from edge.domain.boots import always_cut_off_at
 from edge.domain.door import Door
 from edge.domain.pulse import can_pulse_again
+from edge.domain.remote_ledger import RemoteResult
 from edge.domain.settlement import taken
-from edge.domain.state import door_of
+from edge.domain.state import cell_of, door_of
 from edge.kernel.ids import CellId
-from edge.web.snapshot import Snapshot, clock_text
+from edge.web.snapshot import Snapshot, about, clock_text
 from edge.web.wording import cell_text
 from edge.words import say
 
@@ -28,6 +30,7 @@ class DoorAlert:
     auth: str
     can_retry: bool
     can_say_taken: bool
+    can_sign_count: bool = False
 
 
 def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
@@ -35,9 +38,14 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
     hand = seen.state.parcels.get(seen.state.desk.in_hand) if seen.state.desk.in_hand else None
     in_hand = hand.cell if hand else None
     found = [_safe(seen, language)] if seen.state.boots.safe else []
+    if seen.state.counting:
+        found.append(_counting(language))
     for known in seen.policy.cells:
         word = _word(seen, known.cell)
-        if word is None or known.cell == in_hand:
+        if known.cell == in_hand:
+            continue
+        if word is None:
+            found += _by_county(seen, known.cell, language)
             continue
         name = cell_text(known.cell)
         found.append(
@@ -53,13 +61,48 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
     return tuple(found)
 
 
+def _counting(language: str) -> DoorAlert:
+    """The journal went on by a GRANT: what lies in the cells is to be counted."""
+    return DoorAlert(
+        cell=None,
+        name="",
+        text=say("keeper.count", language),
+        auth="",
+        can_retry=False,
+        can_say_taken=False,
+        can_sign_count=True,
+    )
+
+
 def _safe(seen: Snapshot, language: str) -> DoorAlert:
     """Too many restarts: why no door is opened, until when, and what to look at."""
     boots, now = seen.state.boots, seen.now
     wake_ms = now.wall_lo_ms + max(0, seen.policy.safe_ms - now.mono_ms)
     cell = cell_text(always_cut_off_at(boots))
-    text = say("keeper.alert.safe", language, time=clock_text(wake_ms), cell=cell)
+    text = say("keeper.alert.safe", language, time=about(now) + clock_text(wake_ms), cell=cell)
     return DoorAlert(cell=None, name="", text=text, auth="", can_retry=False, can_say_taken=False)
+
+
+def _by_county(seen: Snapshot, cell: CellId, language: str) -> list[DoorAlert]:
+    """The county opened this cell, and nobody has looked into it since."""
+    remote = seen.state.remote
+    opening = remote.by_cell.get(cell)
+    if opening is None or cell_of(seen.state, cell).reason != CellReason.REMOTE_OPENED:
+        return []
+    known = remote.seen.get(opening.command)
+    opened = known is not None and known.result == RemoteResult.OPENED
+    name = cell_text(cell)
+    text = say(
+        f"keeper.alert.{'remote_opened' if opened else 'remote_tried'}",
+        language,
+        operator=opening.operator,
+        reason=opening.reason,
+        cell=name,
+    )
+    alert = DoorAlert(
+        cell=cell, name=name, text=text, auth="", can_retry=False, can_say_taken=False
+    )
+    return [alert]
 
 
 def _word(seen: Snapshot, cell: CellId) -> str | None:

@@ -12,6 +12,7 @@ from edge.domain.inputs import (
     CellOpenAsked,
     CheckInCancelled,
     CheckInSwitched,
+    CountSigned,
     DoorStuckReported,
     PhoneTailGiven,
     ReleaseAsked,
@@ -155,6 +156,13 @@ async def undo(
         ),
         language,
     )
+
+
+@router.post("/api/keeper/count")
+@rule(Rule.KEEPER)
+async def sign_count(front: TheFront, keeper: TheKeeper, language: Language) -> AnswerBody:
+    """What lies in the cells has been counted since the journal went on by a GRANT."""
+    return await _tell(front, lambda at, _fresh: CountSigned(at=at, keeper=keeper), language)
 
 
 @router.post("/api/keeper/stuck")

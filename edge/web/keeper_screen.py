@@ -16,10 +16,11 @@ from edge.kernel.ids import CellId
 from edge.kernel.masking import short_waybill
 from edge.web.cabinet_picture import Picture, draw_cabinet
 from edge.web.check_in_screen import CheckInView, check_in_view
+from edge.web.county_panel import CountyPanel, county_panel
 from edge.web.device_lines import DeviceLine, LinkLine, device_lines, link_line
 from edge.web.door_alerts import DoorAlert, door_alerts
 from edge.web.power_line import on_battery
-from edge.web.snapshot import Snapshot, clock_text, moment_text, same_day
+from edge.web.snapshot import Snapshot, about, clock_text, moment_text, same_day
 from edge.web.wording import answer_text, cell_text
 from edge.words import say
 
@@ -127,6 +128,7 @@ class KeeperView:
     cells: tuple[CellBox, ...]
     picture: Picture
     devices: tuple[DeviceLine, ...]
+    county: CountyPanel
     alerts: tuple[DoorAlert, ...]
     toast: Toast | None
     on_battery: bool
@@ -155,7 +157,7 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         keeper=keeper,
         station=seen.station_name,
         simulated=seen.simulated,
-        time=clock_text(today),
+        time=about(seen.now) + clock_text(today),
         link=link_line(seen.link, language),
         counts=_counts(seen, newest, here, len(collected_today)),
         check_in=check_in_view(seen, language),
@@ -165,6 +167,7 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         cells=tuple(_box(seen, cell.cell, cell.size.value, language) for cell in seen.policy.cells),
         picture=draw_cabinet(seen.policy),
         devices=device_lines(seen, language),
+        county=county_panel(seen, language),
         alerts=door_alerts(seen, language),
         toast=_toast(seen, language),
         on_battery=on_battery(seen),
@@ -211,7 +214,7 @@ def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
         cell=cell_text(parcel.cell),
         stage=parcel.stage,
         word=say(f"keeper.stage.{parcel.stage.value}", language),
-        at=moment_text(moment.wall_lo_ms, seen.now, language),
+        at=about(moment) + moment_text(moment.wall_lo_ms, seen.now, language),
         needs_tail=_needs_tail(parcel),
         can_release=at_rest,
         can_reprint=at_rest and parcel.phone_tail is not None,

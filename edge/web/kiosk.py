@@ -20,14 +20,14 @@ router = APIRouter(route_class=RuledRoute, tags=["kiosk"])
 
 
 @router.get("/api/kiosk/screen")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def kiosk_screen(front: TheFront, language: Language) -> KioskView:
     """The kiosk's screen as it is now."""
     return kiosk_view(look_at(front), language)
 
 
 @router.get("/events/kiosk", response_class=EventSourceResponse)
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def kiosk_events(front: TheFront, language: Language) -> AsyncIterator[ServerSentEvent]:
     """The kiosk's screen, now and at each change."""
     async for event in screens(front, lambda: kiosk_view(look_at(front), language)):
@@ -35,7 +35,7 @@ async def kiosk_events(front: TheFront, language: Language) -> AsyncIterator[Ser
 
 
 @router.post("/api/kiosk/code")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def type_code(ask: CodeAsk, front: TheFront, language: Language) -> AnswerBody:
     """A phone tail and eight typed digits. A wrong code is an answer, not an error."""
     code_mac = front.code_mac(ask.digits)
@@ -48,7 +48,7 @@ async def type_code(ask: CodeAsk, front: TheFront, language: Language) -> Answer
 
 
 @router.post("/api/kiosk/scan")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def scan_code(ask: ScanAsk, front: TheFront, language: Language) -> AnswerBody:
     """A pickup QR as text. A waybill is never taken here: checking in is the keeper's."""
     if TOKEN.fullmatch(ask.text.strip().upper()):
@@ -58,7 +58,7 @@ async def scan_code(ask: ScanAsk, front: TheFront, language: Language) -> Answer
 
 
 @router.post("/api/kiosk/stuck")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def door_stuck(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBody:
     """The door did not open: the one human retry."""
     reply = await front.tell(
@@ -68,7 +68,7 @@ async def door_stuck(ask: StuckAsk, front: TheFront, language: Language) -> Answ
 
 
 @router.post("/api/kiosk/taken")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def taken(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBody:
     """The door did open, though no sensor saw it, and the parcel is out."""
     reply = await front.tell(lambda at, _fresh: TakenReported(at=at, cell=ask.cell, auth=ask.auth))
@@ -76,7 +76,7 @@ async def taken(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBod
 
 
 @router.post("/api/kiosk/put-back")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def put_back(ask: PutBackAsk, front: TheFront, language: Language) -> AnswerBody:
     """The same door once more, to put a parcel back."""
     reply = await front.tell(lambda at, fresh: PutBackAsked(at=at, auth=ask.auth, fresh=fresh))

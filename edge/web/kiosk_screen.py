@@ -17,7 +17,7 @@ from edge.kernel.ids import AuthId, CellId
 from edge.web.cabinet_picture import Picture, draw_cabinet
 from edge.web.device_lines import kind_of
 from edge.web.power_line import kiosk_power
-from edge.web.snapshot import Snapshot, clock_text, same_day
+from edge.web.snapshot import Snapshot, about, clock_text, same_day
 from edge.web.wording import cell_text, headline, next_step
 from edge.words import say
 
@@ -117,7 +117,7 @@ def kiosk_view(seen: Snapshot, language: str) -> KioskView:
         screen=screen,
         station=seen.station_name,
         simulated=seen.simulated,
-        time=clock_text(seen.now.wall_lo_ms),
+        time=about(seen.now) + clock_text(seen.now.wall_lo_ms),
         link=_link(seen, language),
         power=kiosk_power(seen, language),
         arrived_today=sum(

@@ -38,7 +38,7 @@ class HealthBody(BaseModel):
 
 
 @router.get("/healthz")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def health(front: TheFront) -> HealthBody:
     """Asks the store something small; a store that fails answers 503."""
     await front.keeper_exists()
@@ -56,14 +56,14 @@ async def health(front: TheFront) -> HealthBody:
 
 
 @router.get("/metrics", response_class=Response)
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def metrics(front: TheFront) -> Response:
     """Prometheus text."""
     return Response(front.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @router.get("/openapi.json", include_in_schema=False)
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def openapi(request: Request) -> dict[str, Any]:
     """This API as OpenAPI. There is no page for it: it would load from other hosts."""
     described: dict[str, Any] = request.app.openapi()

@@ -33,14 +33,14 @@ router = APIRouter(route_class=RuledRoute, include_in_schema=False)
 
 
 @router.get("/")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def home() -> RedirectResponse:
     """The kiosk is what stands in the village."""
     return RedirectResponse("/kiosk", status_code=307)
 
 
 @router.get("/kiosk")
-@rule(Rule.ANYONE)
+@rule(Rule.LOCAL)
 async def kiosk_page(request: Request, front: TheFront, language: Language) -> Response:
     """The kiosk page; its content comes by /api/kiosk/screen and /events/kiosk."""
     return _page(request, "kiosk.html", front, language)

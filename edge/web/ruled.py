@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from edge.daemon.front import Front
 from edge.guard import Rule, problem, session_of
+from edge.guard.hosts import is_local
 from edge.kernel.ids import KeeperId
 from edge.web.sessions import KeeperSessions
 from edge.words import LANGUAGES, say
@@ -26,7 +27,18 @@ class RuledRoute(APIRoute):
         which = getattr(self.endpoint, "__cunyi_rule__", None)
         if which is None:
             raise LookupError(f"{self.path} has no rule")
+        if which is Rule.LOCAL:
+            return _for_this_machine(handler)
         return _for_keepers(handler) if which is Rule.KEEPER else handler
+
+
+def _for_this_machine(handler: _Handler) -> _Handler:
+    async def handle(request: Request) -> Response:
+        if not is_local(request.scope.get("client")):
+            return problem(403, "not_local", say("not_local", language_of(request)))
+        return await handler(request)
+
+    return handle
 
 
 def _for_keepers(handler: _Handler) -> _Handler:

@@ -45,9 +45,10 @@ class KeeperSessions:
     def keeper(self, session: str) -> KeeperId | None:
         """Who this session belongs to, without counting as a sign of life."""
         self._note_scans()
-        if self._idle(session):
+        keeper = self._keepers.get(session)
+        if keeper is None or self._idle(session) or self._front.is_revoked(keeper):
             return None
-        return self._keepers.get(session)
+        return keeper
 
     def touch(self, session: str) -> None:
         """The keeper did something."""
@@ -55,9 +56,14 @@ class KeeperSessions:
             self._used_ms[session] = self._now_ms()
 
     async def sweep(self) -> None:
-        """End the sessions that have been idle too long."""
+        """End the sessions that have been idle too long, or whose keeper is let in no more."""
         self._note_scans()
-        await self._end([session for session in self._keepers if self._idle(session)])
+        over = [
+            session
+            for session, keeper in self._keepers.items()
+            if self._idle(session) or self._front.is_revoked(keeper)
+        ]
+        await self._end(over)
 
     async def _sweep_on(self) -> None:
         while self._keepers:

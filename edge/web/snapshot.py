@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from edge.daemon.front import Announcement, Front, LinkView, PowerView, PrintQueueView
+from edge.daemon.front import (
+    Announcement,
+    CountyNotice,
+    Front,
+    LinkView,
+    PowerView,
+    PrintQueueView,
+    RoomView,
+)
 from edge.domain.policy import Policy
 from edge.domain.state import State
 from edge.kernel.ids import CellId
@@ -33,6 +41,8 @@ class Snapshot:
     power: PowerView | None = None
     weight: Weight | None = None
     articles: Mapping[CellId, bool] = field(default_factory=dict)
+    room: RoomView | None = None
+    notices: tuple[CountyNotice, ...] = ()
 
 
 def look_at(front: Front) -> Snapshot:
@@ -50,12 +60,19 @@ def look_at(front: Front) -> Snapshot:
         power=front.power(),
         weight=front.weight(),
         articles=front.articles(),
+        room=front.room(),
+        notices=front.notices(),
     )
 
 
 def clock_text(wall_ms: int) -> str:
     """A moment as the village's clock shows it, e.g. 14:02."""
     return _local(wall_ms).strftime("%H:%M")
+
+
+def about(moment: Instant) -> str:
+    """≈ before a time that the station cannot be sure of, because nobody has told it the time."""
+    return "≈" if moment.wall_hi_ms is None else ""
 
 
 def moment_text(wall_ms: int, now: Instant, language: str) -> str:

@@ -94,9 +94,7 @@ def make_devices(folder: Path, settings: Settings) -> Devices:
             choose(SCANNERS, table.driver)(_named(ScannerOptions, scanner_name(n), table))
             for n, table in enumerate(settings.scanners, start=1)
         ),
-        printer=choose(PRINTERS, settings.printer.driver)(
-            _named(PrinterOptions, "printer", settings.printer)
-        ),
+        printer=make_printer(settings),
         label_printer=_label_printer(settings.label_printer),
         scale=_made(SCALES, PortOptions, "scale", settings.scale),
         card_reader=_made(CARD_READERS, PortOptions, "card-reader", settings.card_reader),
@@ -104,6 +102,12 @@ def make_devices(folder: Path, settings: Settings) -> Devices:
         voice=_voice(folder, settings),
         signals=_made(SIGNALS, SignalsOptions, "signals", settings.signals),
     )
+
+
+def make_printer(settings: Settings) -> Printer:
+    """The receipt printer alone."""
+    options = _named(PrinterOptions, "printer", settings.printer)
+    return choose(PRINTERS, settings.printer.driver)(options)
 
 
 def _bank_options(name: str, board: LockBoardTable) -> LockBankOptions:

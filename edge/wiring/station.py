@@ -4,26 +4,24 @@ import asyncio
 import contextlib
 import importlib.metadata
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import structlog
 
-from cloud_sync.station.mqtt import MqttLink
-from cloud_sync.station.session import SyncSession, SyncStatus
-from cloud_sync.wire.frame import PlainCodec
+from cloud_sync.station.session import SyncSession
+from cloud_sync.wire.web_hosts import answered_hosts
 from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.articles import read_articles
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
 from edge.daemon.counter_devices import CounterScale
-from edge.daemon.front import LinkView
 from edge.daemon.journal_source import StoreJournalSource
 from edge.daemon.keepers import Keepers
 from edge.daemon.lamps import light_lamps
-from edge.daemon.local_socket import answer_locally
+from edge.daemon.local_socket import Answers, answer_locally
+from edge.daemon.machine_id import machine_id
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.power_pump import (
     SupplyWatch,
@@ -35,20 +33,27 @@ from edge.daemon.print_worker import PrintWorker
 from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
 from edge.daemon.recovery import recover_state
 from edge.daemon.running import RunningStation
+from edge.daemon.snapshots import SnapshotKeeper
 from edge.daemon.speech import Speech
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
+from edge.daemon.timekeeper import keep_time
 from edge.daemon.watch import watch_devices
 from edge.daemon.watchdog import feed_watchdog, sd_notify
 from edge.domain.inputs import EndedInOrder
-from edge.guard import LOOPBACK_HOSTS
-from edge.guard.serving import PageServer, PortInUseError, listen
+from edge.domain.policy import Policy
+from edge.guard.doors import Door, PageServers, close_doors
+from edge.kernel.errors import CunyiError
 from edge.kernel.ids import CellId
 from edge.settings import Settings, policy_of
 from edge.store.connection import FolderLock
 from edge.store.database import Store
 from edge.web.app import make_app
+from edge.wiring.county_corner import FacingCounty, face_county, sync_asks
+from edge.wiring.county_link import make_county_link, make_membership, open_station_doors
 from edge.wiring.devices import Devices, make_devices
+from edge.wiring.epochs import GoingOn, first_of, go_on, open_store
+from edge.wiring.live_talks import live_talks
 
 log = structlog.get_logger(__name__)
 
@@ -67,33 +72,89 @@ def software_version() -> str:
 
 async def run_station(folder: Path, settings: Settings, stop: asyncio.Event) -> None:
     """Run one station until `stop` is set. Raises ConfigError, StoreError or PortInUseError."""
+    while not stop.is_set():
+        await _run_one_journal(folder, settings, stop)
+
+
+async def _run_one_journal(folder: Path, settings: Settings, stop: asyncio.Event) -> None:
+    """Run until `stop` is set, or until a GRANT has come by which the journal goes on anew."""
     # The folder first: a second daemon hears of the first one, not of its port.
     lock = FolderLock.take(folder)
     try:
-        sock = listen(settings.web.host, settings.web.port, f"[web] port in {folder}/station.toml")
-    except PortInUseError:
+        doors = open_station_doors(folder, settings)
+    except CunyiError:
         lock.release()
         raise
-    thread = StoreThread()
+    thread, anew = StoreThread(), asyncio.Event()
     try:
-        store = await thread.run(Store.open, folder, lock)
+        store = await open_store(folder, settings, thread, lock)
         try:
-            async with _open_station(folder, settings, store, thread) as (running, chores):
-                await _serve(settings, running, chores, sock, stop)
+            async with _open_station(folder, settings, store, thread, anew) as (
+                running,
+                chores,
+                keeper,
+            ):
+                await _serve(settings, running, chores, doors, (stop, anew), keeper)
         finally:
             await thread.run(store.close)
     finally:
         thread.close()
-        sock.close()
+        close_doors(doors)
 
 
 @contextlib.asynccontextmanager
 async def _open_station(
-    folder: Path, settings: Settings, store: Store, thread: StoreThread
-) -> AsyncIterator[tuple[RunningStation, Chores]]:
-    policy = policy_of(settings)
+    folder: Path, settings: Settings, store: Store, thread: StoreThread, anew: asyncio.Event
+) -> AsyncIterator[tuple[RunningStation, Chores, SnapshotKeeper]]:
     clock = SystemClock(boot=store.boot, floor_ms=store.wall_floor_ms)
-    station = Station(
+    station = await _recovered(policy_of(settings), store, thread, clock)
+    await station.boot(software_version())
+    devices = make_devices(folder, settings)
+    try:
+        facing = await face_county(folder, station, store, thread)
+        running = _make_running(settings, station, devices, store, thread, clock, facing)
+        going_on = go_on(folder, settings, station, store, thread, anew)
+        parts = (running, station, clock, facing, going_on)
+        session = _open_session(folder, settings, store, thread, *parts)
+        station.when_journal_grows(session.journal_grew)
+        actuator = _attach(settings, station, devices, store)
+        _listen(running, devices)
+        chores: Chores = {
+            **_some_chores(settings, station, devices, StoreJournalSource(store, thread)),
+            **_chores_of_the_store(
+                folder, store, thread, sync_asks(session, running, facing, store)
+            ),
+            "station": station.run,
+            "locks": actuator.run,
+            "time": lambda: pump_time(station),
+            "clock": lambda: keep_time(store, thread, clock),
+            "printing": running.print_worker.run,
+            "sync": session.run,
+            "snapshots": going_on.keeper.run,
+            "devices": lambda: _watch(station, running, devices),
+            "membership": make_membership(folder, settings, facing, running, clock).run,
+            "room": lambda: facing.room.run(station.ring),
+        }
+        yield running, chores, going_on.keeper
+    finally:
+        await devices.aclose()
+
+
+def _chores_of_the_store(
+    folder: Path, store: Store, thread: StoreThread, more: Mapping[str, Answers]
+) -> Chores:
+    """What asks the store's thread alone."""
+    return {
+        "local socket": lambda: answer_locally(folder, store, thread, more),
+        "watchdog": lambda: feed_watchdog(thread),
+    }
+
+
+async def _recovered(
+    policy: Policy, store: Store, thread: StoreThread, clock: SystemClock
+) -> Station:
+    """The station as it was after its last fact."""
+    return Station(
         store=store,
         store_thread=thread,
         policy=policy,
@@ -102,30 +163,6 @@ async def _open_station(
         chance=SystemChance(store.key),
         metrics=StationMetrics(),
     )
-    await station.boot(software_version())
-    devices = make_devices(folder, settings)
-    try:
-        running = _make_running(settings, station, devices, store, thread, clock)
-        session = _open_session(settings, store, thread, running, clock)
-        station.when_journal_grows(session.journal_grew)
-        actuator = _attach(settings, station, devices, store)
-        _listen(running, devices)
-        yield (
-            running,
-            {
-                **_some_chores(settings, station, devices, StoreJournalSource(store, thread)),
-                "station": station.run,
-                "locks": actuator.run,
-                "time": lambda: pump_time(station),
-                "printing": running.print_worker.run,
-                "sync": session.run,
-                "devices": lambda: _watch(station, running, devices),
-                "local socket": lambda: answer_locally(folder, store, thread),
-                "watchdog": lambda: feed_watchdog(thread),
-            },
-        )
-    finally:
-        await devices.aclose()
 
 
 async def _watch(station: Station, running: RunningStation, devices: Devices) -> None:
@@ -164,6 +201,7 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
     store: Store,
     thread: StoreThread,
     clock: SystemClock,
+    facing: FacingCounty,
 ) -> RunningStation:
     locks = _locks(settings, devices)
     return RunningStation(
@@ -185,30 +223,31 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         supply=SupplyWatch(station, devices.power) if devices.power is not None else None,
         scale=CounterScale(station, devices.scale) if devices.scale is not None else None,
         articles=lambda: read_articles(locks),
+        county=facing.corner,
     )
 
 
-def _open_session(
+def _open_session(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
+    folder: Path,
     settings: Settings,
     store: Store,
     thread: StoreThread,
     running: RunningStation,
+    station: Station,
     clock: SystemClock,
+    facing: FacingCounty,
+    going_on: GoingOn,
 ) -> SyncSession:
-    def on_status(status: SyncStatus) -> None:
-        running.link_changed(
-            LinkView(online=status.online, waiting=status.waiting, verdict=status.verdict)
-        )
-
-    codec = PlainCodec()
-    return SyncSession(
-        link=MqttLink(
-            settings.link.broker,
-            county=settings.county_id,
-            station=settings.station_id,
-            codec=codec,
+    county = make_county_link(folder, settings, running.link_changed)
+    session = SyncSession(
+        link=county.link,
+        codec=county.codec,
+        talks=(
+            county.belonging,
+            *facing.talks,
+            going_on.snapshots,
+            *live_talks(station, store, clock, lambda nonce: session.hello_sent_ms(nonce)),  # noqa: PLW0108 - the session is made below
         ),
-        codec=codec,
         journal=StoreJournalSource(store, thread),
         county=settings.county_id,
         station=settings.station_id,
@@ -219,8 +258,14 @@ def _open_session(
         clock_ms=clock.mono_ms,
         draw=secrets.token_bytes,
         device_states=running.device_states,
-        on_status=on_status,
+        on_status=county.on_status,
+        state_seq=facing.state_seq,
+        fence=lambda: station.state.remote.fence,
+        machine=machine_id(),
+        grant=store.grant,
+        grants=going_on.grants,
     )
+    return session
 
 
 def _locks(settings: Settings, devices: Devices) -> Mapping[CellId, Lock]:
@@ -243,23 +288,26 @@ def _attach(settings: Settings, station: Station, devices: Devices, store: Store
     return actuator
 
 
-async def _serve(
+async def _serve(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
     settings: Settings,
     running: RunningStation,
     chores: Chores,
-    sock: socket,
-    stop: asyncio.Event,
+    doors: Sequence[Door],
+    ends: tuple[asyncio.Event, ...],
+    keeper: SnapshotKeeper,
 ) -> None:
-    server = PageServer(make_app(running, hosts=LOOPBACK_HOSTS))
+    hosts = answered_hosts(settings.web.host, settings.web.hosts)
+    servers = PageServers(make_app(running, hosts=hosts, local_only=len(doors) == 1), doors)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_for_ever(name, chore)) for name, chore in chores.items()]
-        tasks.append(group.create_task(server.serve_on(sock)))
+        tasks.append(group.create_task(servers.serve()))
         sd_notify("READY=1")
         log.info("station_up", station=settings.station_id, port=settings.web.port)
-        await stop.wait()
+        await first_of(*ends)
         sd_notify("STOPPING=1")
-        await server.stop()
+        await servers.stop()
         await running.tell(lambda at, _fresh: EndedInOrder(at=at))
+        await keeper.take_last()
         for task in tasks:
             task.cancel()
 

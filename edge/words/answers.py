@@ -20,6 +20,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "已退出。下次请用 PIN 码登录。",
         "You are signed out. Use your PIN next time.",
     ),
+    "count_signed": Sentence(
+        "清点完成。谢谢！",
+        "The count is signed. Thank you.",
+    ),
+    "cells_in_doubt": Sentence(
+        "还有柜门要看。请先看过每个要查看的格口，再点“清点完成”。",
+        "Some cells still need a look. Look into each of them first, then sign the count.",
+    ),
     "check_in_on": Sentence(
         "开始入库。请扫快递单号。",
         "Check-in is on. Scan a waybill.",
@@ -232,6 +240,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "店主开过这个门。请说明里面是什么。",
         "A keeper opened this cell. Say what is inside.",
     ),
+    "remote_opened": Sentence(
+        "县里远程开过这个门。请看看里面是什么。",
+        "The county opened this cell. Look what is inside.",
+    ),
     "no_sign_twice": Sentence(
         "开了两次都没打开。请叫人检修。",
         "It was told to open twice and did not. Call a repairer.",
@@ -301,6 +313,13 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "pin_wrong": Sentence(
         "名字或 PIN 码不对。请再试一次。",
         "Name or PIN is wrong. Please try again.",
+    ),
+    "keeper_revoked": Sentence(
+        "县里停用了这个名字。请打县里电话。",
+        "The county no longer admits this name. Please call the county.",
+    ),
+    "notice_gone": Sentence(
+        "这条通知已经换了，请再看一遍。", "This notice has changed, read it again."
     ),
     # -- the page itself was refused (edge.guard)
     "bad_request": Sentence(

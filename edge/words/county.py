@@ -21,12 +21,12 @@ _PAGE: Final[Mapping[str, Sentence]] = {
     # -- stations
     "county.stations": Sentence("站点 · 最急在前", "Stations · worst first"),
     "county.stations_empty": Sentence(
-        "还没有登记的站点。先在 county.toml 里加 [[stations]]，写上站点编号（或写 "
-        "accept_new = true），再重启县中心。然后在站点机器上运行 cunyi station init，"
-        "县编号填 {county}，再运行 cunyi station run。",
-        "No station is registered yet. Add [[stations]] with the station's id to county.toml (or "
-        "set accept_new = true) and restart the center. Then, on the station's machine, run "
-        "cunyi station init with county id {county}, and cunyi station run.",
+        "还没有登记的站点。先在这里运行 cunyi county enrol 站点编号 县中心文件夹，得到登记码。"
+        "然后在站点机器上运行 cunyi station init（县编号填 {county}）和 cunyi station enrol，"
+        "输入登记码，再运行 cunyi station run。",
+        "No station is enrolled yet. Run cunyi county enrol STATION FOLDER here: it gives a code "
+        "that is good once. Then, on the station's machine, run cunyi station init with county id "
+        "{county}, cunyi station enrol with that code, and cunyi station run.",
     ),
     "county.stations_more": Sentence("还有 {count} 个站点一切正常", "{count} more, all well"),
     "county.online": Sentence("在线", "Online"),
@@ -236,10 +236,10 @@ _TODO: Final[Mapping[str, Sentence]] = {
         "This entry stays",
     ),
     "county.todo.unknown_station": Sentence(
-        '是自己的，在 county.toml 里加 [[stations]]，写 id = "{station}"（或写 '
-        "accept_new = true），再重启县中心。不认识就不用管",
-        'If it is yours, add [[stations]] with id = "{station}" to county.toml (or set '
-        "accept_new = true) and restart the center. If you do not know it, leave it",
+        "是自己的，就登记它：在这里运行 cunyi county enrol {station} 县中心文件夹，"
+        "再到站点机器上运行 cunyi station enrol。不认识就不用管",
+        "If it is yours, enrol it: run cunyi county enrol {station} FOLDER here, then "
+        "cunyi station enrol on its machine. If you do not know it, leave it",
     ),
     "county.todo.restored": Sentence(
         "不用管，站点会自己补传", "Nothing to do: the stations send again by themselves"
@@ -307,6 +307,16 @@ _FACTS: Final[Mapping[str, Sentence]] = {
     ),
     "county.fact.parcel.put_back": Sentence(
         "取后又开过 {cell} 号格，等店主看", "Cell {cell} was reopened, keeper to look"
+    ),
+    "county.fact.journal.snapshot_taken": Sentence(
+        "记录存了快照（到第 {seq} 条）", "Snapshot of the journal up to record {seq}"
+    ),
+    "county.fact.epoch.started": Sentence(
+        "换卡或恢复后重新开始记录，接第 {parent_seq} 条",
+        "The journal goes on after record {parent_seq}, on another card or after a repair",
+    ),
+    "county.fact.epoch.count_signed": Sentence(
+        "店主清点完柜内包裹", "The keeper counted what lies in the cells"
     ),
     "county.fact.parcel.missing": Sentence("{cell} 号格里没有这件", "Not found in cell {cell}"),
 }

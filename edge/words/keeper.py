@@ -61,6 +61,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.link.down": Sentence(
         "断网，〔已存 {waiting} 条，〕照常用", "Offline〔, {waiting} kept here〕"
     ),
+    "keeper.link.not_enrolled": Sentence(
+        "未登记到县中心，本站照常使用。请技术人员运行 cunyi station enrol",
+        "Not enrolled at a county; everything here works. A technician runs cunyi station enrol",
+    ),
+    "keeper.link.unknown_station": Sentence(
+        "县中心不认识本站，本站照常使用。请技术人员重新登记：cunyi station enrol",
+        "The county does not know this station; all works. Enrol it again: cunyi station enrol",
+    ),
     "keeper.link.refused": Sentence(
         "县中心不收，〔已存 {waiting} 条，〕请打县里电话",
         "The county refuses〔, {waiting} kept here〕; call the county",
@@ -173,6 +181,18 @@ WORDS: Final[Mapping[str, Sentence]] = {
     # -- the list
     "keeper.search": Sentence("单号或尾号", "Waybill or phone digits"),
     "keeper.search.none": Sentence("没有找到。", "Nothing found."),
+    "keeper.where.ask": Sentence("问县里：这件在哪个站？", "Ask the county where it is"),
+    "keeper.where.asking": Sentence("正在问县里…", "Asking the county…"),
+    "keeper.where.unknown": Sentence(
+        "县里没回答，不知道在哪。等会儿再问。",
+        "The county gave no answer: not known. Ask again later.",
+    ),
+    "keeper.where.nowhere": Sentence(
+        "全县各站都没有收过这件。", "No station of this county has ever had it."
+    ),
+    "keeper.where.line": Sentence("{station}：{stage}，{since}", "{station}: {stage}, {since}"),
+    "keeper.notice.read": Sentence("知道了", "Got it"),
+    "keeper.notice.title": Sentence("县里的通知", "Notices of the county"),
     "keeper.list.all": Sentence("在站", "Here"),
     "keeper.list.no_tail": Sentence("缺尾号", "No digits"),
     "keeper.list.collected": Sentence("今日取走", "Collected"),
@@ -218,6 +238,16 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "Sensor: something inside. Look once more before you say that it is empty.",
     ),
     "keeper.cells.choose": Sentence("点一个格子看看。", "Choose a cell."),
+    "keeper.count": Sentence(
+        "换卡后请清点柜内包裹，核对后点“清点完成”。",
+        "Another card took over. Count the parcels in the cells, then sign the count.",
+    ),
+    "keeper.count.sign": Sentence("清点完成", "Sign the count"),
+    "keeper.count.ask": Sentence("都清点过了吗？", "Is everything counted?"),
+    "keeper.count.text": Sentence(
+        "请打开每个格口看过：里面的包裹和屏幕上的一样，再点“清点完成”。",
+        "Look into every cell: what lies inside is what the screen says. Then sign the count.",
+    ),
     "keeper.cells.open": Sentence("开门查看", "Open to look"),
     "keeper.cells.why": Sentence("为什么开门？", "Why do you open it?"),
     "keeper.cells.why.look": Sentence("查看里面", "look inside"),

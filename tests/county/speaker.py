@@ -7,18 +7,18 @@ from typing import Any, Self, TypeVar
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from cloud_sync.wire.frame import Codec
 from cloud_sync.wire.messages import (
     Ack,
     Goodbye,
     Heartbeat,
     Message,
     Welcome,
-    pack,
-    unpack,
 )
 from cloud_sync.wire.topics import topic
 from edge.kernel.ids import CountyId
 from tests.county.village import Village
+from tests.support.plain import PlainCodec
 
 PATIENCE_S = 20.0
 _Answer = TypeVar("_Answer", Welcome, Ack)
@@ -27,7 +27,11 @@ _Answer = TypeVar("_Answer", Welcome, Ack)
 class Speaker:
     """One village connected to a broker; use as a context manager."""
 
-    def __init__(self, village: Village, port: int, county: str = "shangyou") -> None:
+    def __init__(
+        self, village: Village, port: int, codec: Codec | None = None, county: str = "shangyou"
+    ) -> None:
+        """Without a `codec` it speaks plainly: to whom cares for topics and bytes alone."""
+        self._codec = codec or PlainCodec()
         self.village, self._county, self._port = village, CountyId(county), port
         self._heard: queue.Queue[Message] = queue.Queue()
         self._listening: queue.Queue[str] = queue.Queue()
@@ -37,7 +41,7 @@ class Speaker:
         self._client.on_connect = self._connected
         self._client.on_subscribe = lambda *_: self._listening.put("now")
         self._client.on_message = lambda _client, _data, message: self._heard.put(
-            unpack(bytes(message.payload))
+            self._codec.unpack("dn", bytes(message.payload))
         )
         self._nonces = 0
 
@@ -65,7 +69,7 @@ class Speaker:
         info.wait_for_publish(PATIENCE_S)
 
     def say(self, lane: str, message: Message) -> None:
-        self.publish(lane, pack(message))
+        self.publish(lane, self._codec.pack(lane, message))
 
     def hear(self, kind: type[_Answer], within_s: float = PATIENCE_S) -> _Answer:
         """The next message of a kind; an answer to what was said before may still come by."""

@@ -68,7 +68,6 @@ def test_only_the_owner_can_read_what_the_county_keeps(tmp_path: Path) -> None:
             name="上犹县",
             broker="mqtt://127.0.0.1:1883",
             web_port=8602,
-            accept_new=False,
         ),
     )
     database = Database.open(folder)

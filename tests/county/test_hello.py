@@ -61,7 +61,7 @@ def test_an_epoch_that_nobody_granted_is_a_fork(county: County, village: Village
     welcome = county.welcome(other, "n2")
     ack = county.send(other, other.batch(welcome.session, 0))
 
-    assert (welcome.verdict, ack.note) == ("fork", "fork")
+    assert (welcome.verdict, welcome.session, ack.note) == ("fork", "", "stale_session")
     assert len(county.rows(FACTS)) == 7
 
 

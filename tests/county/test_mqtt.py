@@ -19,6 +19,7 @@ from tests.support.broker import running_broker
 COUNTY = CountyId("shangyou")
 PATIENCE_S = 15.0
 UP = b"v1/shangyou/pingshang/up"
+ECHO = b"v1/shangyou/_county/tel"
 
 
 class Ear:
@@ -58,15 +59,20 @@ class StrangeBroker:
         self.address = f"mqtt://127.0.0.1:{self._door.getsockname()[1]}"
 
     @contextmanager
-    def guest(self, granted: bytes = b"\x01\x01") -> Iterator[socket.socket]:
-        """The next county that connects, its two subscriptions answered."""
+    def guest(
+        self, granted: bytes = b"\x01\x01\x01", *, echoes: bool = True
+    ) -> Iterator[socket.socket]:
+        """The next county that connects, its three subscriptions answered."""
         peer, _address = self._door.accept()
         with peer:
             peer.settimeout(PATIENCE_S)
             peer.recv(1_000)
             peer.sendall(b"\x20\x02\x00\x00")
             peer.recv(1_000)
-            peer.sendall(b"\x90\x04\x00\x01" + granted)
+            peer.sendall(b"\x90\x05\x00\x01" + granted)
+            if b"\x80" not in granted and echoes:
+                said = peer.recv(1_000)  # one PUBLISH, and its last 16 bytes are the word
+                peer.sendall(publish(ECHO, said[-16:]))
             yield peer
 
     def close(self) -> None:
@@ -115,12 +121,25 @@ def test_after_any_garbage_the_county_connects_again_and_hears(
 
 def test_a_subscription_that_was_refused_is_asked_for_again(strange: StrangeBroker) -> None:
     with linked(strange.address) as ear:
-        with strange.guest(b"\x01\x80") as peer:
+        with strange.guest(b"\x01\x01\x80") as peer:
             read_until(peer, b"\xe0\x00")
         assert ear.turns == []  # half a county is none
         with strange.guest() as peer:
             peer.sendall(publish(UP, b"word"))
             assert ear.payload() == b"word"
+
+
+def test_a_county_that_does_not_hear_itself_says_so_and_is_not_up(strange: StrangeBroker) -> None:
+    with capture_logs() as logs, linked(strange.address) as ear:
+        with strange.guest(echoes=False) as peer:
+            peer.sendall(publish(ECHO, b"the word of another"))
+            read_until(peer, b"\xe0\x00")
+        assert until(lambda: any(one["event"] == "broker_away" for one in logs))
+        assert ear.turns == []
+        (away,) = (one for one in logs if one["event"] == "broker_away")
+        assert "has no right to publish or to read there" in str(away["reason"])
+        with strange.guest() as peer:
+            assert until(lambda: ear.turns == [True])
 
 
 def test_a_bug_behind_the_link_does_not_leave_the_county_deaf(strange: StrangeBroker) -> None:

@@ -17,6 +17,7 @@ from edge.tools.children import Child, cunyi, free_ports
 from tests.county.speaker import Speaker
 from tests.county.village import Village, until
 from tests.support.broker import running_broker
+from tests.support.keys import enrol_in
 from tests.support.serving import free_socket
 
 PATIENCE_S = 20.0
@@ -29,10 +30,9 @@ class Center:
     def __init__(self, folder: Path, broker: str) -> None:
         self.port = free_ports(1)[0]
         self.folder = folder
-        wanted = NewCounty(
-            county="shangyou", name="上犹县", broker=broker, web_port=self.port, accept_new=True
-        )
+        wanted = NewCounty(county="shangyou", name="上犹县", broker=broker, web_port=self.port)
         make_county(folder, wanted)
+        self.codec = enrol_in(folder, "pingshang")
         self.child = Child("the county", cunyi("county", "run", str(folder)), folder / "log")
 
     def start(self) -> None:
@@ -79,7 +79,7 @@ def test_a_killed_county_and_a_wiped_broker_lose_and_double_nothing(
     tmp_path: Path, village: Village
 ) -> None:
     with running_broker(tmp_path) as broker, running_center(tmp_path, broker) as center:
-        with Speaker(village, broker.port) as speaker:
+        with Speaker(village, broker.port, center.codec) as speaker:
             assert speaker.deliver().applied == village.position(6)
 
             village.pick_up(WAYBILL, 7)
@@ -93,7 +93,7 @@ def test_a_killed_county_and_a_wiped_broker_lose_and_double_nothing(
         assert until(lambda: not center.get("/healthz").json()["broker"])
         broker.start()
         village.tell("keeper.signed_out", keeper="li")
-        with Speaker(village, broker.port) as speaker:
+        with Speaker(village, broker.port, center.codec) as speaker:
             assert speaker.deliver().applied == village.position(13)
 
         assert center.facts() == list(range(1, 14))
@@ -108,7 +108,7 @@ def test_a_retained_message_and_a_foreign_topic_change_nothing(
             speaker.publish("up", b"left behind", retain=True)
         with (
             running_center(tmp_path, broker) as center,
-            Speaker(village, broker.port) as speaker,
+            Speaker(village, broker.port, center.codec) as speaker,
         ):
             speaker.greet()
             assert center.value('cunyi_county_dropped_total{why="retained"}') == 1
@@ -125,7 +125,7 @@ def test_heartbeat_and_goodbye_show_within_moments(tmp_path: Path, village: Vill
         def state() -> str:
             return str(center.get("/api/stations/pingshang").json().get("state", ""))
 
-        with Speaker(village, broker.port) as speaker:
+        with Speaker(village, broker.port, center.codec) as speaker:
             speaker.deliver()
             assert until(lambda: state() == "在线")
             speaker.part()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cloud_sync.county.commands.audit import NOT_SENT, CommandState
 from cloud_sync.county.office import Glance
 from cloud_sync.county.tables import FACTS
 from cloud_sync.county.web.sentences import ago_text, clock_text, fact_view
@@ -13,6 +14,8 @@ from edge.domain.answers import CellReason, RevokeReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.facts import Purpose, RefusalReason
 from edge.domain.parcel import Stage
+from edge.domain.remote import RemoteRefusal
+from edge.domain.remote_ledger import RemoteResult
 from edge.words import WORDS
 from edge.words.devices import WORDS as DEVICE_WORDS
 from tests.county.village import NOON_MS, Village, open_county
@@ -49,6 +52,9 @@ def test_a_trouble_that_nobody_can_clear_says_that_it_stays(kind: str) -> None:
         *(f"cell.{occupancy}" for occupancy in Occupancy),
         *(f"reason.{reason}" for reason in (*CellReason, *RevokeReason, *RefusalReason)),
         *(f"purpose.{purpose}" for purpose in Purpose),
+        *(f"reason.{why}" for why in RemoteRefusal),
+        *(f"result.{result}" for result in RemoteResult),
+        *(f"command.{state}" for state in (*CommandState, NOT_SENT)),
     ],
 )
 def test_each_word_of_the_station_has_one_at_the_county(key: str) -> None:

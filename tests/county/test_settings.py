@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.county.database import Database
+from cloud_sync.county.mqtt import link_plan
 from cloud_sync.county.settings import NewCounty, make_county, read_county_settings
 from edge.kernel.errors import ConfigError, StoreError
 
@@ -14,7 +15,6 @@ WANTED = NewCounty(
     name='上犹"县"',
     broker="mqtt://127.0.0.1:1883",
     web_port=8602,
-    accept_new=True,
 )
 
 GOOD = """
@@ -39,7 +39,6 @@ def test_a_new_county_reads_back_as_it_was_wanted(tmp_path: Path) -> None:
 
     assert settings.folder == tmp_path / "county"
     assert (settings.county_id, settings.county.name) == ("shangyou", '上犹"县"')
-    assert settings.county.accept_new
     assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8602)
     assert settings.link.broker == "mqtt://127.0.0.1:1883"
     assert (file.parent / "county.gen").exists()
@@ -94,6 +93,9 @@ def test_a_wish_that_cannot_be_leaves_nothing_behind(
         ("port = 8602", 'port = "8602"', "web.port", "integer"),
         ("port = 8602", 'host = "0.0.0.0"', "web.host", "127.0.0.1"),
         ("mqtt://127.0.0.1:1883", "mqtt://127.0.0.1", "link.broker", "pattern"),
+        ("[link]\n", "[link]\nworkers = 3\n", "link", "needs share = true"),
+        ("[link]\n", "[link]\nworkers = 17\nshare = true\n", "link.workers", "16"),
+        ("[link]\n", '[link]\nmqtt = "4"\n', "link.mqtt", "3.1.1"),
         ("[county]", "[county", "", "not valid TOML"),
         ('[link]\nbroker = "mqtt://127.0.0.1:1883"', "", "link", "this key is missing"),
     ],
@@ -106,6 +108,46 @@ def test_a_mistake_names_its_key_and_what_to_do(
     assert caught.value.key == key
     assert told in str(caught.value)
     assert str(tmp_path / "county.toml") in str(caught.value)
+
+
+def test_the_link_may_have_workers_that_share_and_the_newer_protocol(tmp_path: Path) -> None:
+    more = '[link]\nmqtt = "5"\nworkers = 3\nshare = true\n'
+    read = read_county_settings(write(tmp_path, GOOD.replace("[link]\n", more)))
+    plan = link_plan(read)
+    assert (plan.version, plan.workers, plan.share, plan.tls) == ("5", 3, True, None)
+
+
+def test_a_broker_that_asks_for_certificates_is_shown_the_countys(tmp_path: Path) -> None:
+    make_county(tmp_path, replace(WANTED, broker="mqtts://broker.example.cn:8883"))
+    plan = link_plan(read_county_settings(tmp_path))
+    assert plan.tls is not None
+    assert plan.tls().get_ca_certs() != []
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ('[durable]\nrule = "hope"', "durable.rule"),
+        ("[durable]\ncopies = 1", "durable.copies"),
+        ('[backup]\nto = ["stick"]', "backup.to.0"),
+        ("[backup]\nkeep = 0", "backup.keep"),
+    ],
+)
+def test_backups_that_would_save_nothing_are_a_mistake(
+    tmp_path: Path, lines: str, key: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_county_settings(write(tmp_path, f"{GOOD}\n{lines}\n"))
+    assert caught.value.key == key
+
+
+def test_a_county_that_says_nothing_of_backups_lets_no_station_forget(tmp_path: Path) -> None:
+    settings = read_county_settings(write(tmp_path, GOOD))
+    assert (settings.durable.rule, settings.durable.copies, settings.backup.to) == (
+        "backups",
+        2,
+        (),
+    )
 
 
 def test_a_station_listed_twice_is_a_mistake(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import ALARMS, FACTS, STATIONS
 from cloud_sync.county.worker import MAX_WAITING, IngestWorker
-from cloud_sync.wire.frame import PlainCodec
 from cloud_sync.wire.messages import (
     Ack,
     Batch,
@@ -21,14 +20,14 @@ from cloud_sync.wire.messages import (
     Hello,
     Message,
     Welcome,
-    pack,
-    unpack,
 )
+from cloud_sync.wire.payload import pack, unpack
 from cloud_sync.wire.topics import Address
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId, StationId
 from tests.county.test_database import fail_at
-from tests.county.village import NOON_MS, County, Village, open_county, until
+from tests.county.village import NOON_MS, ON_COMMIT, County, Village, open_county, until
+from tests.support.plain import PlainCodec
 
 PATIENCE_S = 10.0
 WAYBILL = "YT7700123456"
@@ -179,9 +178,11 @@ def test_a_bug_in_one_message_is_alarmed_and_the_county_lives_on(
 ) -> None:
     ingest = Stumbling(
         county.database,
-        accept_new=True,
+        granting=county.granting,
+        durable=ON_COMMIT,
         clock_ms=lambda: NOON_MS,
         draw=bytes,
+        admits=lambda _connection, _station: True,
         metrics=county.metrics,
     )
     with at_work(county, ingest) as desk:

@@ -1,5 +1,6 @@
 """A station's journal on paper, and a county that reads it: what the county tests start from."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,16 +12,27 @@ import msgspec
 from sqlalchemy import Table, select
 
 from cloud_sync.county.database import Database
+from cloud_sync.county.durable import Durable
+from cloud_sync.county.epochs import Epochs
+from cloud_sync.county.grants import CardOf, Granting, no_card
 from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.tables import ALARMS, FACTS
 from cloud_sync.wire.envelope import Envelope, encode
+from cloud_sync.wire.grant import grant_parent
 from cloud_sync.wire.messages import Ack, Batch, Hello, Position, Welcome
 from edge.kernel.hashing import GENESIS, chain_hash
 from edge.kernel.ids import CountyId, Epoch, Seq, StationId, WaybillNo
 
 NOON_MS = 1_795_492_800_000
 """2026-11-24 12:00:00 at +08:00."""
+SECRET = b"s" * 32
+ON_COMMIT = Durable(rule="commit", copies=2)
+_DRAWS = itertools.count(1)  # no two runs of a county ever draw the same
+
+
+def draw(size: int) -> bytes:
+    return next(_DRAWS).to_bytes(size, "big")
 
 
 class Village:
@@ -31,6 +43,8 @@ class Village:
         self.epoch = Epoch(epoch)
         self.facts: list[bytes] = []
         self.hashes: list[bytes] = [GENESIS]
+        self.boot, self.boot_id, self.machine = 1, "", ""
+        self.grant = self.county_gen = ""
 
     @property
     def seq(self) -> int:
@@ -103,9 +117,13 @@ class Village:
             nonce=nonce,
             head=self.position(self.seq if head is None else head),
             oldest_seq=1,
-            boot=1,
+            boot=self.boot,
             software="0.1.0",
             cells=24,
+            boot_id=self.boot_id,
+            machine=self.machine,
+            grant=self.grant,
+            county_gen=self.county_gen,
         )
 
     def batch(self, session: str, after: int, upto: int | None = None) -> Batch:
@@ -121,6 +139,17 @@ class Village:
         """The same journal on another card: a clone, or an older image when cut short."""
         other = Village(self.station, epoch=self.epoch)
         other.facts, other.hashes = list(self.facts), list(self.hashes)
+        other.boot, other.boot_id, other.machine = self.boot, self.boot_id, self.machine
+        other.grant, other.county_gen = self.grant, self.county_gen
+        return other
+
+    def granted(self, grant: str, epoch: int) -> "Village":
+        """The journal of the epoch that a GRANT begins, still without a fact."""
+        parent = grant_parent(grant)
+        assert parent is not None
+        other = Village(self.station, epoch=epoch)
+        other.hashes = [bytes.fromhex(parent.hash)]
+        other.grant = grant
         return other
 
     def cut(self, seq: int) -> "Village":
@@ -137,8 +166,24 @@ class County:
 
     folder: Path
     database: Database
-    ingest: Ingest
+    granting: Granting
     metrics: CountyMetrics = field(default_factory=CountyMetrics)
+    ingest: Ingest = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ingest = self.another_ingest()
+
+    def another_ingest(self, *, accept_new: bool = True, durable: Durable = ON_COMMIT) -> Ingest:
+        """One more worker on the same database."""
+        return Ingest(
+            self.database,
+            granting=self.granting,
+            durable=durable,
+            clock_ms=lambda: NOON_MS,
+            draw=draw,
+            metrics=self.metrics,
+            admits=lambda _connection, _station: accept_new,
+        )
 
     def welcome(self, village: Village, nonce: str = "n1", *, head: int | None = None) -> Welcome:
         answer = self.ingest.handle(village.station, village.hello(nonce, head=head))
@@ -155,6 +200,11 @@ class County:
         welcome = self.welcome(village, nonce)
         assert welcome.verdict == "ok"
         return self.send(village, village.batch(welcome.session, welcome.applied.seq))
+
+    def grant(self, village: Village, reason: str = "a new card", key_id: str = "") -> str:
+        """A person lets a station begin a new epoch."""
+        with self.database.write() as connection:
+            return self.granting.order(connection, village.station, reason, key_id)
 
     def rows(self, table: Table, *leave_out: str) -> list[dict[str, Any]]:
         """Every row of a table in order of its key, without some columns."""
@@ -178,23 +228,26 @@ class County:
 
 
 @contextmanager
-def open_county(folder: Path, *, accept_new: bool = True) -> Iterator[County]:
+def open_county(
+    folder: Path,
+    *,
+    accept_new: bool = True,
+    durable: Durable = ON_COMMIT,
+    card_of: CardOf = no_card,
+) -> Iterator[County]:
     """A county in a folder, made when it is not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "county.db").exists():
         Database.create(folder, CountyId("shangyou"))
     database = Database.open(folder)
     metrics = CountyMetrics()
-    draws = iter(range(1, 1_000_000))
-    ingest = Ingest(
-        database,
-        accept_new=accept_new,
-        clock_ms=lambda: NOON_MS,
-        draw=lambda size: next(draws).to_bytes(size, "big"),
-        metrics=metrics,
+    granting = Granting(
+        Epochs(folder), (SECRET,), card_of=card_of, clock_ms=lambda: NOON_MS, draw=draw
     )
+    county = County(folder=folder, database=database, granting=granting, metrics=metrics)
+    county.ingest = county.another_ingest(accept_new=accept_new, durable=durable)
     try:
-        yield County(folder=folder, database=database, ingest=ingest, metrics=metrics)
+        yield county
     finally:
         database.close()
 

@@ -20,6 +20,7 @@ from edge.domain.inputs import (
     KeeperEntered,
     PhoneTailGiven,
     PickupSecret,
+    TimePassed,
     WaybillScanned,
 )
 from edge.domain.policy import Cell, CellSize, Policy
@@ -51,13 +52,15 @@ class HandClock:
     def __init__(self, boot: int = 1) -> None:
         self.boot = boot
         self.mono_ms = 0
+        self.trusted = False
+        """Whether the county has told the time."""
 
     def now(self) -> Instant:
         return Instant(
             boot=self.boot,
             mono_ms=self.mono_ms,
             wall_lo_ms=1_795_000_000_000 + self.mono_ms,
-            wall_hi_ms=None,
+            wall_hi_ms=1_795_000_000_000 + self.mono_ms if self.trusted else None,
         )
 
 
@@ -119,6 +122,10 @@ class Rig:
         await self.station.tell(
             lambda at, fresh: DoorMoved(at=at, cell=CellId(cell), is_open=is_open, fresh=fresh)
         )
+
+    async def tick(self) -> None:
+        """The station looks at its deadlines."""
+        await self.station.tell(lambda at, _fresh: TimePassed(at=at))
 
     async def shut_all(self) -> None:
         """Every door is seen shut, as after a start."""

@@ -10,7 +10,7 @@ import structlog
 
 from edge.daemon.recovery import recover_state
 from edge.daemon.station import actor_of
-from edge.domain.effects import Effect, OpenDoor, QueueSlip, Reply
+from edge.domain.effects import Durable, Effect, OpenDoor, Reply
 from edge.domain.inputs import (
     CellOpenAsked,
     CheckInSwitched,
@@ -38,20 +38,24 @@ class FailingStore(Store):
 
     left = 10_000
 
-    def commit(self, entries: Sequence[Entry], slips: Sequence[QueueSlip], at: Instant) -> None:
+    def commit(
+        self, entries: Sequence[Entry], durable: Sequence[Durable], at: Instant
+    ) -> tuple[Seq, bytes]:
         self.left -= 1
         if self.left < 0:
-            raise self._fail("a decision could not be stored: disk I/O error")
-        super().commit(entries, slips, at)
+            raise self.fail("a decision could not be stored: disk I/O error")
+        return super().commit(entries, durable, at)
 
 
 class SlowStore(Store):
     """A card that takes its time: commits wait until it is let go."""
 
-    def commit(self, entries: Sequence[Entry], slips: Sequence[QueueSlip], at: Instant) -> None:
+    def commit(
+        self, entries: Sequence[Entry], durable: Sequence[Durable], at: Instant
+    ) -> tuple[Seq, bytes]:
         self.reached.set()
         self.go.wait()
-        super().commit(entries, slips, at)
+        return super().commit(entries, durable, at)
 
     reached = threading.Event()
     go = threading.Event()

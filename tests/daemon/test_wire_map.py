@@ -7,8 +7,16 @@ import pytest
 
 from cloud_sync.wire.bodies import read_body
 from cloud_sync.wire.envelope import Envelope
-from edge.domain.facts import CheckInBegun, Fact, PickupRefused, Proof, Purpose, RefusalReason
-from edge.kernel.ids import CellId, CredentialId, KeeperId
+from edge.domain.facts import (
+    CheckInBegun,
+    DoorAsked,
+    Fact,
+    PickupRefused,
+    Proof,
+    Purpose,
+    RefusalReason,
+)
+from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId
 from edge.wire_map import WireMapError, to_body, to_fact
 
 KINDS: tuple[Any, ...] = get_args(Fact)
@@ -21,12 +29,17 @@ _EXAMPLES: dict[Any, Any] = {
     Proof: Proof.TOKEN,
     RefusalReason: RefusalReason.WRONG_CODE,
     tuple[CredentialId, ...]: (CredentialId("c-1"), CredentialId("c-2")),
+    tuple[str, ...]: ("notice", "price_list"),
 }
 _TEXTS = {
     "waybill_no": "YT7700123000001",
     "phone_tail": "3865",
     "code_mac": "ab" * 32,
     "token_mac": "cd" * 32,
+    "digest": "ef" * 32,
+    "parent_hash": "ab" * 32,
+    "snapshot": "cd" * 32,
+    "result": "opened",
 }
 
 
@@ -68,6 +81,24 @@ def test_every_fact_survives_the_way_to_the_wire_and_back(kind: Any) -> None:
 def test_a_fact_that_no_reader_would_take_is_refused_before_it_is_stored() -> None:
     with pytest.raises(WireMapError, match=r"check_in\.begun"):
         to_body(CheckInBegun(keeper=KeeperId("x" * 65)))
+
+
+def test_only_a_door_that_is_opened_for_the_county_needs_the_second_schema() -> None:
+    asked = DoorAsked(
+        cell=CellId(7),
+        auth=AuthId("a-1"),
+        attempt=1,
+        purpose=Purpose.PICKUP,
+        actor="kiosk",
+        reason="",
+    )
+    _kind, schema, body = to_body(asked)
+    assert (schema, to_fact(envelope("door.asked", 1, body))) == (1, asked)
+    with pytest.raises(WireMapError, match="fact 9 cannot be read"):
+        to_fact(envelope("door.asked", 1, body | {"purpose": "remote"}))
+    remote = dataclasses.replace(asked, purpose=Purpose.REMOTE)
+    _kind, schema, body = to_body(remote)
+    assert (schema, to_fact(envelope("door.asked", 2, body))) == (2, remote)
 
 
 def test_no_two_facts_share_a_kind_and_schema() -> None:

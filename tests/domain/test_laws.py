@@ -18,47 +18,21 @@ from edge.domain.cabinet import TO_LOOK, Occupancy
 from edge.domain.door import IN_MOTION, MOST_PULSES, Door
 from edge.domain.effects import OpenDoor, Reply
 from edge.domain.facts import ParcelPickedUp, ParcelPutBack
-from edge.domain.inputs import (
-    CellOpenAsked,
-    CheckInCancelled,
-    CodeTyped,
-    DoorStuckReported,
-    PutBackAsked,
-    ReleaseAsked,
-    TokenScanned,
-    WaybillScanned,
-)
 from edge.domain.inspection import may_be_called_empty
 from edge.domain.parcel import IN_CARE, IN_CELL, Stage
+from edge.domain.remote_facts import RemoteAccepted, RemoteEnded
 from edge.domain.rest import why_doors_rest
 from edge.domain.state import State
 from edge.domain.station import evolve, initial_state
 from edge.kernel.errors import Refused
 from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
-from tests.domain.house import SECOND, House, explained, heard
+from tests.domain.county import County
+from tests.domain.house import SECOND, explained, heard
+from tests.domain.paths import HUMAN_ACTS, PATHS
 from tests.domain.steel import Errand, Steel, Where
 
 WAYBILLS: Final = tuple(WaybillNo(f"YT000000000000{n}") for n in range(4))
 TAILS: Final = (PhoneTail("3865"), PhoneTail("0971"))
-HUMAN_ACTS: Final = (
-    WaybillScanned,
-    TokenScanned,
-    CodeTyped,
-    DoorStuckReported,
-    PutBackAsked,
-    ReleaseAsked,
-    CheckInCancelled,
-    CellOpenAsked,
-)
-PATHS: Final[dict[Stage | None, set[Stage]]] = {
-    None: {Stage.RECEIVED},
-    Stage.RECEIVED: {Stage.STORED, Stage.UNDONE},
-    Stage.STORED: {Stage.KEEPER_ASSIST, Stage.PICKED_UP, Stage.UNDONE, Stage.MISSING},
-    Stage.KEEPER_ASSIST: {Stage.STORED, Stage.PICKED_UP, Stage.UNDONE, Stage.MISSING},
-    Stage.PICKED_UP: {Stage.KEEPER_ASSIST, Stage.STORED},
-    Stage.UNDONE: {Stage.RECEIVED},
-    Stage.MISSING: {Stage.RECEIVED, Stage.STORED},
-}
 waybills = st.sampled_from(WAYBILLS)
 cells = st.sampled_from([CellId(n) for n in (1, 2, 3)])
 
@@ -68,7 +42,8 @@ class Village(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.house = House("SSM").open_shop()
+        self.house = County("SSM")
+        self.house.open_shop()
         self.steel = Steel(tuple(cell.cell for cell in self.house.policy.cells))
         self.steel.elsewhere = dict.fromkeys(WAYBILLS, Where.KEEPER)
         self.reported: dict[CellId, bool | None] = dict.fromkeys(self.steel.cells, False)
@@ -130,6 +105,14 @@ class Village(RuleBasedStateMachine):
     def open_by_hand(self, cell: CellId, luck: int) -> None:
         if luck == 0:
             self.wish_at_door(lambda: self.house.open_by_hand(cell), Errand.CLEAR, None)
+
+    @rule(cell=cells, luck=st.integers(0, 2))
+    def open_from_afar(self, cell: CellId, luck: int) -> None:
+        """The county opens a door, and nobody has been sent to it."""
+        before = self.house.state
+        if luck == 0 and not self.house.remote(cell):
+            assert why_doors_rest(before, self.house.now) is None
+            self.wished += [e for e in self.house.last.effects if isinstance(e, OpenDoor)]
 
     @rule(cell=cells)
     def look_inside(self, cell: CellId) -> None:
@@ -352,6 +335,15 @@ class Village(RuleBasedStateMachine):
         assert set(state.by_token.values()) == set(state.credentials)
         by_tail = [key for keys in state.by_tail.values() for key in keys]
         assert sorted(by_tail) == sorted(state.credentials)
+
+    @invariant()
+    def what_is_opened_from_afar_is_opened_once_and_comes_to_one_end(self) -> None:
+        accepted = {fact.auth: fact.command for fact in self.house.facts(RemoteAccepted)}
+        pulses = Counter(p.auth for p in self.house.pulses)
+        assert all(pulses[auth] == 1 for auth in accepted)
+        ended = Counter(fact.command for fact in self.house.facts(RemoteEnded))
+        under_way = set(self.house.state.remote.under_way.values())
+        assert all(ended[name] == (name not in under_way) for name in accepted.values())
 
     @invariant()
     def no_authorisation_outlives_its_use(self) -> None:

@@ -185,7 +185,6 @@ def a_county(folder: Path) -> House:
         name="上犹县",
         broker=f"mqtt://127.0.0.1:{broker}",
         web_port=web,
-        accept_new=True,
     )
     make_county(folder / "county", wanted)
     return House(cunyi("county", "run", str(folder / "county")), web, "/events")

@@ -55,7 +55,9 @@ class _OnCardConnection:
         self._connection.close()
 
 
-class _OnCardDatabase:
+class OnCardDatabase:
+    """A database of the store that lives on the card."""
+
     def __init__(self, connection: apsw.Connection) -> None:
         self.conn = _OnCardConnection(connection)
 
@@ -94,7 +96,7 @@ def cut_the_power(folder: Path, card: Card, dice: random.Random, cut_at: int | N
     connection = opened(card)
     safe = Acknowledged()
     card.cut_at = cut_at
-    database: Any = _OnCardDatabase(connection)
+    database: Any = OnCardDatabase(connection)
     try:
         store = Store(FolderLock.take(folder / "elsewhere"), database, StationKey.read(folder))
         live(store, safe)

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cloud_sync.station.ports import (
@@ -13,13 +13,16 @@ from cloud_sync.station.ports import (
     LinkEvent,
     LinkMessage,
     LinkUp,
+    SnapshotToSend,
 )
 from cloud_sync.station.session import SyncSession, SyncStatus
+from cloud_sync.station.talk import Talk
 from cloud_sync.wire.envelope import Envelope, encode
-from cloud_sync.wire.frame import PlainCodec
-from cloud_sync.wire.messages import Batch, Hello, Message, Position, pack, unpack
+from cloud_sync.wire.messages import Batch, Hello, Message, Position
+from cloud_sync.wire.payload import pack, unpack
 from edge.kernel.hashing import GENESIS, chain_hash
 from edge.kernel.ids import CountyId, Epoch, Seq, StationId
+from tests.support.plain import PlainCodec
 
 COUNTY = CountyId("dexing")
 STATION = StationId("qingshan-01")
@@ -34,6 +37,8 @@ class MemoryJournal:
     facts: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=lambda: [GENESIS])
     kept: Cursor = field(default_factory=Cursor)
+    pruned: int = 0
+    snapshot: SnapshotToSend | None = None
 
     def write(self, kind: str = "door.forced", **body: str | int) -> None:
         """Append a fact."""
@@ -63,7 +68,7 @@ class MemoryJournal:
 
     async def hash_at(self, seq: int) -> bytes | None:
         """The chain hash at a place."""
-        return self.hashes[seq] if seq < len(self.hashes) else None
+        return self.hashes[seq] if self.pruned <= seq < len(self.hashes) else None
 
     async def facts_after(self, seq: int, max_facts: int, max_bytes: int) -> list[bytes]:
         """Facts that follow a place."""
@@ -75,6 +80,14 @@ class MemoryJournal:
                 break
             chosen.append(fact)
         return chosen
+
+    async def base(self) -> Position:
+        """Nothing is ever pruned here, unless a test says so."""
+        return self.place(self.pruned)
+
+    async def oldest_snapshot(self) -> SnapshotToSend | None:
+        """What a test has put there."""
+        return self.snapshot
 
     async def cursor(self) -> Cursor:
         """How far the county has acknowledged."""
@@ -144,7 +157,9 @@ def _fits(pipe: Pipe) -> Link:
 class House:
     """A session over a pipe, with a clock that stands still until it is turned."""
 
-    def __init__(self, journal: MemoryJournal) -> None:
+    def __init__(
+        self, journal: MemoryJournal, talks: Sequence[Talk] = (), *, boot: int = 7
+    ) -> None:
         self.journal, self.pipe = journal, Pipe()
         self.now_ms = 5_000
         self.devices = {"scanner": "ok"}
@@ -153,10 +168,11 @@ class House:
             link=self.pipe,
             codec=PlainCodec(),
             journal=journal,
+            talks=talks,
             county=COUNTY,
             station=STATION,
             software="0.1.0",
-            boot=7,
+            boot=boot,
             cells=24,
             simulated=True,
             clock_ms=lambda: self.now_ms,

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,15 @@ from paho.mqtt.enums import CallbackAPIVersion
 from cloud_sync.station.mqtt import BACKOFF_CAP_S, MqttLink
 from cloud_sync.station.ports import LinkDown, LinkEvent, LinkMessage, LinkUp
 from cloud_sync.wire.broker_address import BrokerAddress, read_broker_address
-from cloud_sync.wire.frame import PlainCodec
-from cloud_sync.wire.messages import Goodbye, Hello, Position, pack, unpack
+from cloud_sync.wire.messages import Goodbye, Hello, Position
+from cloud_sync.wire.payload import pack, unpack
 from cloud_sync.wire.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, backoff_s
 from edge.kernel.errors import ConfigError
 from edge.tools.broker import Broker
 from edge.tools.children import free_ports
 from tests.support.broker import running_broker
+from tests.support.line import line_to
+from tests.support.plain import PlainCodec
 from tests.sync.house import COUNTY, STATION, until
 
 UP = "v1/dexing/qingshan-01/up"
@@ -72,57 +74,6 @@ def listener(port: int) -> Iterator[Listener]:
         yield it
     finally:
         it.end()
-
-
-class Line:
-    """A wire between station and broker that can be cut."""
-
-    def __init__(self, port: int) -> None:
-        self._broker_port = port
-        self._ends: list[asyncio.StreamWriter] = []
-        self._at_work: set[asyncio.Task[Any]] = set()
-        self.address = ""
-
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass bytes both ways until either end is gone."""
-        if (task := asyncio.current_task()) is not None:
-            self._at_work.add(task)
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._broker_port)
-        self._ends += [writer, far_writer]
-        await asyncio.gather(_pass_on(reader, far_writer), _pass_on(far_reader, writer))
-
-    def cut(self) -> None:
-        """Break every connection as a pulled cable does after a while."""
-        for end in self._ends:
-            end.transport.abort()
-        self._ends.clear()
-
-    async def end(self) -> None:
-        """Cut, and wait until nothing of it is left."""
-        self.cut()
-        await asyncio.gather(*self._at_work, return_exceptions=True)
-
-
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while chunk := await reader.read(65_536):
-            writer.write(chunk)
-            await writer.drain()
-    writer.close()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
-
-
-@asynccontextmanager
-async def line_to(port: int) -> AsyncIterator[Line]:
-    line = Line(port)
-    server = await asyncio.start_server(line.carry, "127.0.0.1", 0)
-    line.address = f"mqtt://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server:
-        try:
-            yield line
-        finally:
-            await line.end()
 
 
 @asynccontextmanager

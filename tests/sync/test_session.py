@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from cloud_sync.station.heart import HEARTBEAT_MS, LOOK_MS
 from cloud_sync.station.ports import Cursor
-from cloud_sync.station.session import HEARTBEAT_MS, LOOK_MS, MAX_HEARD, SyncStatus
+from cloud_sync.station.session import MAX_HEARD, SyncStatus
 from cloud_sync.wire.messages import (
     MAX_MESSAGE,
     Ack,
@@ -80,6 +81,7 @@ async def test_the_hello_names_head_boot_software_and_cells() -> None:
             boot=7,
             software="0.1.0",
             cells=24,
+            boot_id=hello.boot_id,
         )
 
 

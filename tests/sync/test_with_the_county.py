@@ -3,21 +3,28 @@
 import asyncio
 import random
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from cloud_sync.county.database import DATABASE, Database
+from cloud_sync.county.durable import Durable
+from cloud_sync.county.epochs import Epochs
+from cloud_sync.county.grants import Granting
 from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.tables import ALARMS, FACTS, FORK_STORE
 from cloud_sync.wire.messages import Batch, Hello, Message
+from edge.kernel.errors import StoreError
 from tests.sync.house import COUNTY, STATION, House, MemoryJournal
 
 pytestmark = pytest.mark.anyio
+NOON_MS = 1_790_000_000_000
 
 
 class Center:
@@ -28,21 +35,36 @@ class Center:
         folder.mkdir()
         Database.create(folder, COUNTY)
         self._drawn = 0
+        self._commits_left, self.kills = 0, 0
         self._open()
 
     def _open(self) -> None:
         self.database = Database.open(self.folder)
+        event.listen(self.database.writer, "commit", self._committing)
         self._ingest = Ingest(
             self.database,
-            accept_new=True,
-            clock_ms=lambda: 1_790_000_000_000,
+            granting=Granting(
+                Epochs(self.folder), (bytes(32),), clock_ms=lambda: NOON_MS, draw=self._draw
+            ),
+            durable=Durable(rule="commit", copies=2),
+            clock_ms=lambda: NOON_MS,
             draw=self._draw,
             metrics=CountyMetrics(),
+            admits=lambda _connection, _station: True,
         )
 
     def _draw(self, count: int) -> bytes:
         self._drawn += 1
         return self._drawn.to_bytes(count, "big")
+
+    def kill_at(self, nth: int) -> None:
+        """Lose the power at the nth commit from now on: it never reaches the disk."""
+        self._commits_left = nth
+
+    def _committing(self, _connection: object) -> None:
+        self._commits_left -= 1
+        if self._commits_left == 0:
+            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
 
     def restart(self) -> None:
         """End the process and start it again."""
@@ -64,7 +86,12 @@ class Center:
     def take(self, message: Message) -> Message | None:
         """Handle one message as the county's worker does."""
         assert isinstance(message, Hello | Batch)
-        return self._ingest.handle(STATION, message)
+        try:
+            return self._ingest.handle(STATION, message)
+        except StoreError:
+            self.kills += 1
+            self.restart()
+            return None
 
     def facts(self) -> list[bytes]:
         """What it holds of the station, in order."""
@@ -127,8 +154,8 @@ class Road:
 
 
 @asynccontextmanager
-async def running(journal: MemoryJournal) -> AsyncIterator[House]:
-    house = House(journal)
+async def running(journal: MemoryJournal, *, boot: int = 7) -> AsyncIterator[House]:
+    house = House(journal, boot=boot)
     task = asyncio.create_task(house.session.run())
     await house.settle()
     try:
@@ -179,6 +206,50 @@ async def test_after_any_mishaps_the_county_has_every_fact_once_and_the_station_
         assert (house.seen[-1].online, house.seen[-1].waiting) == (True, 0)
 
 
+async def _killed(folder: Path, nth: int) -> Center:
+    """A talk of a few facts, with the power lost at the nth commit and everything well after."""
+    journal, chance = MemoryJournal(), random.Random(nth)
+    with center_in(folder) as center:
+        async with running(journal) as house:
+            road = Road(house, center, chance)
+            house.pipe.rise()
+            center.kill_at(nth)
+            for number in range(30):
+                road.badly = number < 8
+                if road.badly:
+                    journal.write()
+                    house.session.journal_grew()
+                await house.pass_ms(4_000)
+                await road.carry()
+        assert center.facts() == journal.facts
+        assert center.alarms().isdisjoint({"fork", "corrupt", "clone_suspect", "gap"})
+        assert (house.seen[-1].online, house.seen[-1].waiting) == (True, 0)
+    return center
+
+
+async def test_at_whatever_commit_the_county_dies_the_talk_ends_well(tmp_path: Path) -> None:
+    nth = 1
+    while (await _killed(tmp_path / str(nth), nth)).kills:
+        nth += 1
+    assert nth > 8
+
+
+async def test_two_cards_that_count_the_same_starts_are_no_one_station(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    with center_in(tmp_path / "county") as center:
+        journal.write()
+        for verdict in ("", "clone_suspect"):
+            async with running(journal, boot=7) as house:
+                house.pipe.rise()
+                road = Road(house, center, random.Random(0))
+                road.badly = False
+                for _round in range(10):
+                    await house.pass_ms(30_000)
+                    await road.carry()
+                assert house.seen[-1].verdict == verdict
+        assert center.alarms() == {"clone_suspect"}
+
+
 async def test_a_copied_station_is_kept_apart_and_both_sides_say_so(tmp_path: Path) -> None:
     first, second = MemoryJournal(), MemoryJournal()
     for journal in (first, second):
@@ -189,8 +260,8 @@ async def test_a_copied_station_is_kept_apart_and_both_sides_say_so(tmp_path: Pa
     for _fact in range(4):
         second.write("door.forced", cell=2)
     with center_in(tmp_path / "county") as center:
-        for journal in (first, second):
-            async with running(journal) as house:
+        for boot, journal in enumerate((first, second), start=7):
+            async with running(journal, boot=boot) as house:
                 house.pipe.rise()
                 road = Road(house, center, random.Random(0))
                 road.badly = False
@@ -207,11 +278,11 @@ async def test_a_copied_station_is_kept_apart_and_both_sides_say_so(tmp_path: Pa
 async def test_an_old_copy_of_a_station_is_told_that_it_was_rolled_back(tmp_path: Path) -> None:
     journal = MemoryJournal()
     with center_in(tmp_path / "county") as center:
-        for length, verdict in ((5, ""), (2, "rollback")):
+        for boot, length, verdict in ((7, 5, ""), (8, 2, "rollback")):
             journal.facts, journal.hashes = journal.facts[:length], journal.hashes[: length + 1]
             while len(journal.facts) < length:
                 journal.write()
-            async with running(journal) as house:
+            async with running(journal, boot=boot) as house:
                 house.pipe.rise()
                 road = Road(house, center, random.Random(0))
                 road.badly = False

@@ -16,7 +16,7 @@ from edge.tools.measures.figures import (
     compare_tails,
 )
 
-TINY = Effort(runs=2, decisions=20, scans=8, idle_s=0.0)
+TINY = Effort(runs=2, decisions=20, scans=8, idle_s=0.0, days=2)
 KEYS = {"name", "ours", "reference", "reference_name", "ratio", "unit", "runs", "spread"}
 
 
@@ -34,7 +34,7 @@ def test_an_unknown_name_says_which_there_are() -> None:
     with pytest.raises(ConfigError) as caught:
         measure(["decide_commit", "speed_of_light"])
     assert caught.value.problem == "there is no measurement 'speed_of_light'"
-    assert caught.value.fix == "Choose from: decide_commit, scan_to_unlock, rss, start_to_pickup"
+    assert caught.value.fix.startswith("Choose from: decide_commit, scan_to_unlock, rss, ")
 
 
 def test_a_ratio_compares_runs_that_were_made_side_by_side() -> None:
@@ -78,7 +78,13 @@ SLOW = [pytest.param("scan_to_unlock", marks=pytest.mark.slow)]
 
 
 def test_each_measurement_is_tried_out_here() -> None:
-    assert MEASUREMENTS.keys() == {"decide_commit", "scan_to_unlock", "rss", "start_to_pickup"}
+    assert MEASUREMENTS.keys() == {
+        "decide_commit",
+        "scan_to_unlock",
+        "rss",
+        "start_to_pickup",
+        "wire_bytes",
+    }
 
 
 @pytest.mark.parametrize("name", ["rss", "start_to_pickup", *SLOW])
@@ -86,3 +92,12 @@ def test_a_measurement_with_a_whole_station_gives_figures_too(name: str) -> None
     results = measure([name], TINY)["results"]
     assert {result["name"].removesuffix("_behind_poll") for result in results} == {name}
     assert all(set(result) == KEYS and result["reference"] > 0 for result in results)
+
+
+def test_facts_in_batches_cost_less_than_a_tenth_of_a_message_each() -> None:
+    results = {result["name"]: result for result in measure(["wire_bytes"], TINY)["results"]}
+    assert all(set(result) == KEYS for result in results.values())
+    assert results["wire_bytes_by_1000"]["ratio"] < 0.1
+    assert results["wire_bytes_by_500"]["ratio"] < 0.1
+    assert results["wire_bytes_by_500"]["ours"] < results["wire_bytes_by_5"]["ours"]
+    assert results["wire_seal"]["ours"] > 0

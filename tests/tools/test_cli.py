@@ -36,6 +36,10 @@ COMMANDS = [
     "twin bench",
     "journal verify",
     "journal export",
+    "sync status",
+    "sync tail",
+    "sync resend",
+    "county say",
     "devices scan",
     "devices commission",
 ]
@@ -103,7 +107,7 @@ def test_the_version_is_told_and_doctor_tells_it_first(cunyi: Run, station: Path
 
 
 def test_the_list_of_commands_is_not_cut_short(cunyi: Run) -> None:
-    for group in ((), ("station",), ("county",), ("twin",), ("journal",), ("devices",)):
+    for group in ((), ("station",), ("county",), ("twin",), ("journal",), ("sync",), ("devices",)):
         said = cunyi(*group, "--help")
         assert "..." not in said.out.split("Commands:")[1]
 

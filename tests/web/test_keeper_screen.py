@@ -366,3 +366,11 @@ def test_a_silent_board_is_told_to_a_grocer_without_baud_rates() -> None:
     )
     line = view_of(shop(), hardware=hardware).devices[0]
     assert (line.word, line.ok) == ("没反应。请看电源和线，还不行请打县里电话。", False)
+
+
+def test_after_another_card_took_over_the_keeper_is_asked_to_count_until_it_is_signed() -> None:
+    counting = replace(shop(), counting=True)
+    (alert,) = view_of(counting).alerts
+    assert (alert.text, alert.can_sign_count) == (say("keeper.count", "zh"), True)
+    assert "清点完成" in alert.text
+    assert view_of(shop()).alerts == ()

@@ -53,6 +53,11 @@ def test_the_clock_shows_the_villages_time() -> None:
     assert kiosk_view(s.seen(now=s.at(65)), "zh").time == "12:01"
 
 
+def test_a_clock_that_nobody_has_set_says_about() -> None:
+    unsure = replace(s.at(65), wall_hi_ms=None)
+    assert kiosk_view(s.seen(now=unsure), "zh").time == "≈12:01"
+
+
 @pytest.mark.parametrize(
     ("door", "more", "screen"),
     [

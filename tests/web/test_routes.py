@@ -13,6 +13,7 @@ from tests.web.support.village import Village
 
 ASKS: dict[str, dict[str, Any]] = {
     "/api/keeper/check-in": {"on": True},
+    "/api/keeper/notice-read": {"notice": "n1", "seq": 1},
     "/api/keeper/scan": {"text": "YT7700123456789"},
     "/api/keeper/phone-tail": {"waybill_no": "YT7700123456789", "phone_tail": "3865"},
     "/api/keeper/stuck": {"cell": 1, "auth": "a-1"},

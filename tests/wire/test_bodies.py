@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from cloud_sync.wire.bodies import BODIES, BodyError, read_body
 from cloud_sync.wire.envelope import Envelope, decode, encode
-from edge.domain.facts import Fact, RefusalReason
+from edge.domain.facts import DoorAsked, Fact, RefusalReason
 from edge.wire_map import WireMapError, to_body, to_fact
 from tests.wire.bodies_at_random import bodies_of
 
-FACTS = {(fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)}
+FACTS = {(fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)} | {
+    ("door.asked", 2): DoorAsked  # one fact, two schemas
+}
 _KINDS = sorted(BODIES)
 
 

@@ -30,8 +30,11 @@ ROOMS = sorted(
 )
 PREFIXES = {room: {room} for room in ROOMS} | {
     "commissioning": {"commission", "scan"},
+    "county_sync": {"county"},
     "devices": {"card_reader", "device", "printer", "scale", "scanner", "voice"},
     "power": {"county", "keeper", "kiosk", "power"},
+    "remote": {"county", "keeper"},
+    "sync": {"county", "sync"},
     "tools": {"doctor"},
     "workbench": {"bench"},
 }

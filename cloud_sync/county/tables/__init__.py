@@ -1,5 +1,6 @@
 """The county's tables, one module a subject; whoever adds a subject imports its module here."""
 
+from cloud_sync.county.tables.commands import CLOCK_SYNCS, COMMANDS
 from cloud_sync.county.tables.core import (
     ALARMS,
     CELLS,
@@ -14,18 +15,47 @@ from cloud_sync.county.tables.core import (
     STATIONS,
     SUPPLIES,
 )
+from cloud_sync.county.tables.identity import CODES, DEVICES
+from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
+from cloud_sync.county.tables.sync import (
+    ALARM_NOTES,
+    BACKUP_MARKS,
+    BACKUPS,
+    EPOCHS,
+    GAPS,
+    GRANTS,
+    SNAPSHOT_PIECES,
+    SNAPSHOTS,
+    SYNC,
+)
 
 __all__ = [
     "ALARMS",
+    "ALARM_NOTES",
+    "BACKUPS",
+    "BACKUP_MARKS",
     "CELLS",
+    "CLOCK_SYNCS",
+    "CODES",
+    "COMMANDS",
+    "DEVICES",
+    "EPOCHS",
     "FACTS",
     "FORK_STORE",
+    "GAPS",
+    "GRANTS",
     "IS_REFUSED",
     "META",
     "METADATA",
     "PARCELS",
     "RESTARTS",
     "SCHEMA_VERSION",
+    "SNAPSHOTS",
+    "SNAPSHOT_PIECES",
+    "STATE_COMMON",
+    "STATE_ITEMS",
+    "STATE_MARKS",
     "STATIONS",
     "SUPPLIES",
+    "SYNC",
 ]

@@ -34,7 +34,7 @@ def guessed_at(connection: Connection, now_ms: int) -> list[tuple[str, int]]:
             columns.wall_ms > now_ms - WINDOW_MS,
             columns.received_ms > now_ms - WINDOW_MS,
         )
-        .order_by(columns.wall_ms.desc())
+        .order_by(columns.number.desc())
         .limit(_MOST)
     )
     units: defaultdict[str, int] = defaultdict(int)

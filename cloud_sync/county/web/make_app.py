@@ -6,6 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from cloud_sync.county.office import Office
 from cloud_sync.county.web import api, pages
 from cloud_sync.county.web.asking import language_of
+from cloud_sync.county.web.enrolment_door import EnrolmentDoor
 from cloud_sync.county.web.pages import PAGES
 from edge.guard import LOOPBACK_HOSTS, Guard, install_errors
 from edge.look import STATIC, make_templates
@@ -28,4 +29,5 @@ def make_app(office: Office, *, hosts: tuple[str, ...] = LOOPBACK_HOSTS) -> Fast
     app.include_router(pages.router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
     app.add_middleware(Guard, hosts=hosts, cookie="cunyi_county", local_only=True)
+    app.add_middleware(EnrolmentDoor, office=lambda: office.enrolment)
     return app

@@ -1,11 +1,13 @@
 """Facts, moments and states as people say them, in Chinese or English."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Row
 
+from cloud_sync.county.dating import Dated
 from cloud_sync.county.office import Glance
 from cloud_sync.wire.envelope import Envelope, decode
 from edge.kernel.masking import short_waybill
@@ -52,7 +54,9 @@ def word(group: str, value: str, language: str) -> str:
         return value
 
 
-def fact_view(row: Row[Any], name: str, glance: Glance) -> dict[str, Any]:
+def fact_view(
+    row: Row[Any], name: str, glance: Glance, dated: Dated | None = None
+) -> dict[str, Any]:
     """One row of the journal for the page. Secrets of the body never leave this room."""
     return {
         "number": row.number,
@@ -68,11 +72,18 @@ def fact_view(row: Row[Any], name: str, glance: Glance) -> dict[str, Any]:
         "waybill": short_waybill(row.waybill_no) if row.waybill_no else None,
         "wall_ms": row.wall_ms,
         "received_ms": row.received_ms,
-        "time": clock_text(row.wall_ms, glance.now_ms),
+        "time": _time_text(row, dated, glance),
         "parked": bool(row.parked),
         "mood": _mood(row.kind, parked=bool(row.parked)),
         "text": _sentence(row, glance.language),
     }
+
+
+def _time_text(row: Row[Any], dated: Dated | None, glance: Glance) -> str:
+    """When it was, by what is known now; ≈ where that is not sure to a minute."""
+    if dated is None:
+        return clock_text(row.wall_ms, glance.now_ms)
+    return ("" if dated.sure else "≈") + clock_text(dated.at_ms, glance.now_ms)
 
 
 def _sentence(row: Row[Any], language: str) -> str:
@@ -87,7 +98,7 @@ def _sentence(row: Row[Any], language: str) -> str:
 def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
     body = fact.body
     blanks = {name: value for name, value in body.items() if isinstance(value, str | int)}
-    for group in ("reason", "purpose", "proof"):
+    for group in _WORDS.get(fact.kind, _SAID):
         if isinstance(value := body.get(group), str):
             blanks[group] = word(group, value, language)
     if body.get("attempt") == 1:
@@ -99,7 +110,16 @@ def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
     return blanks
 
 
+_SAID: Final = ("reason", "purpose", "proof")
+"""Fields that hold a word of the station's."""
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "remote.accepted": (),
+    "remote.ended": ("result",),
+}
+"""... and where it is other ones: the reason of an accepted command is the operator's own."""
 _MOODS: Final = {
+    "remote.accepted": "warn",
+    "remote.refused": "warn",
     "door.forced": "bad",
     "parcel.missing": "bad",
     "cell.faulted": "bad",

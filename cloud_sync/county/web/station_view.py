@@ -7,9 +7,11 @@ from sqlalchemy import Row, select
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.presence import Sight
 from cloud_sync.county.tables import CELLS, STATIONS
+from cloud_sync.county.web.commands import commands_of
 from cloud_sync.county.web.devices import device_view
 from cloud_sync.county.web.sentences import word
 from cloud_sync.county.web.supply import lasts, supply_of, supply_text
+from cloud_sync.county.web.sync_panel import sync_panel
 from cloud_sync.county.web.wall import presence_text
 from edge.kernel.ids import StationId
 from edge.kernel.masking import short_waybill
@@ -33,9 +35,11 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
         row = connection.execute(select(STATIONS).where(STATIONS.c.station == station)).first()
         cells = list(connection.execute(select(CELLS).where(CELLS.c.station == station)))
         supply = supply_of(connection, station)
-    if row is None:
-        return None
-    sight, online = office.presence.sights().get(station, (Sight(seen_ms=row.seen_ms), False))
+        commands = commands_of(connection, station, glance)
+        if row is None:
+            return None
+        sight, online = office.presence.sights().get(station, (Sight(seen_ms=row.seen_ms), False))
+        sync = sync_panel(office, connection, row, sight.waiting(row.seq), glance)
     return {
         "station": row.station,
         "name": row.name,
@@ -55,6 +59,8 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
             device_view(name, note, glance.language) for name, note in sight.devices.items()
         ],
         "cells": _cells(row.cells, cells, glance.language),
+        "commands": commands,
+        "sync": sync,
     }
 
 

@@ -1,9 +1,12 @@
 """The journal by station or by waybill: facts in the order in which they came or happened."""
 
+import heapq
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Row, select
 
+from cloud_sync.county.dating import Dated, Key, date
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.tables import FACTS, PARCELS, STATIONS
 from cloud_sync.county.web.sentences import fact_view, word
@@ -32,34 +35,44 @@ def read_facts(
 def trace_parcel(office: Office, glance: Glance, waybill_no: WaybillNo) -> dict[str, Any] | None:
     """A parcel's life, oldest first; None when nothing is known. Raises StoreError."""
     columns = FACTS.c
-    # The wall clock of a station never goes back, so this order keeps each station's own.
     wanted = (
         select(FACTS)
         .where(columns.waybill_no == waybill_no)
-        .order_by(columns.wall_ms, columns.number)
+        .order_by(columns.number)
         .limit(MOST_EVENTS)
     )
     with office.database.read() as connection:
         rows = list(connection.execute(wanted))
-        lives = list(
-            connection.execute(
-                select(PARCELS)
-                .where(PARCELS.c.waybill_no == waybill_no)
-                .order_by(PARCELS.c.received_ms)
-            )
-        )
+        dated = date(connection, rows)
+        lives = {
+            row.station: row
+            for row in connection.execute(select(PARCELS).where(PARCELS.c.waybill_no == waybill_no))
+        }
         names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
     if not rows:
         return None
-    return _life(waybill_no, rows, lives[-1] if lives else None, names, glance)
+    rows = _in_order(rows, dated)
+    newest = next((lives[row.station] for row in reversed(rows) if row.station in lives), None)
+    return _life(waybill_no, rows, newest, names, glance, dated)
 
 
-def _life(
+def _in_order(rows: list[Row[Any]], dated: Mapping[Key, Dated]) -> list[Row[Any]]:
+    """Each station's facts in its own order, which no clock changes; between stations by time."""
+    lanes: dict[str, list[tuple[int, Row[Any]]]] = {}
+    for row in sorted(rows, key=lambda row: (row.station, row.epoch, row.seq)):
+        lane = lanes.setdefault(row.station, [])
+        at_ms = dated[row.station, row.epoch, row.seq].at_ms
+        lane.append((max(at_ms, lane[-1][0]) if lane else at_ms, row))
+    return [row for _at_ms, row in heapq.merge(*lanes.values(), key=lambda one: one[0])]
+
+
+def _life(  # noqa: PLR0913, PLR0917 - a parcel, and all that is known of it
     waybill_no: WaybillNo,
     rows: list[Row[Any]],
     newest: Row[Any] | None,
     names: dict[str, str],
     glance: Glance,
+    dated: Mapping[Key, Dated],
 ) -> dict[str, Any]:
     station = rows[-1].station if newest is None else newest.station
     place = say(
@@ -79,5 +92,13 @@ def _life(
         "cell": None if newest is None else newest.cell,
         "place": place,
         "travelled": len({row.station for row in rows}) > 1,
-        "events": [fact_view(r, names.get(r.station, r.station), glance) for r in rows],
+        "events": [
+            fact_view(
+                row,
+                names.get(row.station, row.station),
+                glance,
+                dated[row.station, row.epoch, row.seq],
+            )
+            for row in rows
+        ],
     }

@@ -3,8 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from edge.domain import facts, machine_facts
-from edge.domain.folds import boots, cells, desk, doors, parcels, pickups, power
+from edge.domain import clock_facts, county_facts, facts, journal_facts, machine_facts, remote_facts
+from edge.domain.folds import (
+    boots,
+    cells,
+    county,
+    desk,
+    doors,
+    epochs,
+    parcels,
+    pickups,
+    power,
+    remote,
+    timekeeping,
+)
 from edge.domain.state import State
 from edge.kernel.time import Instant
 
@@ -46,4 +58,13 @@ FOLDS: Final[Mapping[type[facts.Fact], Fold]] = {
     facts.ParcelPickedUp: parcels.picked_up,
     facts.ParcelPutBack: parcels.put_back,
     facts.ParcelMissing: parcels.missing,
+    journal_facts.SnapshotNoted: epochs.snapshot_noted,
+    journal_facts.EpochStarted: epochs.started,
+    journal_facts.EpochCountSigned: epochs.count_signed,
+    county_facts.CountyStateApplied: county.noted,
+    county_facts.NoticeRead: county.noted,
+    remote_facts.RemoteAccepted: remote.accepted,
+    remote_facts.RemoteRefused: remote.refused,
+    remote_facts.RemoteEnded: remote.ended,
+    clock_facts.ClockSynced: timekeeping.synced,
 }

@@ -7,7 +7,7 @@ from edge.domain.cabinet import CellState, Occupancy
 from edge.domain.door import Door
 from edge.domain.facts import CellFaulted, CellFreed, CellQuestioned, CellReserved
 from edge.domain.parcel import Stage
-from edge.domain.pickup import BY_A_VISITOR
+from edge.domain.pickup import UNATTENDED
 from edge.domain.state import State, cell_of, door_of
 from edge.kernel.ids import CellId
 from edge.kernel.time import Instant
@@ -50,7 +50,7 @@ def _out_of_use(state: State, cell: CellId, occupancy: Occupancy, reason: str) -
         emptied_of=None,
         # A doubt that arises at a door which stands open before its keeper is answered by eye. Of
         # a forced door nobody knows who stands there: it has to be opened once more.
-        looked=door.door is Door.OPEN and door.purpose not in {None, *BY_A_VISITOR},
+        looked=door.door is Door.OPEN and door.purpose not in {None, *UNATTENDED},
     )
     state = replace(state, cells=state.cells.set(cell, content))
     parcel = state.parcels.get(content.waybill_no) if content.waybill_no else None

@@ -19,7 +19,7 @@ from edge.domain.facts import (
     Purpose,
     StationStarted,
 )
-from edge.domain.pickup import BY_A_VISITOR, Auth
+from edge.domain.pickup import UNATTENDED, Auth
 from edge.domain.state import Desk, State, auth_at, cell_of, door_of
 from edge.kernel.ids import AuthId, CellId
 from edge.kernel.time import Instant
@@ -79,7 +79,7 @@ def asked(state: State, fact: DoorAsked, at: Instant) -> State:
 def opened(state: State, fact: DoorOpened, at: Instant) -> State:
     """Seen open, under the authorisation that it moves under, if any."""
     state = _put(state, fact.cell, replace(_plain(state, fact.cell), door=Door.OPEN, since=at))
-    if door_of(state, fact.cell).purpose not in BY_A_VISITOR:
+    if door_of(state, fact.cell).purpose not in UNATTENDED:
         state = _looked_into(state, fact.cell)
     auth = auth_at(state, fact.cell)
     if auth is None:

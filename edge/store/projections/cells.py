@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from cloud_sync.wire.envelope import Envelope
 
 _Fold = Callable[[sqlite3.Connection, Envelope], Any]
 
 
-def _set(**columns: str | None) -> _Fold:
+def _set(table: str, **columns: str | None) -> _Fold:
     names = ", ".join(columns)
     marks = ", ".join(f":{name}" for name in columns)
     updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
@@ -19,7 +19,7 @@ def _set(**columns: str | None) -> _Fold:
     more_names = "".join(f", {name}" for name in missing)
     more_marks = "".join(f", {extra[name]}" for name in missing)
     statement = (
-        f"INSERT INTO cells (cell, seq, {names}{more_names}) "  # noqa: S608 - column names are our constants
+        f"INSERT INTO {table} (cell, seq, {names}{more_names}) "  # noqa: S608 - our own constants
         f"VALUES (:cell, :seq, {marks}{more_marks}) "
         f"ON CONFLICT (cell) DO UPDATE SET seq = excluded.seq, {updates}"
     )
@@ -34,33 +34,46 @@ def _set(**columns: str | None) -> _Fold:
     return fold
 
 
-def _nobody_has_looked(connection: sqlite3.Connection, fact: Envelope) -> None:
+def _nobody_has_looked(table: str) -> _Fold:
     # While the power was off anything may have moved; each sensor will tell.
-    connection.execute("UPDATE cells SET door = 'unknown', seq = ?", (fact.seq,))
+    statement = f"UPDATE {table} SET door = 'unknown', seq = ?"  # noqa: S608 - our own constants
+
+    def fold(connection: sqlite3.Connection, fact: Envelope) -> None:
+        connection.execute(statement, (fact.seq,))
+
+    return fold
 
 
-def _no_longer_inside(connection: sqlite3.Connection, fact: Envelope) -> None:
-    connection.execute(
-        "UPDATE cells SET waybill_no = NULL, seq = :seq WHERE waybill_no = :waybill_no",
-        {"waybill_no": fact.body["waybill_no"], "seq": fact.seq},
+def _no_longer_inside(table: str) -> _Fold:
+    statement = (
+        f"UPDATE {table} SET waybill_no = NULL, seq = :seq "  # noqa: S608 - our own constants
+        "WHERE waybill_no = :waybill_no"
     )
 
+    def fold(connection: sqlite3.Connection, fact: Envelope) -> None:
+        values = {"waybill_no": fact.body["waybill_no"], "seq": fact.seq}
+        connection.execute(statement, values)
 
-CELL_FOLDS: Final[dict[str, _Fold]] = {
-    "station.started": _nobody_has_looked,
-    "cell.reserved": _set(occupancy="reserved", waybill_no=":waybill_no"),
-    "parcel.stored": _set(occupancy="held", waybill_no=":waybill_no"),
-    "parcel.check_in_undone": _no_longer_inside,
-    "parcel.picked_up": _no_longer_inside,
-    "parcel.missing": _no_longer_inside,
-    "parcel.put_back": _set(waybill_no=":waybill_no"),
-    "cell.freed": _set(occupancy="free", waybill_no=None),
-    "cell.questioned": _set(occupancy="questioned"),
-    "cell.faulted": _set(occupancy="faulted"),
-    "door.asked": _set(door="asked"),
-    "door.opened": _set(door="open"),
-    "door.shut": _set(door="shut"),
-    "door.forced": _set(door="forced"),
-    "door.silent": _set(door="silent"),
-    "door.unseen": _set(door="unknown"),
-}
+    return fold
+
+
+def cell_folds(table: str) -> dict[str, _Fold]:
+    """The folds of one table of cells."""
+    return {
+        "station.started": _nobody_has_looked(table),
+        "cell.reserved": _set(table, occupancy="reserved", waybill_no=":waybill_no"),
+        "parcel.stored": _set(table, occupancy="held", waybill_no=":waybill_no"),
+        "parcel.check_in_undone": _no_longer_inside(table),
+        "parcel.picked_up": _no_longer_inside(table),
+        "parcel.missing": _no_longer_inside(table),
+        "parcel.put_back": _set(table, waybill_no=":waybill_no"),
+        "cell.freed": _set(table, occupancy="free", waybill_no=None),
+        "cell.questioned": _set(table, occupancy="questioned"),
+        "cell.faulted": _set(table, occupancy="faulted"),
+        "door.asked": _set(table, door="asked"),
+        "door.opened": _set(table, door="open"),
+        "door.shut": _set(table, door="shut"),
+        "door.forced": _set(table, door="forced"),
+        "door.silent": _set(table, door="silent"),
+        "door.unseen": _set(table, door="unknown"),
+    }

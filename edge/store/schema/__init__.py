@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from edge.store.schema import v2 as _v2  # noqa: F401 - it adds its step to the migrations
+from edge.store.schema import v3 as _v3  # noqa: F401 - it adds its step to the migrations
 from edge.store.schema.v1 import MIGRATIONS
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 3
 
 __all__ = ["MIGRATIONS", "SCHEMA_VERSION"]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from edge.guard.hosts import home_host
 from edge.kernel.errors import StoreError
 from edge.settings import Settings
 from edge.store.connection import FolderHeldError, FolderLock
@@ -34,8 +35,7 @@ def holder_of(folder: Path) -> str | None:
 
 def page_address(settings: Settings) -> str:
     """Where the station's pages are."""
-    host = f"[{settings.web.host}]" if ":" in settings.web.host else settings.web.host
-    return f"{host}:{settings.web.port}"
+    return f"{home_host(settings.web.host)}:{settings.web.port}"
 
 
 def ask_daemon(settings: Settings) -> Look | None:

@@ -21,6 +21,8 @@ class Effort:
     scans: int = 168
     """Seven cabinets: two in three scans meet an idle line, and a p99 needs 100 of those."""
     idle_s: float = 3.0
+    days: int = 30
+    """Of a village, for what is counted in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import { CheckIn } from "/pages/keeper_check_in.js";
 import { Cells } from "/pages/keeper_cells.js";
 import { Parcels } from "/pages/keeper_parcels.js";
 import { Devices, Today } from "/pages/keeper_today.js";
-import { dialogKey, isAsking } from "/pages/keeper_dialogs.js";
+import { askCount, dialogKey, isAsking } from "/pages/keeper_dialogs.js";
 
 const PAGES = { today: Today, check_in: CheckIn, parcels: Parcels, cells: Cells, devices: Devices };
 const KEYS = Object.keys(PAGES);
@@ -111,7 +111,8 @@ function drawAlerts() {
     return el("p", { class: "row" },
       el("b", {}, door.text),
       door.can_retry ? button(say("keeper.check_in.retry"), again) : "",
-      door.can_say_taken ? button(say("keeper.alert.taken"), taken) : "");
+      door.can_say_taken ? button(say("keeper.alert.taken"), taken) : "",
+      door.can_sign_count ? button(say("keeper.count.sign"), () => askCount(counter)) : "");
   }));
 }
 

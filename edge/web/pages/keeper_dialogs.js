@@ -55,6 +55,12 @@ export function askUndo(counter, waybillNo, inHand, name) {
     counter.ask("/api/keeper/undo", { waybill_no: waybillNo }, inHand ? say("keeper.undo.then") : ""));
 }
 
+/** After another card took over: the keeper says that what lies in the cells was counted. */
+export function askCount(counter) {
+  confirm(say("keeper.count.ask"), say("keeper.count.text"), say("keeper.count.sign"), () =>
+    counter.ask("/api/keeper/count", {}));
+}
+
 /** Handing out: the keeper ticks that the person's papers were seen; key 1 ticks, Enter goes on. */
 export function confirmRelease(parcel, act) {
   const tick = el("input", { type: "checkbox", id: "seen" });

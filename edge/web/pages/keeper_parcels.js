@@ -1,9 +1,10 @@
 // Parcels: search by waybill or phone digits; hand out, reprint, add digits, undo.
-import { el } from "/look/page.js";
+import { el, post } from "/look/page.js";
 import { button, numberPad, say } from "/pages/parts.js";
 import { askTail, askUndo, confirm, confirmRelease } from "/pages/keeper_dialogs.js";
 
 const LISTS = { all: (view) => view.parcels, no_tail: (view) => view.parcels.filter((p) => p.needs_tail), collected: (view) => view.collected };
+const WAYBILL = /^[A-Z0-9-]{8,30}$/;
 
 export class Parcels {
   constructor(counter, list = "all") {
@@ -35,8 +36,12 @@ export class Parcels {
     this.show();
   }
 
+  wanted() {
+    return this.field.value.replace(/\s/g, "").toUpperCase();
+  }
+
   found() {
-    const wanted = this.field.value.replace(/\s/g, "").toUpperCase();
+    const wanted = this.wanted();
     return LISTS[this.list](this.view).filter((p) => !wanted || p.waybill_no.includes(wanted) || p.tail === wanted);
   }
 
@@ -50,10 +55,31 @@ export class Parcels {
       return made;
     }));
     const found = this.found();
-    const key = JSON.stringify(found);
+    const asked = this.wanted();
+    const key = JSON.stringify([found, found.length ? "" : asked]);
     if (key === this.drawn) return; // an open list keeps its place and its focus
     this.drawn = key;
-    this.rows.replaceChildren(...(found.length ? found.map((parcel) => this.line(parcel)) : [el("li", { class: "quiet" }, say("keeper.search.none"))]));
+    this.rows.replaceChildren(...(found.length ? found.map((parcel) => this.line(parcel)) : this.nothing(asked)));
+  }
+
+  /** Not here: the county may know. A tail is nobody else's business, a waybill number is. */
+  nothing(asked) {
+    const none = el("li", { class: "quiet" }, say("keeper.search.none"));
+    if (!WAYBILL.test(asked)) return [none];
+    const told = el("div", { class: "stack told", role: "status" });
+    const go = button(say("keeper.where.ask"), () => this.askCounty(asked, told, go), "wide");
+    return [none, el("li", { class: "stack" }, go, told)];
+  }
+
+  async askCounty(waybillNo, told, go) {
+    go.disabled = true;
+    told.replaceChildren(el("p", { class: "card" }, say("keeper.where.asking")));
+    const { status, data } = await post("/api/keeper/where", { waybill_no: waybillNo });
+    go.disabled = false;
+    if (status === 401) window.location.assign("/keeper");
+    const lines = status === 200 ? data.lines : [data?.error?.message ?? say("keeper.no_answer")];
+    const dress = status === 200 && data.known ? "card ok" : "card warn";
+    told.replaceChildren(...lines.map((line) => el("p", { class: dress }, line)));
   }
 
   line(parcel) {

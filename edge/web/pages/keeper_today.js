@@ -23,7 +23,11 @@ export class Today {
     const wants = [...WANTS].filter((name) => view.counts[name] > 0).map((name) => this.want(name, view.counts[name]));
     const broken = view.devices.filter((device) => !device.ok).map((device) =>
       el("li", { class: "card warn" }, el("b", {}, device.name), ` ${device.word}`));
-    const all = [...wants, ...broken];
+    const unread = view.county.notices.filter((notice) => notice.unread);
+    const key = JSON.stringify([unread, view.counts, view.devices]);
+    if (key === this.drawn) return; // or a finger on a button would lose it
+    this.drawn = key;
+    const all = [...unread.map((notice) => noticeCard(this.counter, notice)), ...wants, ...broken];
     this.todo.replaceChildren(...(all.length ? all : [el("li", { class: "card ok" }, say("keeper.today.quiet"))]));
   }
 
@@ -55,15 +59,35 @@ export class Today {
   }
 }
 
+/** A notice of the county; unread it has a button that says so. */
+function noticeCard(counter, notice) {
+  const read = () => counter.ask("/api/keeper/notice-read", { notice: notice.key, seq: notice.seq });
+  return el("li", { class: `card notice${notice.unread ? " ask" : ""}` },
+    el("b", {}, notice.title),
+    el("p", {}, notice.text),
+    notice.unread ? button(say("keeper.notice.read"), read, "main", { "aria-label": `${say("keeper.notice.read")} ${notice.title}` }) : "");
+}
+
 export class Devices {
-  constructor() {
+  constructor(counter) {
+    this.counter = counter;
     this.list = el("ul", { class: "rows" });
-    this.parts = [el("section", { class: "stack wide", tabindex: "0" }, el("h2", {}, say("keeper.page.devices")), this.list)];
+    this.county = el("div", { class: "card county" });
+    this.title = el("h2", { hidden: true }, say("keeper.notice.title"));
+    this.notices = el("ul", { class: "rows" });
+    this.parts = [el("section", { class: "stack wide", tabindex: "0" }, el("h2", {}, say("keeper.devices.link")), this.county, this.title, this.notices, el("h2", {}, say("keeper.page.devices")), this.list)];
   }
 
   update(view) {
-    const link = { name: say("keeper.devices.link"), word: view.link.text, ok: view.link.online };
-    this.list.replaceChildren(...[...view.devices, link].map((device) =>
+    const key = JSON.stringify([view.county, view.devices]);
+    if (key === this.drawn) return; // or a finger on a button would lose it
+    this.drawn = key;
+    const { county } = view;
+    this.county.className = `card county ${county.ok ? "ok" : "warn"}`;
+    this.county.replaceChildren(el("b", {}, county.says), el("span", {}, county.kept), el("p", {}, county.todo));
+    this.title.hidden = county.notices.length === 0;
+    this.notices.replaceChildren(...county.notices.map((notice) => noticeCard(this.counter, notice)));
+    this.list.replaceChildren(...view.devices.map((device) =>
       el("li", { class: `card row ${device.ok ? "ok" : "warn"}` }, el("b", {}, device.name), el("span", {}, device.word))));
   }
 }

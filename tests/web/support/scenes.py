@@ -41,7 +41,7 @@ def policy(cells: int = 24) -> Policy:
 def at(seconds: float = 0, boot: int = 1) -> Instant:
     """So many seconds after noon, and as many after the start of the boot."""
     ms = int(seconds * 1_000)
-    return Instant(boot=boot, mono_ms=100_000 + ms, wall_lo_ms=NOON + ms, wall_hi_ms=None)
+    return Instant(boot=boot, mono_ms=100_000 + ms, wall_lo_ms=NOON + ms, wall_hi_ms=NOON + ms)
 
 
 def empty_state(rules: Policy) -> State:

@@ -4,6 +4,7 @@ and doors, scanner and paper at arm's length. It runs in a thread, as its own pr
 
 import asyncio
 import contextlib
+import secrets
 import socket
 import threading
 import time
@@ -14,11 +15,23 @@ from typing import Any, Final, TypeVar
 
 import uvicorn
 
+from cloud_sync.station.questions import Questions
+from cloud_sync.wire.messages import (
+    Answer,
+    Ask,
+    Message,
+    Position,
+    StateItem,
+    StateItems,
+    Welcome,
+)
 from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.articles import read_articles
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
-from edge.daemon.front import LinkView
+from edge.daemon.county_corner import CountyCorner
+from edge.daemon.county_word import CountyBoard
+from edge.daemon.front import LinkView, RoomView
 from edge.daemon.keepers import Keepers
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.print_worker import PrintWorker
@@ -69,6 +82,38 @@ class HandClock:
 
 
 @dataclass
+class FarCounty:
+    """The county at the other end: what it said, what it answers, and the room to wait for it."""
+
+    board: CountyBoard
+    questions: Questions
+    answer: dict[str, Any] | None = None
+    room: RoomView | None = None
+
+    def corner(self) -> CountyCorner:
+        """What the pages know of it."""
+        return CountyCorner(board=self.board, questions=self.questions, room=lambda: self.room)
+
+    def open(self) -> None:
+        """It listens from here on, and answers every question alike; None is silence."""
+        welcome = Welcome(
+            nonce="n",
+            session="s",
+            county_gen="1",
+            verdict="ok",
+            applied=Position(epoch=1, seq=0, hash="0" * 64),
+            durable_seq=0,
+            county_time_ms=0,
+        )
+        self.questions.opened(welcome, self._asked)
+
+    def _asked(self, _lane: str, asked: Message) -> None:
+        if isinstance(asked, Ask) and self.answer is not None:
+            answer = Answer(question=asked.question, known=True, body=self.answer)
+            self._answering = asyncio.get_running_loop().create_task(self.questions.hear(answer))
+
+
+@dataclass
 class Village:
     """What a test can lay its hands on."""
 
@@ -81,6 +126,7 @@ class Village:
     stop: asyncio.Event
     gun: Gun = field(default_factory=Gun)
     paper: Paper = field(default_factory=Paper)
+    county: FarCounty = field(kw_only=True)
 
     @property
     def state(self) -> State:
@@ -107,6 +153,17 @@ class Village:
     def ring(self) -> None:
         """Wake the screens, as any change would."""
         self.loop.call_soon_threadsafe(self.station.ring)
+
+    def say(self, kind: str, key: str, body: dict[str, Any] | None) -> None:
+        """The county says something for good."""
+        seq = self.county.board.stored_seq
+        item = StateItem(seq=seq + 1, kind=kind, key=key, body=body)
+        self.run(self.county.board.keep(StateItems(session="s", previous_seq=seq, items=[item])))
+
+    def set_verdict(self, verdict: str, waiting: int = 0) -> None:
+        """The county does not take our facts."""
+        view = LinkView(online=False, waiting=waiting, verdict=verdict)
+        self.loop.call_soon_threadsafe(self.front.link_changed, view)
 
     def set_link(self, *, online: bool, waiting: int = 0) -> None:
         """The county link changes."""
@@ -201,6 +258,7 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
     prints = PrintWorker(
         station=station, station_name=NAME, store=store, store_thread=thread, printer=paper
     )
+    county = FarCounty(CountyBoard(station, store, thread), Questions(secrets.token_bytes))
     front = RunningStation(
         station_id=StationId("pingshang"),
         station_name=NAME,
@@ -212,6 +270,7 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         key=store.key,
         devices=(steel, gun, paper),
         articles=lambda: read_articles(_locks(station, steel)),
+        county=county.corner(),
     )
     village = Village(
         address=f"http://127.0.0.1:{sock.getsockname()[1]}",
@@ -223,6 +282,7 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         stop=stop,
         gun=gun,
         paper=paper,
+        county=county,
     )
     return village, prints
 

@@ -134,10 +134,21 @@ function drawStation(view) {
     view.simulated ? el("span", { class: "badge" }, say["county.simulated"]) : "",
   ]);
   at("station-about").textContent = view.about;
+  draw("sync", view.sync, syncLines);
   draw("cells", view.cells, (cells) => cells.map((cell) => el("li", {}, drawCell(cell))));
+  draw("commands", view.commands, (commands) =>
+    commands.map((one) => el("li", { class: `command command-${one.mood}` }, one.text)),
+  );
+  show("commands", view.commands.length > 0);
   show("cells", view.cells.length > 0);
   show("no-cells", view.cells.length === 0);
   show("station", true); // last: a card without a name is never on the screen
+}
+
+function syncLines(sync) {
+  const trouble = sync.trouble ? [el("li", { class: "trouble" }, el("b", {}, sync.trouble), ` ${sync.todo}`)] : [];
+  const gaps = sync.gaps.map((gap) => el("li", { class: "trouble" }, gap));
+  return [...trouble, ...gaps, ...sync.lines.map((line) => el("li", {}, line))];
 }
 
 function drawCell(cell) {

@@ -1,0 +1,135 @@
+"""Puts the threads of a county center together: ingest with its desks, broker, local socket."""
+
+import secrets
+import time
+from collections.abc import Callable
+
+from cloud_sync.county.commands.asking import command_asks
+from cloud_sync.county.commands.desk import CommandDesk
+from cloud_sync.county.desk import Desk
+from cloud_sync.county.durable import Durable
+from cloud_sync.county.grants import GrantDesk
+from cloud_sync.county.identity.answering import identity_answerers
+from cloud_sync.county.identity.keyring import KeyRing
+from cloud_sync.county.identity.opening import (
+    identity_asks,
+    make_enrolment_office,
+    make_granting,
+    writer_of,
+)
+from cloud_sync.county.identity.own_keys import OwnKeys
+from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.intake import make_sync_office
+from cloud_sync.county.local_socket import LocalSocket
+from cloud_sync.county.mqtt import CountyLink, link_plan
+from cloud_sync.county.office import Office
+from cloud_sync.county.questions.desk import ANSWERERS, QuestionDesk
+from cloud_sync.county.settings import CountySettings
+from cloud_sync.county.snapshots import SnapshotDesk
+from cloud_sync.county.stream.asks import say_notice
+from cloud_sync.county.stream.desk import StateDesk
+from cloud_sync.county.worker import IngestWorker
+
+
+class Center:
+    """Everything of a running county but its pages. `on_failure` hears why the ingest ended."""
+
+    def __init__(
+        self,
+        office: Office,
+        settings: CountySettings,
+        keys: OwnKeys,
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Raises ConfigError for a broker that cannot be used."""
+        database = office.database
+        self._office = office
+        self._granting = make_granting(settings, keys)
+        self._ring = KeyRing(database, keys)
+        self._stream = StateDesk(database, mono_ms=_mono_ms, wall_ms=_wall_ms)
+        self._commands = CommandDesk(
+            database, mono_ms=_mono_ms, wall_ms=_wall_ms, draw=secrets.token_bytes
+        )
+        self._link = CountyLink(
+            settings.link.broker,
+            office.county,
+            on_dropped=lambda why: office.metrics.dropped.labels(why).inc(),
+            on_link=office.link_turned,
+            plan=link_plan(settings),
+        )
+        self._worker = self._make_worker(settings, on_failure)
+        self._stream.nudge = self._commands.nudge = self._worker.nudge
+        write = writer_of(self._worker, database)
+        self._sync = make_sync_office(settings, database, self._granting, write)
+        office.enrolment = make_enrolment_office(
+            settings, database, self._ring, self._granting, write
+        )
+        self._local = LocalSocket(settings.folder)
+        self._local.answers("say", say_notice(self._stream, _wall_ms))
+        asks = command_asks(self._commands, database)
+        for name, handler in {
+            **identity_asks(office.enrolment),
+            **self._sync.asks(),
+            **asks,
+        }.items():
+            self._local.answers(name, handler)
+
+    def start(self) -> None:
+        """Set every thread going."""
+        self._worker.start()
+        card = self._ring.own.issued_card.decode()
+        self._stream.say(None, "county_keys", "card", {"card": card})  # the same card is no news
+        self._sync.backups.start()
+        self._link.start(self._worker.offer)
+        self._local.start()
+
+    def stop(self) -> None:
+        """End them in order; what still waits is dropped, unanswered."""
+        self._sync.backups.stop()
+        self._local.stop()
+        self._link.stop()
+        self._worker.stop()
+
+    def _make_worker(
+        self, settings: CountySettings, on_failure: Callable[[Exception], None]
+    ) -> IngestWorker:
+        office = self._office
+        ingest = Ingest(
+            office.database,
+            granting=self._granting,
+            durable=Durable(rule=settings.durable.rule, copies=settings.durable.copies),
+            clock_ms=_wall_ms,
+            draw=secrets.token_bytes,
+            metrics=office.metrics,
+        )
+        return IngestWorker(
+            database=office.database,
+            ingest=ingest,
+            presence=office.presence,
+            metrics=office.metrics,
+            codec=self._ring.codec,
+            answer_stranger=self._ring.answer_stranger,
+            send=self._link.send,
+            on_change=office.news.tell,
+            on_failure=on_failure,
+            desks=self._desks(),
+        )
+
+    def _desks(self) -> tuple[Desk, ...]:
+        office = self._office
+        answerers = identity_answerers(lambda: office.enrolment)
+        return (
+            SnapshotDesk(office.database, _wall_ms),
+            GrantDesk(office.database, _wall_ms),
+            self._commands,
+            self._stream,
+            QuestionDesk(office.database, mono_ms=_mono_ms, answerers={**ANSWERERS, **answerers}),
+        )
+
+
+def _mono_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,1 @@
+"""Live commands: what an operator asks of one station now, once, or never."""

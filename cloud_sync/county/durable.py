@@ -1,0 +1,37 @@
+"""Up to where a station may ever forget its facts: what lies in enough verified backups."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from cloud_sync.county.ledger import Place
+from cloud_sync.county.tables import BACKUP_MARKS, BACKUPS
+from edge.kernel.ids import StationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durable:
+    """`commit` trusts the one disk of the database, `backups` so many places beside it."""
+
+    rule: Literal["commit", "backups"]
+    copies: int
+
+    def seq(self, connection: Connection, station: StationId, place: Place) -> int:
+        """The last fact of the present epoch that is durable by this rule."""
+        if self.rule == "commit":
+            return place.seq
+        marks, backups = BACKUP_MARKS.c, BACKUPS.c
+        wanted = (
+            select(backups.place, marks.seq, marks.epoch)
+            .join(BACKUPS, backups.backup == marks.backup)
+            .where(marks.station == station)
+            .order_by(backups.made_ms, backups.backup)
+        )
+        # A later row of a place replaces the earlier one: the newest backup there counts.
+        newest = {
+            row.place: row.seq if row.epoch == place.epoch else 0
+            for row in connection.execute(wanted)
+        }
+        held = sorted(newest.values(), reverse=True)
+        return min(place.seq, held[self.copies - 1]) if len(held) >= self.copies else 0

@@ -1,0 +1,1 @@
+"""What stations may ask: answered from the county's tables, changing nothing."""

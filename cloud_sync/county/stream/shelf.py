@@ -1,0 +1,205 @@
+"""The stream's tables: numbers, what is still to be said, and saying everything anew.
+
+Numbers only grow and none is given twice. After the county was put back to an older copy it does
+not know which it had given; so it says all that holds anew, above whatever the station has, and
+has the station forget the rest. The same after a station came back with less than it had.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from cloud_sync.county.tables.core import STATIONS
+from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
+from cloud_sync.wire.messages import StateItem
+from edge.kernel.ids import StationId
+
+MAX_ITEMS: Final = 50
+MAX_BYTES: Final = 40_000
+"""Of a message's items as JSON: below the limit of a message even where nothing compresses."""
+_NOTHING: Final = "nothing"
+"""Stands for all when nothing holds: the station's mark must move to show that it has swept."""
+
+
+class Portion(NamedTuple):
+    """What a message may hold: items that follow a number, and what to forget with the last."""
+
+    items: list[StateItem]
+    sweep: int
+
+
+def place_item(
+    connection: Connection,
+    station: StationId,
+    said: tuple[str, str, str | None],
+    *,
+    now_ms: int,
+) -> bool:
+    """Number and keep one item of kind, key and JSON; False where it was the last said anyway."""
+    kind, key, body = said
+    mark = settle_mark(connection, station, now_ms=now_ms)
+    newest = connection.execute(
+        select(STATE_ITEMS.c.body)
+        .where(
+            STATE_ITEMS.c.station == station,
+            STATE_ITEMS.c.kind == kind,
+            STATE_ITEMS.c.key == key,
+        )
+        .order_by(STATE_ITEMS.c.seq.desc())
+        .limit(1)
+    ).first()
+    if (newest is not None and newest.body == body) or (newest is None and body is None):
+        return False
+    _insert(connection, station, mark.next_seq, (kind, key, body), now_ms)
+    _move(connection, station, next_seq=mark.next_seq + 1)
+    return True
+
+
+def remember_for_all(connection: Connection, kind: str, key: str, body: str | None) -> None:
+    """Keep what was said to all, for stations that come later."""
+    here = (STATE_COMMON.c.kind == kind) & (STATE_COMMON.c.key == key)
+    connection.execute(delete(STATE_COMMON).where(here))
+    if body is not None:
+        connection.execute(insert(STATE_COMMON).values(kind=kind, key=key, body=body))
+
+
+def every_station(connection: Connection) -> list[StationId]:
+    """All stations of this county."""
+    rows = connection.execute(select(STATIONS.c.station).order_by(STATIONS.c.station))
+    return [StationId(row.station) for row in rows]
+
+
+def settle_mark(connection: Connection, station: StationId, *, now_ms: int) -> Row[Any]:
+    """The station's mark; at first it gets one, and whatever was said to all."""
+    wanted = select(STATE_MARKS).where(STATE_MARKS.c.station == station)
+    if (mark := connection.execute(wanted).first()) is not None:
+        return mark
+    common = connection.execute(
+        select(STATE_COMMON).order_by(STATE_COMMON.c.kind, STATE_COMMON.c.key)
+    ).all()
+    for seq, row in enumerate(common, start=1):
+        _insert(connection, station, seq, (row.kind, row.key, row.body), now_ms)
+    connection.execute(
+        insert(STATE_MARKS).values(
+            station=station,
+            next_seq=len(common) + 1,
+            acked_seq=0,
+            generation="",  # it has not been heard yet: nobody knows what it has
+            sweep=0,
+            sweep_to=0,
+        )
+    )
+    return connection.execute(wanted).one()
+
+
+def meet(
+    connection: Connection, station: StationId, state_seq: int, *, generation: str, now_ms: int
+) -> None:
+    """A station says how far it is: agree on the numbers, or say everything anew above its own."""
+    mark = settle_mark(connection, station, now_ms=now_ms)
+    if not mark.generation and state_seq == 0:
+        _move(connection, station, generation=generation)
+        return
+    strange = mark.generation != generation or state_seq >= mark.next_seq
+    if strange or state_seq < mark.acked_seq:
+        _say_anew(connection, station, max(mark.next_seq, state_seq + 1), now_ms)
+        _move(connection, station, generation=generation, acked_seq=state_seq)
+    elif state_seq > mark.acked_seq:
+        acknowledge(connection, station, state_seq)
+
+
+def acknowledge(connection: Connection, station: StationId, seq: int) -> bool:
+    """The station has stored everything up to a number; False for one that was never given."""
+    wanted = select(STATE_MARKS).where(STATE_MARKS.c.station == station)
+    mark = connection.execute(wanted).first()
+    if mark is None or seq >= mark.next_seq:
+        return False
+    if seq <= mark.acked_seq:
+        return True
+    done = {"sweep": 0, "sweep_to": 0} if mark.sweep and seq >= mark.sweep_to else {}
+    _move(connection, station, acked_seq=seq, **done)
+    _forget_replaced(connection, station, seq)
+    return True
+
+
+def portion_after(connection: Connection, station: StationId, seq: int) -> Portion | None:
+    """What follows a number, at most a message full; None where nothing does."""
+    items = STATE_ITEMS.c
+    rows = connection.execute(
+        select(STATE_ITEMS)
+        .where(items.station == station, items.seq > seq)
+        .order_by(items.seq)
+        .limit(MAX_ITEMS)
+    )
+    chosen: list[StateItem] = []
+    size = 0
+    for row in rows:
+        size += len((row.body or "").encode()) + len(row.key.encode()) + 100
+        if chosen and size > MAX_BYTES:
+            break
+        body = None if row.body is None else msgspec.json.decode(row.body)
+        chosen.append(StateItem(seq=row.seq, kind=row.kind, key=row.key, body=body))
+    if not chosen:
+        return None
+    mark = connection.execute(select(STATE_MARKS).where(STATE_MARKS.c.station == station)).one()
+    return Portion(chosen, mark.sweep if chosen[-1].seq >= mark.sweep_to else 0)
+
+
+def _say_anew(connection: Connection, station: StationId, first: int, now_ms: int) -> None:
+    items = STATE_ITEMS.c
+    rows = connection.execute(
+        select(STATE_ITEMS).where(items.station == station).order_by(items.seq)
+    )
+    newest = {(row.kind, row.key): row.body for row in rows}
+    holds = [(kind, key, body) for (kind, key), body in newest.items() if body is not None]
+    connection.execute(delete(STATE_ITEMS).where(items.station == station))
+    said: Iterable[tuple[str, str, str | None]] = holds or [(_NOTHING, _NOTHING, None)]
+    last = first - 1
+    for last, item in enumerate(said, start=first):
+        _insert(connection, station, last, item, now_ms)
+    _move(connection, station, next_seq=last + 1, sweep=first, sweep_to=last)
+
+
+def _forget_replaced(connection: Connection, station: StationId, upto: int) -> None:
+    """What is stored at the station and holds no longer is of no use to anybody."""
+    items, later = STATE_ITEMS.c, STATE_ITEMS.alias()
+    newest = (
+        select(func.max(later.c.seq))
+        .where(
+            later.c.station == station,
+            later.c.kind == items.kind,
+            later.c.key == items.key,
+            later.c.seq <= upto,
+        )
+        .correlate(STATE_ITEMS)
+        .scalar_subquery()
+    )
+    connection.execute(
+        delete(STATE_ITEMS).where(
+            items.station == station,
+            items.seq <= upto,
+            (items.seq < newest) | items.body.is_(None),
+        )
+    )
+
+
+def _insert(
+    connection: Connection,
+    station: StationId,
+    seq: int,
+    said: tuple[str, str, str | None],
+    now_ms: int,
+) -> None:
+    kind, key, body = said
+    connection.execute(
+        insert(STATE_ITEMS).values(
+            station=station, seq=seq, kind=kind, key=key, body=body, made_ms=now_ms
+        )
+    )
+
+
+def _move(connection: Connection, station: StationId, **columns: int | str) -> None:
+    here = STATE_MARKS.c.station == station
+    connection.execute(update(STATE_MARKS).where(here).values(**columns))

@@ -1,0 +1,13 @@
+"""One item of what the county tells a station for good."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyWord:
+    """Holds until a later one of the same kind and key. `body` is JSON; None takes it back."""
+
+    seq: int
+    kind: str
+    key: str
+    body: str | None

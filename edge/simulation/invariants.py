@@ -1,0 +1,99 @@
+"""The laws of the house, judged from outside: what cards, doors and county show, side by side.
+
+Codes as in the reliability notes: S for sync, D for doors, A for the audit trail, L for liveness,
+P for people. None of them asks the code under test whether it did well.
+"""
+
+from collections import Counter
+from typing import Final
+
+from cloud_sync.wire.envelope import decode
+from edge.daemon.recovery import recover_state
+from edge.simulation.county_oracle import CountyOracle
+from edge.simulation.people import Village
+from edge.simulation.recorder import Recorder
+from edge.simulation.station_node import StationNode
+
+MOST_ATTEMPTS: Final = 2
+TOLD_BY: Final = frozenset({"rollback", "fork", "clone_suspect"})
+
+
+def judge_attempts(recorder: Recorder, node: StationNode) -> None:
+    """D1: an authorisation opens its door twice at most, and each attempt is one of its own."""
+    process = node.alive
+    if process is None or process.reader is None:
+        return
+    attempts: Counter[tuple[str, int]] = Counter()
+    for row in process.reader.rows[process.first_row :]:
+        if row.kind == "door.asked":
+            body = decode(row.fact).body
+            attempts[body["auth"], body["attempt"]] += 1
+    for (auth, attempt), count in attempts.items():
+        if count > 1 or attempt > MOST_ATTEMPTS:
+            recorder.trouble(f"D1: {auth} of {node.name} has attempt {attempt} {count} times")
+
+
+def judge_steel(recorder: Recorder, village: Village) -> None:
+    """D4 and P3, as the steel and the people saw it."""
+    # An old card cannot know what lies behind its doors: there a person has to count.
+    hands = village.wrong_hands if village.node.in_order else []
+    for law in (*village.node.cabinet.broken_laws, *hands):
+        recorder.trouble(law)
+
+
+def judge_memory(recorder: Recorder, node: StationNode) -> None:
+    """A1: what the daemon has in memory and in its tables is what its journal says."""
+    process = node.alive
+    if process is None:
+        return
+    replayed = recover_state(process.store, node.around.policy)
+    if replayed != process.station.state:
+        recorder.trouble(f"A1: the state of {node.name} is not what its journal says")
+
+
+def judge_losses(
+    recorder: Recorder, oracle: CountyOracle, nodes: list[StationNode], apart: set[bytes]
+) -> None:
+    """S3: whatever was committed is at the county or on a card that still lives."""
+    kept = oracle.held | apart | recorder.gone
+    for node in nodes:
+        process = node.alive
+        if process is not None and process.reader is not None:
+            kept |= {row.hash for row in process.reader.rows}
+    lost = [fact for digest, fact in recorder.facts.items() if digest not in kept]
+    if lost:
+        first = lost[0]
+        recorder.trouble(
+            f"S3: {len(lost)} facts of {first.station} exist nowhere, from {first.seq} {first.kind}"
+        )
+
+
+def judge_arrival(recorder: Recorder, oracle: CountyOracle, node: StationNode) -> None:
+    """S4: once faults have stopped, the county has all that this station has."""
+    process = node.alive
+    if process is None or process.reader is None or not process.reader.rows:
+        recorder.trouble(f"S4: {node.name} is not up")
+        return
+    newest = process.reader.rows[-1]
+    if oracle.head(node.around.station)[2] != newest.hash:
+        place = oracle.head(node.around.station)[:2]
+        recorder.trouble(
+            f"S4: the county stands at {place}, {node.name} at {(newest.epoch, newest.seq)}"
+            f" ({process.status})"
+        )
+    status = process.status
+    if status is None or status.verdict or status.waiting:
+        recorder.trouble(f"S4: {node.name} believes {status}")
+
+
+def judge_second_history(recorder: Recorder, oracle: CountyOracle, node: StationNode) -> None:
+    """S6: a card that is no continuation of what the county has, is told so and tells it."""
+    process = node.alive
+    if process is None or process.reader is None:
+        return
+    mine = {row.hash for row in process.reader.rows}
+    status = process.status
+    if oracle.head(node.around.station)[2] in mine or status is None:
+        return
+    if status.verdict not in TOLD_BY:
+        recorder.trouble(f"S6: {node.name} has another history and believes {status}")

@@ -1,0 +1,287 @@
+"""A whole world from one seed: stations, county, road and people; the same seed, the same world."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from cloud_sync.county.commands.desk import CommandError
+from cloud_sync.wire.envelope import decode
+from cloud_sync.wire.frame import Codec, SealedCodec
+from cloud_sync.wire.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
+from cloud_sync.wire.messages import Message
+from edge.domain.policy import Cell, CellSize, Policy
+from edge.kernel.ids import CellId, CountyId, StationId
+from edge.simulation import invariants
+from edge.simulation.cabinet import Cabinet
+from edge.simulation.chance import Dice
+from edge.simulation.command_oracle import CommandOracle
+from edge.simulation.county_node import CountyNode
+from edge.simulation.county_oracle import CountyOracle
+from edge.simulation.links import Road
+from edge.simulation.people import Village
+from edge.simulation.places import world_folder
+from edge.simulation.recorder import Recorder, hashes_on
+from edge.simulation.station_node import StationNode, Surroundings, make_card
+from edge.simulation.trace import Trace
+from edge.simulation.virtual_loop import VirtualLoop
+from edge.store.journal import JournalRow
+
+COUNTY: Final = CountyId("dexing")
+OPERATOR: Final = "王主任"
+DAWN_MS: Final = 1_795_492_800_000
+"""Wall time at the beginning of every world."""
+
+
+def policy_of(cells: int) -> Policy:
+    """A cabinet of small cells."""
+    return Policy(
+        cells=tuple(Cell(cell=CellId(n), size=CellSize.SMALL) for n in range(1, cells + 1))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a run showed."""
+
+    seed: int
+    hash: str
+    virtual_s: float
+    facts: int
+    packets: int
+    kills: int
+    restores: int
+    collected: int
+    troubles: tuple[str, ...]
+    last: tuple[str, ...] = field(repr=False)
+
+    def told(self) -> str:
+        """For a person who has to find the reason."""
+        lines = "\n".join(self.last)
+        return (
+            f"{lines}\nseed {self.seed}: {'; '.join(self.troubles)}\n"
+            f"again: python -m edge.simulation {self.seed}"
+        )
+
+
+class World:
+    """See the module's docstring. Make one with `open_world`."""
+
+    def __init__(self, seed: int, folder: Path, loop: VirtualLoop, dice: Dice) -> None:
+        self.seed, self.folder, self.loop, self.dice = seed, folder, loop, dice
+        self.trace = Trace(lambda: round(loop.time() * 1_000))
+        self.recorder = Recorder(self.trace)
+        self.road = Road(loop, dice, self.trace, COUNTY)
+        self._county_identity = Identity.from_secret(dice.draw(SECRET_BYTES))
+        self._identities: dict[StationId, Identity] = {}
+        self.oracle = CountyOracle(self.recorder)
+        self.commands = CommandOracle(self.recorder, loop.time)
+        self.nodes: list[StationNode] = []
+        self.villages: list[Village] = []
+        self._images = 0
+        self.county = CountyNode(
+            loop=loop,
+            road=self.road,
+            trace=self.trace,
+            recorder=self.recorder,
+            county=COUNTY,
+            folder=folder / "county",
+            identity=self._county_identity,
+            codec=self._county_codec,
+            true_wall_ms=self.wall_ms,
+            heard=self._heard,
+        )
+
+    def wall_ms(self) -> int:
+        """What a right clock shows."""
+        return DAWN_MS + round(self.loop.time() * 1_000)
+
+    # -- who is there
+
+    def add_station(self, name: str, cells: int = 4) -> Village:
+        """A new station with an empty cabinet; it is switched off."""
+        station = StationId(name)
+        self._identities[station] = Identity.from_secret(self.dice.draw(SECRET_BYTES))
+        card = self.folder / f"{name}-0"
+        make_card(card, COUNTY, station)
+        self.county.start()
+        self.county.register(station)
+        return self._add(name, station, card, policy_of(cells))
+
+    def clone(self, node: StationNode, name: str) -> Village:
+        """A second machine with a copy of a card as it is now."""
+        card = node.image(self.folder / f"{name}-0")
+        self.trace.note(name, f"cloned from {node.name}")
+        village = self._add(name, node.around.station, card, node.around.policy)
+        village.node.in_order = False
+        node.in_order = False
+        return village
+
+    def _add(self, name: str, station: StationId, card: Path, policy: Policy) -> Village:
+        around = Surroundings(
+            loop=self.loop,
+            road=self.road,
+            trace=self.trace,
+            recorder=self.recorder,
+            policy=policy,
+            county=COUNTY,
+            station=station,
+            codec=lambda: self._station_codec(station),
+            true_wall_ms=self.wall_ms,
+            committed=self._committed,
+        )
+        cabinet = Cabinet(self.loop, self.dice, tuple(cell.cell for cell in policy.cells))
+        node = StationNode(around, name, card, cabinet)
+        village = Village(node, self.dice, self.trace)
+        self.nodes.append(node)
+        self.villages.append(village)
+        return village
+
+    def _heard(self, station: StationId, generation: str, message: Message) -> None:
+        self.oracle.heard(station, generation, message)
+        self.commands.heard(station, message)
+
+    def open_from_afar(self, station: StationId, cell: CellId, tail: str) -> None:
+        """An operator at the county wants a cell opened, if the county is up and can."""
+        if self.county.database is not None:
+            with contextlib.suppress(CommandError):
+                desk = self.county.commands
+                self.commands.asked(desk.open_cell(station, cell, OPERATOR, "看看", tail))
+
+    def _committed(self, node: StationNode, row: JournalRow) -> None:
+        if row.kind == "remote.accepted":
+            self.commands.accepted(node, decode(row.fact).body["command"])
+
+    # -- keys
+
+    def _public(self, key: KeyId) -> PublicIdentity | None:
+        everybody = (self._county_identity, *self._identities.values())
+        return next((one.public for one in everybody if one.public.key_id == key), None)
+
+    def _station_codec(self, station: StationId) -> Codec:
+        return SealedCodec(
+            self._identities[station],
+            lambda: self._county_identity.public,
+            self._public,
+            county=COUNTY,
+            station=station,
+        )
+
+    def _county_codec(self, station: StationId) -> Codec:
+        return SealedCodec(
+            self._county_identity,
+            lambda: self._identities[station].public,
+            self._public,
+            county=COUNTY,
+            station=station,
+        )
+
+    # -- mishaps that need more than one of them
+
+    def image(self, node: StationNode) -> Path:
+        """A copy of a card, for later."""
+        self._images += 1
+        return node.image(self.folder / f"image-{self._images}")
+
+    def put_back(self, node: StationNode, image: Path) -> None:
+        """An older copy of the card takes the place of the present one, which is destroyed."""
+        node.kill()
+        before = hashes_on(node.folder)
+        node.put_back(image)
+        self.recorder.gone |= before - hashes_on(node.folder)
+
+    def take_away(self, node: StationNode) -> None:
+        """A machine that must not be there: it is off for good, and its card is destroyed."""
+        node.kill()
+        self.recorder.gone |= hashes_on(node.folder)
+        index = self.nodes.index(node)
+        del self.nodes[index], self.villages[index]
+
+    # -- judging
+
+    def look(self) -> None:
+        """What must hold at any moment."""
+        if self.county.database is not None:
+            self.oracle.look(self.county.database, anew=self.county.reread)
+            self.county.reread = False
+        for node, village in zip(self.nodes, self.villages, strict=True):
+            invariants.judge_attempts(self.recorder, node)
+            invariants.judge_steel(self.recorder, village)
+
+    def judge(self) -> None:
+        """What must hold once everybody is up and all has calmed down."""
+        self.look()
+        database = self.county.database
+        if database is None:
+            self.recorder.trouble("S4: the county is not up")
+            return
+        apart = self.oracle.kept_apart(database)
+        for node in self.nodes:
+            invariants.judge_memory(self.recorder, node)
+            self.commands.judge(node)
+            if node.in_order or node.granted:
+                invariants.judge_arrival(self.recorder, self.oracle, node)
+            else:
+                invariants.judge_second_history(self.recorder, self.oracle, node)
+        invariants.judge_losses(self.recorder, self.oracle, self.nodes, apart)
+        self._images += 1
+        refold = self.folder / f"refold-{self._images}"
+        refold.mkdir()
+        self.oracle.refold(database, COUNTY, refold)
+        for bug in self.loop.bugs:
+            self.recorder.trouble(f"bug: {bug}")
+
+    def report(self) -> Report:
+        """The end of a run."""
+        return Report(
+            seed=self.seed,
+            hash=self.trace.hash,
+            virtual_s=self.loop.time(),
+            facts=len(self.recorder.facts),
+            packets=self.road.carried,
+            kills=sum(node.kills for node in self.nodes),
+            restores=self.county.restores,
+            collected=sum(len(village.collected) for village in self.villages),
+            troubles=tuple(self.recorder.troubles),
+            last=tuple(self.trace.last),
+        )
+
+    def close(self) -> None:
+        """Everybody ends."""
+        for node in self.nodes:
+            node.kill()
+        self.county.kill()
+        self.loop.run_for(0.001)
+
+
+@contextlib.contextmanager
+def open_world(seed: int) -> Iterator[World]:
+    """A world in a folder of its own, with its own loop, time and chance; quiet in the logs."""
+    dice = Dice(seed)
+    loop = VirtualLoop()
+    with world_folder() as folder, dice.for_everybody(), _silence():
+        try:
+            world = World(seed, folder, loop, dice)
+            try:
+                yield world
+            finally:
+                world.close()
+        finally:
+            loop.close()
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    kept = structlog.get_config()
+    structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**kept)
+
+
+def _drop(_logger: object, _name: str, _event: object) -> str:
+    raise structlog.DropEvent

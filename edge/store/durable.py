@@ -1,0 +1,29 @@
+"""Durable effects: carried out in the transaction of the facts that they follow from."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from edge.domain.effects import Durable, KeepCountyWords, QueueSlip
+from edge.domain.facts import Fact, PickupCodeIssued
+from edge.store.county_state import keep_words, mark_notice_read
+from edge.store.key import StationKey
+from edge.store.print_queue import add_slip
+
+
+def carry_out(
+    connection: sqlite3.Connection,
+    key: StationKey,
+    facts: Iterable[Fact],
+    durable: Sequence[Durable],
+) -> None:
+    """Do what a decision wants beside its facts; the caller's transaction is open."""
+    issued = {
+        fact.waybill_no: fact.credential for fact in facts if isinstance(fact, PickupCodeIssued)
+    }
+    for effect in durable:
+        if isinstance(effect, QueueSlip):  # it has the fact of its code beside it
+            add_slip(connection, key, effect, issued[effect.waybill_no])
+        elif isinstance(effect, KeepCountyWords):
+            keep_words(connection, effect)
+        else:
+            mark_notice_read(connection, effect)

@@ -1,0 +1,126 @@
+"""GRANTs that cannot be taken are set aside, and the station goes on as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from msgspec.structs import replace as changed
+
+from cloud_sync.wire.grant import pack_grant
+from cloud_sync.wire.messages import GrantBody, Position
+from edge.daemon.grants import GrantError, receive_grant, take_grant
+from edge.daemon.handover import newest_to_send
+from edge.daemon.snapshots import SnapshotKeeper
+from edge.kernel.ids import Seq
+from edge.store.connection import FolderLock
+from edge.store.database import Store
+from edge.store.new_epoch import GRANT, REFUSED
+from tests.daemon.parts import POLICY, station_in
+from tests.store.journals import COUNTY, STATION, new_journal
+
+pytestmark = pytest.mark.anyio
+DAY_MS: Final = 86_400_000
+
+
+@pytest.fixture
+async def card(tmp_path: Path) -> tuple[Path, GrantBody]:
+    """A card with one parcel in its journal, and the GRANT that its county would make of it."""
+    folder = new_journal(tmp_path / "card")
+    async with station_in(folder) as rig:
+        await rig.begin_check_in()
+        await SnapshotKeeper(rig.station, rig.store, rig.thread, 30 * DAY_MS).take()
+        await rig.check_in()
+        snapshot = newest_to_send(rig.store, 0)
+        assert snapshot is not None
+        seq, digest = rig.store.head()
+        body = GrantBody(
+            grant="g-2",
+            station=STATION,
+            epoch=2,
+            parent=Position(epoch=1, seq=seq, hash=digest.hex()),
+            snapshot_seq=snapshot.at.seq,
+            snapshot=snapshot.data,
+            tail=rig.store.facts_between(Seq(snapshot.at.seq), 1_000, 10**6),
+            fence=3,
+            state_seq=0,
+            reason="换卡",
+            made_ms=1_795_000_000_000,
+        )
+    return folder, body
+
+
+def take(folder: Path, body: GrantBody) -> Store:
+    """A start with this GRANT waiting."""
+    (folder / GRANT).write_bytes(pack_grant(body))
+    lock = FolderLock.take(folder)
+    take_grant(folder, POLICY, STATION, COUNTY)
+    return Store.open(folder, lock)
+
+
+async def test_a_good_grant_begins_its_epoch(card: tuple[Path, GrantBody]) -> None:
+    folder, body = card
+    store = take(folder, body)
+    assert (store.epoch, store.hash_at(Seq(0))) == (2, bytes.fromhex(body.parent.hash))
+    store.close()
+
+
+async def test_without_a_snapshot_the_whole_first_epoch_does(card: tuple[Path, GrantBody]) -> None:
+    folder, body = card
+    store = Store.open(folder)
+    facts = store.facts_between(Seq(0), 1_000, 10**6)
+    store.close()
+    store = take(folder, changed(body, snapshot=b"", snapshot_seq=0, tail=facts))
+    assert store.epoch == 2
+    store.close()
+
+
+BAD: Final[dict[str, Callable[[GrantBody], Any]]] = {
+    "another station": lambda body: changed(body, station="elsewhere"),
+    "an epoch that is over": lambda body: changed(body, epoch=0),
+    "a fact is missing": lambda body: changed(body, tail=body.tail[1:]),
+    "a fact was changed": lambda body: changed(
+        body, tail=[body.tail[0].replace(b"station", b"statiom"), *body.tail[1:]]
+    ),
+    "no fact": lambda body: changed(body, tail=[b"dust", *body.tail[1:]]),
+    "no snapshot": lambda body: changed(body, snapshot=b"dust"),
+    "another parent": lambda body: changed(
+        body, parent=Position(epoch=1, seq=body.parent.seq, hash="ab" * 32)
+    ),
+}
+
+
+@pytest.mark.parametrize("why", list(BAD))
+async def test_a_grant_that_does_not_fit_is_set_aside(
+    card: tuple[Path, GrantBody], why: str
+) -> None:
+    folder, body = card
+    store = take(folder, BAD[why](body))
+    assert store.epoch == 1
+    assert store.head()[0] == body.parent.seq
+    store.close()
+    assert (folder / REFUSED).exists()
+    assert not (folder / GRANT).exists()
+
+
+@pytest.mark.parametrize("why", list(BAD))
+async def test_a_grant_that_does_not_fit_is_not_even_kept(
+    card: tuple[Path, GrantBody], why: str
+) -> None:
+    folder, body = card
+    store = Store.open(folder)
+    with pytest.raises(GrantError):
+        receive_grant(folder, POLICY, store, pack_grant(BAD[why](body)))
+    assert not (folder / GRANT).exists()
+    receive_grant(folder, POLICY, store, pack_grant(body))
+    assert (folder / GRANT).exists()
+    store.close()
+
+
+async def test_dust_is_no_grant(card: tuple[Path, GrantBody]) -> None:
+    folder, _body = card
+    (folder / GRANT).write_bytes(b"dust")
+    lock = FolderLock.take(folder)
+    take_grant(folder, POLICY, STATION, COUNTY)
+    lock.release()
+    assert (folder / REFUSED).read_bytes() == b"dust"

@@ -1,0 +1,37 @@
+"""What opens a door, and how a parcel may go on from each stage of its life."""
+
+from typing import Final
+
+from edge.domain.inputs import (
+    CellOpenAsked,
+    CheckInCancelled,
+    CodeTyped,
+    DoorStuckReported,
+    PutBackAsked,
+    ReleaseAsked,
+    RemoteOpenAsked,
+    TokenScanned,
+    WaybillScanned,
+)
+from edge.domain.parcel import Stage
+
+HUMAN_ACTS: Final = (
+    WaybillScanned,
+    TokenScanned,
+    CodeTyped,
+    DoorStuckReported,
+    PutBackAsked,
+    ReleaseAsked,
+    CheckInCancelled,
+    CellOpenAsked,
+    RemoteOpenAsked,
+)
+PATHS: Final[dict[Stage | None, set[Stage]]] = {
+    None: {Stage.RECEIVED},
+    Stage.RECEIVED: {Stage.STORED, Stage.UNDONE},
+    Stage.STORED: {Stage.KEEPER_ASSIST, Stage.PICKED_UP, Stage.UNDONE, Stage.MISSING},
+    Stage.KEEPER_ASSIST: {Stage.STORED, Stage.PICKED_UP, Stage.UNDONE, Stage.MISSING},
+    Stage.PICKED_UP: {Stage.KEEPER_ASSIST, Stage.STORED},
+    Stage.UNDONE: {Stage.RECEIVED},
+    Stage.MISSING: {Stage.RECEIVED, Stage.STORED},
+}

@@ -1,0 +1,1 @@
+"""Who belongs to a county: codes, keys, certificates, and pages over TLS."""
