@@ -62,8 +62,8 @@ def _journal(at: Position) -> tuple[msgspec.Struct, ...]:
         note="",
     )
     return (
-        Head(session=session, previous=_place(), last=at.hash),
-        Head(session=session, previous=at, last=""),
+        Head(session=session, previous=_place(), last=at.hash, facts=1_000),
+        Head(session=session, previous=at, last="", facts=0),
         ack,
         msgspec.structs.replace(ack, applied=_place()),
         messages.Hello(

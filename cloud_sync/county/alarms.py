@@ -18,6 +18,10 @@ REENROL: Final = "reenrol"
 GAP: Final = "gap"
 BACKUP_FAILED: Final = "backup_failed"
 OLDER_GENERATION: Final = "older_generation"
+RETAINED: Final = "retained"
+"""Somebody left a message for a station at the broker. None of ours does."""
+RETAINED_HERE: Final = "retained_here"
+"""The same for the county."""
 
 MAX_STRANGERS: Final = 200
 """Alarms about stations that are not ours: beyond this somebody is playing with names."""

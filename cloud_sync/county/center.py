@@ -3,7 +3,9 @@
 import secrets
 import time
 from collections.abc import Callable
+from typing import Final
 
+from cloud_sync.county import alarms
 from cloud_sync.county.commands.asking import command_asks
 from cloud_sync.county.commands.desk import CommandDesk
 from cloud_sync.county.desk import Desk
@@ -26,9 +28,15 @@ from cloud_sync.county.office import Office
 from cloud_sync.county.questions.desk import ANSWERERS, QuestionDesk
 from cloud_sync.county.settings import CountySettings
 from cloud_sync.county.snapshots import SnapshotDesk
-from cloud_sync.county.stream.asks import say_notice
+from cloud_sync.county.stream.asks import stream_asks
 from cloud_sync.county.stream.desk import StateDesk
 from cloud_sync.county.worker import IngestWorker
+from edge.kernel.ids import StationId
+
+RETAINED_EVERY_MS: Final = 60_000
+"""A broker that is full of retained messages must not fill the ingest's queue."""
+_THE_COUNTY: Final = StationId("")
+"""The station of an alarm that concerns the center itself."""
 
 
 class Center:
@@ -44,6 +52,7 @@ class Center:
         """Raises ConfigError for a broker that cannot be used."""
         database = office.database
         self._office = office
+        self._told_retained_at = 0
         self._granting = make_granting(settings, keys)
         self._ring = KeyRing(database, keys)
         self._stream = StateDesk(database, mono_ms=_mono_ms, wall_ms=_wall_ms)
@@ -53,8 +62,9 @@ class Center:
         self._link = CountyLink(
             settings.link.broker,
             office.county,
-            on_dropped=lambda why: office.metrics.dropped.labels(why).inc(),
+            on_dropped=self._dropped,
             on_link=office.link_turned,
+            on_trouble=office.link_troubled,
             plan=link_plan(settings),
         )
         self._worker = self._make_worker(settings, on_failure)
@@ -65,14 +75,25 @@ class Center:
             settings, database, self._ring, self._granting, write
         )
         self._local = LocalSocket(settings.folder)
-        self._local.answers("say", say_notice(self._stream, _wall_ms))
-        asks = command_asks(self._commands, database)
         for name, handler in {
             **identity_asks(office.enrolment),
             **self._sync.asks(),
-            **asks,
+            **stream_asks(self._stream, _wall_ms),
+            **command_asks(self._commands, database),
         }.items():
             self._local.answers(name, handler)
+
+    def _dropped(self, why: str) -> None:
+        """A message was none for us; in the link's threads, so it must not wait."""
+        self._office.metrics.dropped.labels(why).inc()
+        now_ms = _mono_ms()
+        if why != "retained" or now_ms < self._told_retained_at:
+            return
+        self._told_retained_at = now_ms + RETAINED_EVERY_MS
+        self._worker.call(
+            lambda: self._worker.ingest.alarm(_THE_COUNTY, alarms.RETAINED_HERE, "all dropped")
+        )
+        self._office.news.tell()
 
     def start(self) -> None:
         """Set every thread going."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from cloud_sync.county.rows import add
 from cloud_sync.county.tables import CLOCK_SYNCS
@@ -69,7 +69,14 @@ def note_sync(tables: "Tables", fact: Envelope) -> None:
 
 
 def save_syncs(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Write what was noted, in the transaction of the facts."""
+    """Write what was noted, in the transaction of the facts, or once more as it was.
+
+    After a gap and at a new epoch, facts that are long stored are folded anew.
+    """
+    columns = CLOCK_SYNCS.c
+    for row in rows:
+        same = (columns.epoch == row["epoch"]) & (columns.seq == row["seq"])
+        connection.execute(delete(CLOCK_SYNCS).where(columns.station == row["station"], same))
     if rows:
         add(connection, CLOCK_SYNCS, rows)
 

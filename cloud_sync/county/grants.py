@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, tuple_, update
 
 from cloud_sync.county import conversation, ledger
 from cloud_sync.county.database import Database
@@ -177,22 +177,20 @@ def _body(  # noqa: PLR0913, PLR0917 - what a GRANT says
     talk = conversation.conversation_with(connection, station)
     after, snapshot = _newest_snapshot(connection, station, parent)
     columns = FACTS.c
+    here = tuple_(columns.epoch, columns.seq)
+    # Of several epochs where the last one has no snapshot yet: each begins where the one before
+    # ended, and what came after that end lies apart.
     tail = (
         select(columns.fact)
-        .where(
-            columns.station == station,
-            columns.epoch == parent.epoch,
-            columns.seq > after,
-            columns.seq <= parent.seq,
-        )
-        .order_by(columns.seq)
+        .where(columns.station == station, here > after, here <= (parent.epoch, parent.seq))
+        .order_by(columns.epoch, columns.seq)
     )
     return GrantBody(
         grant=grant_id,
         station=station,
         epoch=epoch,
         parent=parent.position(),
-        snapshot_seq=after,
+        snapshot_seq=after[1],
         snapshot=snapshot,
         tail=[bytes(row.fact) for row in connection.execute(tail)],
         fence=max(talk.fence, _highest_command(connection, station)),
@@ -210,14 +208,15 @@ def _highest_command(connection: Connection, station: StationId) -> int:
 
 def _newest_snapshot(
     connection: Connection, station: StationId, parent: Place
-) -> tuple[int, bytes]:
-    """Its seq and bytes, 0 and empty where there is none."""
+) -> tuple[tuple[int, int], bytes]:
+    """Epoch and seq that it was taken at, and its bytes; zeros and empty where there is none."""
     columns = SNAPSHOTS.c
-    wanted = select(columns.seq, columns.data).where(
-        columns.station == station, columns.epoch == parent.epoch, columns.seq <= parent.seq
+    wanted = select(columns.epoch, columns.seq, columns.data).where(
+        columns.station == station,
+        tuple_(columns.epoch, columns.seq) <= (parent.epoch, parent.seq),
     )
     row = connection.execute(wanted).first()
-    return (0, b"") if row is None else (row.seq, bytes(row.data))
+    return ((0, 0), b"") if row is None else ((row.epoch, row.seq), bytes(row.data))
 
 
 class GrantDesk:

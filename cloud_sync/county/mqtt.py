@@ -15,6 +15,7 @@ import structlog
 
 from cloud_sync.county.identity.own_keys import CA_CERTIFICATE, TLS_CERTIFICATE, TLS_KEY
 from cloud_sync.county.settings import CountySettings
+from cloud_sync.wire.away import Away
 from cloud_sync.wire.broker_address import read_broker_address
 from cloud_sync.wire.echo import EchoTest
 from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan, Version
@@ -33,6 +34,7 @@ _DEAF: Final = (
     "the broker took us in, yet our own message on {topic} did not come back: "
     "the county's certificate has no right to publish or to read there"
 )
+NO_SHARE: Final = "no_share"
 _NO_SHARE: Final = (
     "the broker took us in, yet our own message on {topic} did not come back through $share: "
     "the embedded broker and RabbitMQ have no shared subscriptions. "
@@ -71,24 +73,33 @@ class CountyLink:
     must not wait.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where, for whom, and who hears of it, each by name
         self,
         broker: str,
         county: CountyId,
         *,
         on_dropped: Callable[[str], None],
         on_link: Callable[[bool], None],
+        on_trouble: Callable[[str], None] = lambda _why: None,
         plan: LinkPlan | None = None,
     ) -> None:
-        """Raises ConfigError for an address that cannot be used or would travel in clear."""
-        self._county = county
+        """Raises ConfigError for an address that cannot be used or would travel in clear.
+
+        `on_trouble` hears a word of `Away`, or NO_SHARE, while no connection lives.
+        """
+        self._county, self._on_trouble = county, on_trouble
         self._on_dropped, self._on_link = on_dropped, on_link
         self._on_message: Callable[[Address, bytes], None] = _nobody
         self._broker, self._plan = broker, plan or LinkPlan()
         where = echo_topic(county)
         told = (_NO_SHARE if self._plan.share else _DEAF).format(topic=where)
         self._echo = EchoTest(where, told)
-        ears = Ears(on_up=self._rose, on_down=self._fell, on_message=self._arrived)
+        ears = Ears(
+            on_up=self._rose,
+            on_down=self._fell,
+            on_message=self._arrived,
+            on_away=self._away,
+        )
         self._pipes = [Pipe(self._pipe_plan(n), ears) for n in range(self._plan.workers)]
         self._turning = threading.Lock()
         self._live = 0
@@ -145,6 +156,12 @@ class CountyLink:
             log.warning("broker_gone", reason=reason, connections=self._live)
             if self._live == 0:
                 self._on_link(False)  # noqa: FBT003 - the callback's only word
+
+    def _away(self, why: Away) -> None:
+        with self._turning:
+            if self._live == 0:
+                deaf = why is Away.DEAF and self._plan.share
+                self._on_trouble(NO_SHARE if deaf else why.value)
 
     def _arrived(self, heard: Heard) -> None:
         if heard.retained:

@@ -14,7 +14,7 @@ from edge.kernel.ids import CountyId
 
 @dataclass(slots=True, kw_only=True)
 class Office:
-    """A running county. `link_up` turns with the broker; all else stays."""
+    """A running county. `link_up` and its trouble turn with the broker; all else stays."""
 
     county: CountyId
     name: str
@@ -27,14 +27,22 @@ class Office:
     durable: Durable = field(default_factory=lambda: Durable(rule="commit", copies=1))
     """What this county calls safe."""
     link_up: bool = False
+    link_trouble: str = ""
+    """Why the broker is away: a word of `Away`, `no_share`, or empty for no more than an outage."""
     enrolment: EnrolmentOffice | None = None
     """Where stations are let in; None until the ingest is there."""
 
     def link_turned(self, up: bool) -> None:  # noqa: FBT001 - the link's only word
         """The broker came or went; called from its own thread."""
-        self.link_up = up
+        self.link_up, self.link_trouble = up, ""
         self.metrics.link_up.set(up)
         self.news.tell()
+
+    def link_troubled(self, why: str) -> None:
+        """What keeps the broker away; called from the link's thread, at each try."""
+        if why != self.link_trouble:
+            self.link_trouble = why
+            self.news.tell()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

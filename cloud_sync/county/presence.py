@@ -43,6 +43,8 @@ class Sight:
     devices: dict[str, str] = field(default_factory=dict)
     ill_since: dict[str, int] = field(default_factory=dict)
     """By device, since when (county's wall clock) it has not been well."""
+    last: Heartbeat | None = None
+    """The newest one: a broker may say older ones again, and shall keep nobody online by it."""
 
     def waiting(self, applied_seq: int) -> int | None:
         """Facts that are still at the station, as far as is known here; None for not at all."""
@@ -53,6 +55,13 @@ class Sight:
         return (
             not self.parted and self.heard_at is not None and mono_ms - self.heard_at <= ONLINE_MS
         )
+
+
+def _is_newer(heartbeat: Heartbeat, last: Heartbeat | None) -> bool:
+    if last is None:
+        return True
+    age, known = (heartbeat.boot, heartbeat.up_ms), (last.boot, last.up_ms)
+    return age > known or (age == known and heartbeat != last)
 
 
 class Presence:
@@ -80,16 +89,27 @@ class Presence:
         with self._guard:
             return station in self._sights
 
-    def heard(self, station: StationId, heartbeat: Heartbeat | None = None) -> None:
-        """A station of ours gave a sign of life."""
+    def greeted(self, station: StationId, boot: int) -> None:
+        """A station of ours said a HELLO that was not said before."""
+        with self._guard:
+            before = self._sights.get(station)
+            if before is not None and before.last is not None and before.last.boot != boot:
+                self._sights[station] = replace(before, last=None)  # e.g. another card
+        self.heard(station)
+
+    def heard(self, station: StationId, heartbeat: Heartbeat | None = None) -> bool:
+        """A station of ours gave a sign of life; False for a heartbeat that is no newer one."""
         with self._guard:
             before = self._sights.get(station)
             if before is None:
-                return
+                return True
+            if heartbeat is not None and not _is_newer(heartbeat, before.last):
+                return False
             now = replace(before, seen_ms=self._wall_ms(), heard_at=self._mono_ms(), parted=False)
             if heartbeat is not None:
                 now = replace(
                     now,
+                    last=heartbeat,
                     simulated=heartbeat.simulated,
                     head_seq=heartbeat.head_seq,
                     devices=dict(heartbeat.devices),
@@ -101,6 +121,7 @@ class Presence:
                 )
             self._sights[station] = now
             self._unwritten.add(station)
+            return True
 
     def parted(self, station: StationId) -> None:
         """A station of ours said a clean goodbye."""

@@ -93,6 +93,7 @@ def sane_heartbeat(heartbeat: Heartbeat) -> bool:
     return (
         _countable(heartbeat.head_seq)
         and _countable(heartbeat.waiting)
+        and _countable(heartbeat.retained)
         and len(heartbeat.devices) <= _MAX_DEVICES
         and all(len(word) <= _MAX_WORD for word in words)
     )

@@ -129,9 +129,9 @@ class Reception:
         talk: Conversation,
         place: Place,
     ) -> Greeting:
-        fits = _history(connection, station, hello, talk, place)
+        fits = _history(hello, talk, place)
         repeated = talk.is_latest(hello.nonce)
-        if fits == "rollback" and repeated and talk.agreed:
+        if fits == "rollback" and repeated and talk.agreed and _is_ours(connection, station, hello):
             fits = "ok"  # a late copy of a HELLO that was right when it was said
         if talk.is_of_another_card(hello) or hello.head.epoch < place.epoch:
             verdict = "clone_suspect" if fits == "ok" else fits
@@ -196,19 +196,25 @@ class Reception:
         )
 
 
-def _history(
-    connection: Connection, station: StationId, hello: Hello, talk: Conversation, place: Place
-) -> str:
+def _history(hello: Hello, talk: Conversation, place: Place) -> str:
     """Whether the station's journal is ours and goes on from our place."""
     head = hello.head
     if head.epoch != place.epoch or (talk.grant_id and hello.grant not in {"", talk.grant_id}):
         return "fork"
     if head.seq > place.seq:
         return "ok"  # the station compares our hash with its own before it sends
-    known = ledger.hashes_between(connection, station, place, head.seq, head.seq)
-    if known.get(head.seq, b"").hex() != head.hash:
-        return "fork"
-    return "ok" if head.seq == place.seq else "rollback"
+    if head.seq < place.seq:  # also with a hash that is not ours: every start writes a fact
+        return "rollback"
+    return "ok" if head.hash == place.hash.hex() else "fork"
+
+
+def _is_ours(connection: Connection, station: StationId, hello: Hello) -> bool:
+    """Whether the station's head is a place of the history that is committed here."""
+    place, head = ledger.place_of(connection, station), hello.head
+    if place is None or place.epoch != head.epoch:
+        return False
+    known = ledger.hash_at(connection, station, place, head.seq)
+    return known is not None and known.hex() == head.hash
 
 
 def _met(talk: Conversation, hello: Hello) -> Conversation:

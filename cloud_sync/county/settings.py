@@ -45,7 +45,8 @@ copies = 2
 [backup]
 # Each folder on a disk of its own, e.g. ["/media/backup-1/county", "/media/backup-2/county"].
 # They must be there already: a stick that was pulled must not be taken for a folder of this disk.
-# The keys (identity.key, ca/) are not in them: keep a copy of those in a safe.
+# The keys (identity.key, ca/) are not in them. Without keys a lost disk means enrolling every
+# station anew: run `cunyi county export-keys` once, and after each rotate-key, for a safe.
 to = []
 every_hours = 6
 keep = 10

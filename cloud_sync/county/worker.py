@@ -92,6 +92,8 @@ class IngestWorker:
         self._by_kind = {kind: desk for desk in self.desks for kind in desk.hears}
         self._stopping = threading.Event()
         self._next_stranger_s = 0.0
+        self._retained: dict[StationId, int] = {}
+        self._greeted: dict[StationId, str] = {}
         self._thread = threading.Thread(target=self._run, name="county-ingest", daemon=True)
 
     def start(self) -> None:
@@ -212,7 +214,6 @@ class IngestWorker:
         if lane == "up" and isinstance(message, Hello | Batch):
             self._journal(station, message)
         elif lane in {"up", "ask"} and type(message) in self._by_kind:
-            self.presence.heard(station)
             self._post(self._by_kind[type(message)].hear(station, message))
             self.on_change()
         elif lane == "tel" and isinstance(message, Heartbeat | Goodbye):
@@ -224,7 +225,7 @@ class IngestWorker:
         answer = self.ingest.handle(station, message)
         if isinstance(message, Hello):
             self.presence.load(self.database)  # it may be one of ours only now
-        self.presence.heard(station)
+            self._present(station, message)
         if answer is not None:
             self._post([Letter(station, "dn", answer)])
         for desk in self.desks:
@@ -234,14 +235,29 @@ class IngestWorker:
                 self._post(desk.welcomed(station, answer.session, message.state_seq))
         self.on_change()
 
+    def _present(self, station: StationId, hello: Hello) -> None:
+        """Only what nobody can say again shows a station as online: this, and heartbeats."""
+        if self._greeted.get(station) != hello.nonce:
+            self._greeted[station] = hello.nonce
+            self.presence.greeted(station, hello.boot)
+
     def _hint(self, station: StationId, message: Heartbeat | Goodbye) -> None:
         if isinstance(message, Goodbye):
             if not message.clean:  # a last will is a hint; silence tells as much
                 return
             self.presence.parted(station)
         elif sane_heartbeat(message):
-            self.presence.heard(station, message)
+            if not self.presence.heard(station, message):
+                self.metrics.dropped.labels("replayed").inc()
+                return
+            self._left_for(station, message.retained)
         else:
             self.metrics.dropped.labels("misplaced").inc()
             return
         self.on_change()
+
+    def _left_for(self, station: StationId, count: int) -> None:
+        """A station has dropped messages that somebody had left at the broker."""
+        if count and count != self._retained.get(station):
+            self.ingest.alarm(station, alarms.RETAINED, f"{count} since its start, all dropped")
+        self._retained[station] = count

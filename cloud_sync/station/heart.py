@@ -15,9 +15,14 @@ class Heart:
     """Says when to look at the devices, and what is to be told then."""
 
     def __init__(
-        self, *, boot: int, simulated: bool, device_states: Callable[[], Mapping[str, str]]
+        self,
+        boot: int,
+        simulated: bool,  # noqa: FBT001 - the session's own word, handed on
+        device_states: Callable[[], Mapping[str, str]],
+        retained: Callable[[], int] = lambda: 0,
     ) -> None:
         self._boot, self._simulated, self._device_states = boot, simulated, device_states
+        self._retained = retained
         self._beat_at = 0
         self._told: dict[str, str] = {}
         self.look_at: int | None = None
@@ -43,6 +48,7 @@ class Heart:
                 waiting=waiting,
                 devices=devices,
                 simulated=self._simulated,
+                retained=self._retained(),
             )
             self._beat_at, self._told = now_ms + HEARTBEAT_MS, devices
         self.look_at = min(now_ms + LOOK_MS, self._beat_at)

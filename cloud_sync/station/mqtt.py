@@ -79,7 +79,8 @@ class MqttLink:
     # -- in the pipe's threads
 
     def _rose(self) -> None:
-        self._hop(self._tell, LinkUp())
+        up = topic(self._county, self._station, "up")
+        self._hop(self._tell, LinkUp(self._pipe.room_for(up)))
 
     def _fell(self, reason: str) -> None:
         self._hop(self._tell, LinkDown(reason))

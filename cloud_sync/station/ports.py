@@ -52,7 +52,12 @@ class JournalSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LinkUp:
-    """The broker took us in; nothing sent before counts."""
+    """The broker took us in; nothing sent before counts.
+
+    `most_bytes` is the largest payload on `up` that it takes, None where it told no limit.
+    """
+
+    most_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Posting:
     ) -> None:
         self._link, self._codec, self._journal, self._events = link, codec, journal, events
         self._filling: SnapshotToSend | None = None
+        self.most_bytes: int | None = None
+        """The largest message that the broker takes, None where it told no limit."""
 
     async def place(self, seq: int) -> Position | None:
         """Our own position at a place, None where nothing is kept."""
@@ -58,7 +60,10 @@ class Posting:
         self._events.note("batch", after=after, facts=len(facts), bytes=len(wire))
 
     async def _packed(self, session: str, previous: Position, facts: list[bytes]) -> bytes | None:
-        """A batch as bytes, None when it is too large. Raises MessageError if one fact is."""
+        """A batch as bytes, None when it is too large. Raises MessageError if one fact is.
+
+        One fact that is too large for the broker alone is sent: the pipe says what is wrong.
+        """
         last = await self.place(previous.seq + len(facts)) if facts else None
         batch = Batch(
             session=session,
@@ -67,11 +72,13 @@ class Posting:
             last=last.hash if last is not None else "",
         )
         try:
-            return self._codec.pack("up", batch)
+            wire = self._codec.pack("up", batch)
         except MessageError:
             if len(facts) <= 1:
                 raise  # the bodies' own bounds keep a fact far below the limit
             return None
+        most = self.most_bytes
+        return None if most is not None and len(wire) > most and len(facts) > 1 else wire
 
     async def send_piece(self, action: SendPiece) -> None:
         """A piece of the snapshot that our first kept facts follow; the first piece reads it."""

@@ -26,6 +26,7 @@ from cloud_sync.station.ports import (
     LinkUp,
 )
 from cloud_sync.station.posting import Posting
+from cloud_sync.station.sent_frames import SentFrames
 from cloud_sync.station.sync_events import SyncEvents, SyncView
 from cloud_sync.station.talk import GrantFetcher, Talk
 from cloud_sync.station.uplink import (
@@ -114,18 +115,20 @@ class SyncSession:
         on_status: Callable[[SyncStatus], None],
         state_seq: Callable[[], int] = lambda: 0,
         fence: Callable[[], int] = lambda: 0,
+        retained: Callable[[], int] = lambda: 0,
         machine: str = "",
         grant: str = "",
         grants: GrantFetcher | None = None,
     ) -> None:
-        self._link, self._codec, self._journal, self._grants = link, codec, journal, grants
+        link = self._link = SentFrames(link)
+        self._codec, self._journal, self._grants = codec, journal, grants
         self._every_talk = (*talks, grants) if grants is not None else tuple(talks)
         self._talks = {kind: talk for talk in self._every_talk for kind in talk.hears}
         self._hello = partial(Hello, boot=boot, software=software, cells=cells, machine=machine)
         self._hello = partial(self._hello, grant=grant, boot_id=draw(16).hex())
         self.events = SyncEvents(clock_ms)
         self._posting = Posting(link, codec, journal, self.events)
-        self._heart = Heart(boot=boot, simulated=simulated, device_states=device_states)
+        self._heart = Heart(boot, simulated, device_states, retained)
         self._clock_ms, self._draw, self._on_status = clock_ms, draw, on_status
         self._state_seq, self._fence = state_seq, fence
         self._log = log.bind(county=county, station=station)
@@ -218,7 +221,8 @@ class SyncSession:
 
     async def _take(self, event: LinkEvent) -> None:
         match event:
-            case LinkUp():
+            case LinkUp(most_bytes):
+                self._posting.most_bytes = most_bytes
                 self._log.info("link_up")
                 self._link_up = True
                 self.events.note("link_up")
@@ -241,13 +245,18 @@ class SyncSession:
         self._open_or_close_talks()
 
     async def _heed(self, message: Message) -> None:
-        if isinstance(message, NotEnrolled) and message.frame == self._last_hello:
-            await self._step(Unknown())
+        if isinstance(message, NotEnrolled):
+            if not self._link.has(message.frame):
+                self._drop("an answer to what was not said lately")
+                return
+            if message.frame == self._last_hello:
+                await self._step(Unknown())
         if isinstance(message, Welcome):
             mine = await self._posting.place(message.applied.seq)
             self._log.info("county_welcome", verdict=message.verdict, applied=message.applied.seq)
             self.events.note("welcome", verdict=message.verdict, applied=message.applied.seq)
             self._welcome = message
+            self._link.answered()
             await self._step(Welcomed(message, mine, await self._journal.base()))
         elif isinstance(message, Ack):
             self._note_ack(message)

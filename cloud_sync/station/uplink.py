@@ -257,7 +257,8 @@ def _welcomed(uplink: Uplink, event: Welcomed, moment: Moment) -> Step:
         phase=Phase.OPEN,
         cursor=cursor,
         head_seq=max(uplink.head_seq, cursor.applied_seq),
-        due_ms=moment.now_ms + PROBE_MS,
+        flight=Flight.RESTING if ready.pace_ms else Flight.NOTHING,
+        due_ms=moment.now_ms + (ready.pace_ms or PROBE_MS),
     )
     talking, actions = _speak(open_to, moment)
     return talking, (*_saved(uplink.cursor, cursor), *actions)

@@ -17,6 +17,7 @@ MOST_HOSTS: Final = 8
 LIFE_DAYS: Final = 400
 """Of a certificate for TLS: as long as browsers bear."""
 _DAY_MS: Final = 86_400_000
+_LOCAL_ENDS: Final = (".lan", ".local", ".home.arpa", ".internal")
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")
 
 
@@ -98,6 +99,20 @@ def checked_host(host: str) -> str:
         if _HOST.fullmatch(plain):
             return plain
         raise CertificateError(f"{host!r} is no host name and no address") from None
+
+
+def is_local_name(host: str) -> bool:
+    """Whether a `checked_host` can only be somebody's in a local network, and no loopback.
+
+    Browsers there trust the county's authority: nobody may get a bank's name from it.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        labels = host.split(".")
+        return host != "localhost" and (len(labels) == 1 or host.endswith(_LOCAL_ENDS))
+    anybodys = address.is_global or address.is_multicast
+    return not (anybodys or address.is_loopback or address.is_unspecified)
 
 
 def _general_name(host: str) -> x509.GeneralName:

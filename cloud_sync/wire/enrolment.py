@@ -229,7 +229,7 @@ def _unhex(text: str) -> bytes:
 
 
 def _public(sign: str, seal: str) -> PublicIdentity:
-    public = PublicIdentity(sign=_unhex(sign), seal=_unhex(seal))
-    if len(public.sign) != _KEY_BYTES or len(public.seal) != _KEY_BYTES:
-        raise EnrolmentFault("these are no keys")
-    return public
+    try:
+        return PublicIdentity(sign=_unhex(sign), seal=_unhex(seal))
+    except ValueError as cause:
+        raise EnrolmentFault("these are no keys") from cause

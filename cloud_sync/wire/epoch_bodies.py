@@ -18,6 +18,11 @@ class JournalSnapshotTakenV1(Body, frozen=True):
     ran_ms: Ms
 
 
+class JournalJudgedV1(Body, frozen=True):
+    KIND: ClassVar[str] = "journal.judged"
+    verdict: Word
+
+
 class EpochStartedV1(Body, frozen=True):
     KIND: ClassVar[str] = "epoch.started"
     parent_epoch: Number

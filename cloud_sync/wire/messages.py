@@ -167,7 +167,8 @@ class GrantBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     The new journal follows `parent`, the county's own position. `snapshot` is the station's newest
     at the county, taken right after the fact `snapshot_seq` (0 and empty where there is none), and
-    `tail` the canonical bytes of all facts after it, up to the parent.
+    `tail` the canonical bytes of all facts after it, up to the parent: of more than one epoch
+    where the parent's had no snapshot yet.
     """
 
     grant: str
@@ -204,7 +205,8 @@ class StateItems(
     """What follows `previous_seq` without a gap.
 
     Once all of it is stored, whatever was last said below number `sweep` is forgotten; 0 sweeps
-    nothing. That is how a county that was put back says everything anew.
+    nothing. That is how a county that was put back says everything anew. Only a revocation stays
+    until an item without a body takes it back: that county may have forgotten it.
     """
 
     session: str
@@ -304,7 +306,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Heartbeat(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="heartbeat"
 ):
-    """Telemetry, never journalled: how the station is and what it has not yet delivered."""
+    """Telemetry, never journalled: how the station is and what it has not yet delivered.
+
+    `retained` counts, since its start, messages that somebody left on its topics at the broker.
+    """
 
     boot: int
     up_ms: int
@@ -312,6 +317,7 @@ class Heartbeat(
     waiting: int
     devices: dict[str, str]
     simulated: bool
+    retained: int = 0
 
 
 class Goodbye(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="goodbye"):

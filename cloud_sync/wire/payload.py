@@ -29,11 +29,12 @@ _LENGTH: Final = 2
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A batch without its facts."""
+    """A batch without its facts, but with their number: cut off behind this, it is no batch."""
 
     session: str
     previous: Position
     last: str
+    facts: int
 
 
 _MESSAGE: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message)
@@ -75,7 +76,14 @@ def _clear(packed: bytes) -> bytes:
 
 
 def _packed_batch(batch: Batch) -> bytes:
-    head = _packed(Head(session=batch.session, previous=batch.previous, last=batch.last))
+    head = _packed(
+        Head(
+            session=batch.session,
+            previous=batch.previous,
+            last=batch.last,
+            facts=len(batch.facts),
+        )
+    )
     if len(head) >= 2 ** (8 * _LENGTH):
         raise MessageError("the head of a batch is too large")
     columns = encode_facts([bytes(fact) for fact in batch.facts])
@@ -86,9 +94,12 @@ def _batch(payload: bytes) -> Batch:
     start = len(_BATCH) + _LENGTH
     end = start + int.from_bytes(payload[len(_BATCH) : start], "big")
     head = _HEAD.decode(_clear(payload[start:end]))
+    facts = decode_facts(payload[end:])
+    if len(facts) != head.facts:
+        raise MessageError("not as many facts as it says")
     return Batch(
         session=head.session,
         previous=head.previous,
-        facts=[msgspec.Raw(fact) for fact in decode_facts(payload[end:])],
+        facts=[msgspec.Raw(fact) for fact in facts],
         last=head.last,
     )

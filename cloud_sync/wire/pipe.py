@@ -17,6 +17,7 @@ import paho.mqtt.client as mqtt
 import structlog
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from cloud_sync.wire.away import Away, why_not_open
 from cloud_sync.wire.broker_address import BrokerAddress
 from cloud_sync.wire.echo import EchoTest
 from edge.kernel.errors import ConfigError
@@ -73,11 +74,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ears:
-    """Who hears of it, in the pipe's own threads: must not wait. Down comes only after up."""
+    """Who hears of it, in the pipe's own threads: must not wait. Down comes only after up.
+
+    `on_away` hears after each connection that ended or never came about, what was in its way.
+    """
 
     on_up: Callable[[], None]
     on_down: Callable[[str], None]
     on_message: Callable[[Heard], None]
+    on_away: Callable[[Away], None] = lambda _why: None
 
 
 def backoff_s(failures: int, share: float, cap_s: float) -> float:
@@ -102,6 +107,11 @@ class Pipe:
     def up(self) -> bool:
         """Whether there is a connection that takes messages."""
         return self._live is not None
+
+    def room_for(self, where: str) -> int | None:
+        """The largest payload that the broker takes on this topic, None where it told no limit."""
+        connection = self._live
+        return None if connection is None else connection.room_for(where)
 
     def start(self) -> None:
         """Begin; an absent broker is waited for."""
@@ -133,6 +143,7 @@ class Pipe:
             self._in_flight = connection.wants_in_flight
             if self._ending.is_set():
                 break
+            self._ears.on_away(connection.away)
             share = secrets.randbelow(2**32) / 2**32
             wait_s = backoff_s(failures, share, self._plan.backoff_cap_s)
             failures += 1
@@ -195,7 +206,7 @@ class _Connection:
         on_up: Callable[["_Connection"], None],
         on_down: Callable[[str], None],
     ) -> None:
-        self.reason = _LOST
+        self.reason, self.away = _LOST, Away.LOST
         self._plan = plan
         self._on_up, self._on_down, self._on_message = on_up, on_down, on_message
         self._settled, self._gone = threading.Event(), threading.Event()
@@ -237,11 +248,11 @@ class _Connection:
         try:
             self._connect()
         except (OSError, ConfigError) as cause:  # an SSLError is an OSError too
-            self.reason = str(cause)
+            self.reason, self.away = str(cause), why_not_open(cause)
             return
         self._client.loop_start()
         if not self._settled.wait(ESTABLISHED_WITHIN_S):
-            self.reason = "the broker does not answer"
+            self.reason, self.away = "the broker does not answer", Away.SILENT
         elif self._up_since is None and not self._gone.is_set():
             self._see_the_echo(ending)
         if self._up_since is not None and not ending.is_set():
@@ -269,17 +280,24 @@ class _Connection:
         ):
             self._rise()
         elif not self._gone.is_set():
-            self.reason = echo.trouble
+            self.reason, self.away = echo.trouble, Away.DEAF
 
     def publish(self, where: str, payload: bytes) -> None:
         """Send at least once while this connection lives; never more than the broker takes."""
-        size = len(where.encode()) + len(payload) + _PACKET_ROOM
-        most = self._most_bytes
-        if most is not None and size > most:
+        room = self.room_for(where)
+        if room is not None and len(payload) > room:
             # It would end the connection, the message would come again, and so for ever.
-            log.error("message_above_the_brokers_limit", topic=where, size=size, most=most)
+            size, most = len(payload), self._most_bytes
+            log.error(
+                "message_above_the_brokers_limit", topic=where, size=size, room=room, most=most
+            )
             return
         self._client.publish(where, payload, qos=1)
+
+    def room_for(self, where: str) -> int | None:
+        """The largest payload that the broker takes on this topic, None where it told no limit."""
+        most = self._most_bytes
+        return None if most is None else max(0, most - len(where.encode()) - _PACKET_ROOM)
 
     def disconnect(self) -> None:
         """Say so to the broker, after everything that was published before."""
@@ -299,7 +317,7 @@ class _Connection:
     ) -> None:
         self._answered = True
         if reason.is_failure:
-            self.reason = f"the broker refused us: {reason}"
+            self.reason, self.away = f"the broker refused us: {reason}", Away.REFUSED
             return
         self._most_bytes = getattr(properties, "MaximumPacketSize", None)
         in_flight = getattr(properties, "ReceiveMaximum", None) or self.wants_in_flight
@@ -314,7 +332,7 @@ class _Connection:
         self, client: mqtt.Client, _data: Any, _mid: int, reasons: Any, _properties: Any
     ) -> None:
         if any(reason.is_failure for reason in reasons):
-            self.reason = "the broker refused our topic"
+            self.reason, self.away = "the broker refused our topic", Away.NO_RIGHT
             client.disconnect()
             return
         if self._plan.echo is None:
@@ -330,8 +348,9 @@ class _Connection:
     def _over(self) -> None:
         if not self._answered and self.reason == _LOST:
             # A refused certificate looks like this too: the alert that says so is often lost.
-            doubt = ": it may refuse our certificate" if self._plan.address.tls else ""
-            self.reason = _NOT_TAKEN_IN + doubt
+            tls = self._plan.address.tls
+            doubt = ": it may refuse our certificate" if tls else ""
+            self.reason, self.away = _NOT_TAKEN_IN + doubt, Away.REFUSED if tls else Away.LOST
         with self._turning:
             self._gone.set()
             if self._up_since is not None:
@@ -360,3 +379,4 @@ class _Connection:
         # The one place where a certificate that the broker does not like is named.
         if level == mqtt.MQTT_LOG_ERR and "alert" in said:
             self.reason = f"the broker refused our certificate: {said}"[:200]
+            self.away = Away.REFUSED

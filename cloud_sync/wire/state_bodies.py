@@ -17,9 +17,13 @@ MAX_KEY: Final = 100
 MAX_BODY: Final = 16_000
 """Bytes of one body as JSON: a message of the stream holds at least one of any size."""
 
+MOST_TITLE: Final = 40
+MOST_TEXT: Final = 400
+MOST_NAME: Final = 80
+
 Key = Annotated[str, Meta(min_length=1, max_length=MAX_KEY)]
-_Title = Annotated[str, Meta(min_length=1, max_length=40)]
-_Text = Annotated[str, Meta(max_length=400)]
+_Title = Annotated[str, Meta(min_length=1, max_length=MOST_TITLE)]
+_Text = Annotated[str, Meta(max_length=MOST_TEXT)]
 _Name = Annotated[str, Meta(min_length=1, max_length=40)]
 Fen = Annotated[int, Meta(ge=0, le=10**9)]
 
@@ -55,10 +59,13 @@ class PriceList(StateBody, frozen=True):
 
 
 class Revocation(StateBody, frozen=True):
-    """Somebody or something that is no longer trusted."""
+    """Somebody or something that is no longer trusted; its key is `what:id`.
+
+    It outlasts every sweep: a county that was put back to before it must not let anybody in again.
+    """
 
     what: Literal["keeper", "card", "key"]
-    id: Annotated[str, Meta(min_length=1, max_length=80)]
+    id: Annotated[str, Meta(min_length=1, max_length=MOST_NAME)]
 
 
 class Config(StateBody, frozen=True):
@@ -92,6 +99,20 @@ STATE_BODIES: Final[dict[str, type[StateBody]]] = {
 }
 
 
+LASTING: Final = frozenset({"revocation"})
+"""Kinds that no sweep forgets: only an item without a body takes one of them back."""
+_ELSEWHERE: Final = {
+    "card": "no station reads keepers' cards yet; revoke the keeper: what = keeper",
+    "key": "a station's key is revoked with: cunyi county revoke STATION FOLDER",
+}
+"""Revocations that no station would act on, and what does instead."""
+
+
+def revocation_key(what: str, name: str) -> str:
+    """Under which key a revocation is said and taken back, also by a county that forgot it."""
+    return f"{what}:{name}"
+
+
 def read_state_body(kind: str, body: dict[str, Any]) -> StateBody:
     """The typed body of an item. Raises StateBodyError when this software cannot read it."""
     known = STATE_BODIES.get(kind)
@@ -111,6 +132,15 @@ def fit_to_say(kind: str, key: str, body: dict[str, Any] | None) -> None:
         raise StateBodyError(f"a key has 1 to {MAX_KEY} characters")
     if body is None:
         return
-    read_state_body(kind, body)
+    said = read_state_body(kind, body)
+    if isinstance(said, Revocation):
+        _fit_to_revoke(key, said)
     if (size := len(msgspec.json.encode(body))) > MAX_BODY:
         raise StateBodyError(f"{kind}: {size} bytes are more than {MAX_BODY}")
+
+
+def _fit_to_revoke(key: str, said: Revocation) -> None:
+    if said.what in _ELSEWHERE:
+        raise StateBodyError(_ELSEWHERE[said.what])
+    if key != (due := revocation_key(said.what, said.id)):
+        raise StateBodyError(f"the key of this revocation is {due}: else nobody finds it again")

@@ -20,16 +20,24 @@ def county_open(
         str, typer.Option(help="End of the waybill inside (4 letters or more); none if empty.")
     ] = "",
 ) -> None:
-    """Open one cell of one station now, once, or never. Exit code 0 only if the door opened."""
+    """Open one cell of one station now, once, or never.
+
+    Exit code 0 only if the door opened, 1 if it did not or nobody knows, 2 if nothing was asked.
+    Ctrl-C takes the wish back as long as nothing was sent.
+    """
     from cloud_sync.county.commands.audit import CommandState
     from cloud_sync.county.commands.telling import follow
 
     opened = False
-    for state, sentence in follow(
-        folder, station=station, cell=cell, operator=operator, reason=reason, tail=tail
-    ):
-        print(sentence, flush=True)
-        opened = state == CommandState.OPENED
+    try:
+        for state, sentence in follow(
+            folder, station=station, cell=cell, operator=operator, reason=reason, tail=tail
+        ):
+            print(sentence, flush=True)
+            opened = state == CommandState.OPENED
+    except KeyboardInterrupt:
+        print("Left. What became of it: cunyi county commands", folder)
+        raise typer.Exit(1) from None
     if not opened:
         raise typer.Exit(1)
 

@@ -1,13 +1,16 @@
 """`cunyi county enrol|revoke|devices|rotate-key`: which stations belong to the county."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edge.cli.arguments import CountyFolder
 from edge.cli.county import county_app
 from edge.kernel.errors import ConfigError
+
+if TYPE_CHECKING:
+    from edge.tools.broker_steps import Change
 
 StationName = Annotated[str, typer.Argument(metavar="STATION", help="Station id.")]
 
@@ -51,6 +54,7 @@ def county_enrol(
         print(f"Code: {given}")
         print(f"Good once, for {minutes} minutes. At the station type:")
         print(f"    cunyi station enrol FOLDER --county {url} --code {given}")
+    _say_broker_step(folder, station, "replaced" if replace else "enrolled", "Then the broker: ")
 
 
 @county_app.command("revoke")
@@ -69,6 +73,7 @@ def county_revoke(
     enrol_county.revoke(folder, station, reason)
     print(f"The key of {station} speaks no more. To let the station in again with a new one:")
     print(f"    cunyi county enrol {station} {folder} --replace")
+    _say_broker_step(folder, station, "revoked", "Until the broker is told it still lets it in: ")
 
 
 @county_app.command("devices")
@@ -93,6 +98,15 @@ def county_rotate_key(
 
     number = enrol_county.rotate_key(folder, forget_old=forget_old)
     print(f"The county's card is number {number} now. Stations take it by themselves.")
+    print("The broker's files stay as they are. For the safe: cunyi county export-keys, anew.")
     if not forget_old:
         print("Once all have been online:")
         print(f"    cunyi county rotate-key {folder} --forget-old")
+
+
+def _say_broker_step(folder: Path, station: str, change: "Change", before: str) -> None:
+    from edge.tools.broker_steps import broker_step
+
+    step = broker_step(folder, station, change)
+    if step:
+        print(before + step)

@@ -22,7 +22,8 @@ def sync_status(
 ) -> None:
     """Tell the verdict, what waits, and how long the room lasts.
 
-    Asks the daemon while it runs.
+    Asks the daemon while it runs. Exit code 0 whatever the verdict is, 2 for a folder without a
+    station.
     """
     from edge.tools import sync
 
@@ -36,7 +37,7 @@ def sync_status(
 
 @sync_app.command("tail")
 def sync_tail(folder: StationFolder) -> None:
-    """Follow what is sent and acknowledged, until Ctrl-C."""
+    """Follow what is sent and acknowledged, until Ctrl-C. Exit code 2 where no station runs."""
     from edge.tools import sync
 
     with contextlib.suppress(KeyboardInterrupt):
@@ -48,7 +49,8 @@ def sync_tail(folder: StationFolder) -> None:
 def sync_resend(folder: StationFolder, *, language: LanguageOption = None) -> None:
     """Have the running station settle everything with its county anew.
 
-    It says HELLO and sends whatever the county then lacks. No mark is moved by hand.
+    It says HELLO and sends whatever the county then lacks. No mark is moved by hand. Exit code 0
+    once it is asked, answered or not; 2 where no station runs.
     """
     from edge.tools import sync
 

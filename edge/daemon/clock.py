@@ -4,8 +4,8 @@ What it gives is a bracket on the wall. The lower end never goes back: it starts
 ended and grows with the time since power-on. The machine's own clock, which any time server may
 have set, moves it on by a day at most, beyond what is known. The upper end is open until the
 county has told the time in answer to our own question. A county whose time lies more than a day
-ahead is believed once the machine's clock agrees, or another session with the county says the
-same.
+ahead is believed once the machine's clock agrees, or once another session with the county, an hour
+later or more, says the same: so long people have to put right what is wrong.
 """
 
 import time
@@ -24,6 +24,10 @@ BUILD_FLOOR_MS: Final = 1_790_000_000_000
 FIRST_BOOT_SPAN_MS: Final = 10 * 365 * 86_400_000
 """A station that has never known the time believes its machine so far beyond the build."""
 DAY_MS: Final = 86_400_000
+DOUBTED_FOR_MS: Final = 3_600_000
+COUNTY_AHEAD: Final = "clock.county_ahead"
+COUNTY_BEHIND: Final = "clock.county_behind"
+"""What the county hears of a time that was not believed."""
 NEAR_MS: Final = 60_000
 """Clocks that are no further apart say the same."""
 _DRIFT: Final = 5_000
@@ -79,6 +83,8 @@ class SystemClock:
         self._told: _Told | None = None
         self._doubted: _Told | None = None
         self._disbelieved = False
+        self.doubt = ""
+        """Why the time that the county told last was not believed; empty where it was."""
 
     def now(self) -> Instant:
         """The present. The wall's upper bound stays open until the county has told the time."""
@@ -112,13 +118,15 @@ class SystemClock:
         if now.wall_lo_ms - told.latest_ms(now.mono_ms) > NEAR_MS:
             # One of the two was wrong before, and nobody knows which: time has to catch up.
             log.error("county_time_behind_ours", by_ms=-ahead_ms)
-            self._told = None
+            self._told, self.doubt = None, COUNTY_BEHIND
             return False
         if self._known and ahead_ms > DAY_MS and not self._seconded(told, now.mono_ms):
             log.error("county_time_not_believed", ahead_ms=ahead_ms)
-            self._doubted = told
+            if self._doubted is None or not self._says_the_same(told, now.mono_ms):
+                self._doubted = told
+            self.doubt = COUNTY_AHEAD
             return False
-        self._told, self._doubted, self._known = told, None, True
+        self._told, self._doubted, self._known, self.doubt = told, None, True, ""
         self._anchor_ms, self._anchored_at = told.earliest_ms(now.mono_ms), now.mono_ms
         return True
 
@@ -136,7 +144,15 @@ class SystemClock:
         before = self._doubted
         if before is None or before.session == told.session:
             return False
-        return abs(before.earliest_ms(mono_ms) - told.earliest_ms(mono_ms)) <= NEAR_MS
+        lasts = told.asked_ms - before.heard_ms >= DOUBTED_FOR_MS
+        return lasts and self._says_the_same(told, mono_ms)
+
+    def _says_the_same(self, told: _Told, mono_ms: int) -> bool:
+        """Whether a time is the one that was doubted before."""
+        before = self._doubted
+        return before is not None and (
+            abs(before.earliest_ms(mono_ms) - told.earliest_ms(mono_ms)) <= NEAR_MS
+        )
 
     def _machine_ms(self) -> int:
         return self._wall_ns() // 1_000_000

@@ -25,10 +25,13 @@ from edge.store.database import Store
 from edge.store.key import KEY_BYTES
 from edge.store.new_epoch import (
     GRANT,
+    KNOWN,
     REFUSED,
+    Known,
     NewEpoch,
     begin_epoch,
-    keepers_on_disk,
+    has_key,
+    known_on_disk,
     meta_on_disk,
     write_durably,
 )
@@ -47,7 +50,9 @@ def receive_grant(folder: Path, policy: Policy, store: Store, data: bytes) -> No
     Raises GrantError, and StoreError when it cannot be kept.
     """
     body = _read(data, store.station, store.epoch)
-    _new_epoch(body, policy, store.county, store.boot)
+    known = Known(boot=store.boot, keepers=store.keepers())
+    _new_epoch(body, policy, store.county, known.boot)
+    write_durably(folder, KNOWN, msgspec.json.encode(known))
     write_durably(folder, GRANT, data)
     log.warning("grant_received", epoch=body.epoch, parent=body.parent.seq, reason=body.reason)
 
@@ -65,13 +70,15 @@ def take_grant(folder: Path, policy: Policy, station: StationId, county: CountyI
     try:
         # An epoch that has begun is begun again, should the last time have been cut off.
         body = _read(waiting.read_bytes(), station, Epoch(int(meta.get("epoch", "1")) - 1))
-        new = _new_epoch(body, policy, county, int(meta.get("boot", "0")))
+        known = known_on_disk(folder)
+        new = _new_epoch(body, policy, county, known.boot)
     except GrantError as cause:
         log.error("grant_refused", reason=str(cause))  # noqa: TRY400 - the reason says it all
         waiting.replace(folder / REFUSED)
         return
-    if new.key is None:  # whoever had a PIN for this key still has it
-        new = replace(new, keepers=keepers_on_disk(folder))
+    if new.key is None or has_key(folder, new.key):
+        # The same key: whoever had a PIN here still has it, unless the county knows a later one.
+        new = replace(new, keepers={**known.keepers, **new.keepers})
     begin_epoch(folder, new)
     log.warning("epoch_begun", epoch=new.epoch, grant=new.grant)
 
@@ -157,19 +164,21 @@ def _handover(body: GrantBody) -> Handover | None:
 
 def _state(body: GrantBody, policy: Policy, handover: Handover | None) -> State:
     """Snapshot and tail, each fact proven to follow the one before, up to the parent."""
-    previous, seq = GENESIS, 0
+    previous, epoch, seq = GENESIS, 0, 0
     state = initial_state(policy)
     if handover is not None:
-        previous, seq = bytes.fromhex(handover.at.hash), handover.at.seq
+        previous, epoch, seq = bytes.fromhex(handover.at.hash), handover.at.epoch, handover.at.seq
         try:
             state = fit_to(policy, decode_state(bytes(handover.state)))
         except StateCodecError as cause:
             raise GrantError(str(cause)) from cause
     for fact in body.tail:
         envelope = _fact(fact)
+        if envelope.epoch > epoch:  # the chain goes on from one epoch into the next
+            epoch, seq = envelope.epoch, 0
         seq += 1
-        if (envelope.epoch, envelope.seq) != (body.parent.epoch, seq):
-            raise GrantError(f"fact {seq} of epoch {body.parent.epoch} is missing")
+        if (envelope.epoch, envelope.seq) != (epoch, seq):
+            raise GrantError(f"fact {seq} of epoch {epoch} is missing")
         previous = chain_hash(
             previous, StationId(body.station), Epoch(envelope.epoch), Seq(seq), fact
         )

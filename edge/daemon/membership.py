@@ -30,6 +30,8 @@ CARD: Final = "identity.card"
 LOOK_EVERY_S: Final = 60.0
 CARD_EVERY_MS: Final = 6 * 3_600_000
 AGAIN_MS: Final = 3_600_000
+_MOST_DOUBLINGS: Final = 7
+"""A broker that is away for weeks must not cost a new certificate an hour."""
 LOST_MS: Final = 6 * 3_600_000
 """So long without the county, with a link or without: something else than the link may be wrong."""
 ANSWER_WITHIN_S: Final = 20.0
@@ -50,6 +52,7 @@ class Membership:
     wall_ms: Callable[[], int]
     _card_at: int | None = field(default=None, init=False)
     _next_try: int = field(default=0, init=False)
+    _rounds: int = field(default=0, init=False)
     _heard_at: int | None = field(default=None, init=False)
 
     async def run(self) -> None:
@@ -65,12 +68,15 @@ class Membership:
         now_ms, online = self.mono_ms(), self.online()
         if online or self._heard_at is None:
             self._heard_at = now_ms
+        if online:
+            self._rounds = 0
         if online and (self._card_at is None or now_ms - self._card_at >= CARD_EVERY_MS):
             self._card_at = now_ms
             await self._ask_card()
         lost = now_ms - self._heard_at >= LOST_MS
         if now_ms >= self._next_try and (lost or self._due()):
-            self._next_try = now_ms + AGAIN_MS
+            self._next_try = now_ms + (AGAIN_MS << min(self._rounds, _MOST_DOUBLINGS))
+            self._rounds += 1
             await self._renew(online=online)
 
     def _due(self) -> bool:

@@ -27,6 +27,8 @@ from edge.daemon.scans import read_scan
 from edge.daemon.station import Station
 from edge.domain.door import Door
 from edge.domain.effects import Reply
+from edge.domain.epochs import OK, ROLLBACK
+from edge.domain.inputs import CountyJudged
 from edge.domain.policy import Policy
 from edge.domain.state import State, door_of
 from edge.kernel.errors import Refused
@@ -62,6 +64,7 @@ class RunningStation:
         scale: CounterScale | None = None,
         articles: Callable[[], Mapping[CellId, bool]] = dict,
         county: CountyCorner | None = None,
+        clock_note: Callable[[], str] = str,
     ) -> None:
         self.station_id = station_id
         self.station_name = station_name
@@ -77,6 +80,7 @@ class RunningStation:
         self.scale = scale
         self._articles = articles
         self._county = county
+        self._clock_note = clock_note
         self._link = LinkView(online=False, waiting=0)
 
     @property
@@ -134,6 +138,15 @@ class RunningStation:
             self._station.metrics.waiting.set(view.waiting)
             self._station.metrics.link_up.set(int(view.online))
             self._station.ring()
+        self._judge(view)
+
+    def _judge(self, view: LinkView) -> None:
+        """An old image must not hand parcels out by codes that the county knows as spent."""
+        verdict = OK if view.online else view.verdict
+        if (verdict == ROLLBACK and not self.state.doubted) or (
+            verdict == OK and self.state.doubted
+        ):
+            self._station.report(lambda at, _fresh: CountyJudged(at=at, verdict=verdict))
 
     def room(self) -> RoomView | None:
         """How much more can be kept; None while that is not known."""
@@ -182,6 +195,8 @@ class RunningStation:
         states = {device.name: device_state(device) for device in self.devices()}
         if self.supply is not None and states.get("power") == WELL:
             states["power"] = supply_word(self.supply.view())
+        if note := self._clock_note():
+            states["clock"] = note
         return states
 
     async def keeper_exists(self) -> bool:

@@ -30,6 +30,8 @@ class SyncAsks:
     state_seq: Callable[[], int]
     oldest_seq: Callable[[], int]
     now: Callable[[], Instant]
+    clock_doubt: Callable[[], str] = str
+    """Why the time that the county told last was not believed; empty where it was."""
 
     async def answers(self, asked: str) -> AsyncGenerator[dict[str, Any], None]:
         """The lines for one ask."""
@@ -52,8 +54,11 @@ class SyncAsks:
 
     async def _status(self) -> dict[str, Any]:
         room, now, link = self.room(), self.now(), self.link()
+        view = await self.session.view()
         return {
-            **asdict(await self.session.view()),
+            **asdict(view),
+            # Who is not enrolled has nobody to give a verdict: only the link knows that.
+            "verdict": link.verdict or view.verdict,
             "daemon": True,
             "oldest_seq": self.oldest_seq(),
             "state_seq": self.state_seq(),
@@ -62,6 +67,7 @@ class SyncAsks:
             "daily_bytes": room.daily_bytes if room is not None else None,
             "wall_lo_ms": now.wall_lo_ms,
             "wall_hi_ms": now.wall_hi_ms,
+            "clock_doubt": self.clock_doubt(),
         }
 
     async def _tail(self) -> AsyncGenerator[dict[str, Any], None]:

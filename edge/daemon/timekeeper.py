@@ -44,10 +44,12 @@ class Timekeeper:
     def __init__(self, station: Reports, clock: SystemClock) -> None:
         self._station, self._clock = station, clock
 
-    def __call__(self, county_ms: int, asked_ms: int, heard_ms: int, session: str) -> None:
+    def __call__(self, county_ms: int, asked_ms: int, heard_ms: int, session: str) -> bool:
         """Learn the time first, so that the fact about it has the bracket already."""
-        if self._clock.learn(county_ms, asked_ms, heard_ms, session):
+        believed = self._clock.learn(county_ms, asked_ms, heard_ms, session)
+        if believed:
             self._station.report(self._learned)
+        return believed
 
     def _learned(self, at: Instant, _fresh: Fresh) -> Input:
         county_ms, error_ms = self._clock.county_at(at.mono_ms) or (at.wall_lo_ms, 0)

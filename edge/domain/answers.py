@@ -23,6 +23,7 @@ class Answer(StrEnum):
     NO_FREE_CELL = "no_free_cell"
     ON_BATTERY = "on_battery"
     CHECK_IN_WAITS = "check_in_waits"
+    JOURNAL_DOUBTED = "journal_doubted"
     TAIL_NOTED = "tail_noted"
     SLIP_QUEUED = "slip_queued"
     DOOR_OPEN = "door_open"

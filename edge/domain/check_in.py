@@ -93,7 +93,7 @@ def _known(state: State, parcel: Parcel) -> Reply | None:
             key=Answer.ALREADY_COLLECTED,
             ok=False,
             waybill_no=parcel.waybill_no,
-            wall_ms=parcel.collected_at.wall_lo_ms,
+            at=parcel.collected_at,
         )
     key = Answer.ALREADY_IN
     if parcel.stage is Stage.RECEIVED:
@@ -118,6 +118,8 @@ def _in_the_way(state: State) -> Reply | None:
 
 def _held(state: State, at: Instant, policy: Policy) -> Answer | None:
     """Why no parcel is taken in now, though its keeper is ready."""
+    if state.doubted:  # what is written now does not go on in the next epoch
+        return Answer.JOURNAL_DOUBTED
     if holds_check_in(state, at, policy):
         return Answer.ON_BATTERY
     return Answer.CHECK_IN_WAITS if state.boots.safe else None

@@ -38,6 +38,7 @@ from edge.domain.pulse import (
 from edge.domain.settlement import question
 from edge.domain.state import State, cell_of, door_of
 from edge.kernel.ids import CellId
+from edge.kernel.time import Instant
 
 SAME_SCAN_MS: Final = 5_000
 """A scanner that reads twice is one request (F044)."""
@@ -45,6 +46,8 @@ SAME_SCAN_MS: Final = 5_000
 
 def scan_token(state: State, told: TokenScanned, _policy: Policy) -> Decision:
     """A pickup QR. 128 bits cannot be guessed, so a wrong one costs nobody anything."""
+    if state.doubted:
+        return _refuse(RefusalReason.ASK_KEEPER)
     key = state.by_token.get(told.token_mac)
     if key is None:
         return _refuse(RefusalReason.UNKNOWN_TOKEN)
@@ -53,6 +56,8 @@ def scan_token(state: State, told: TokenScanned, _policy: Policy) -> Decision:
 
 def type_code(state: State, told: CodeTyped, policy: Policy) -> Decision:
     """A phone tail and eight digits. Until the units are there, the digits are not looked at."""
+    if state.doubted:
+        return _refuse(RefusalReason.ASK_KEEPER)
     aimed_at = targets(state, told.phone_tail, told.at, policy)
     units = len(aimed_at.credentials)
     if not units:
@@ -176,12 +181,11 @@ def _refuse_dead(parcel: Parcel, known: Credential) -> Decision:
     if parcel.credential != known.credential or parcel.stage is Stage.UNDONE:
         return _refuse(RefusalReason.REVOKED)
     if parcel.stage is Stage.PICKED_UP and parcel.collected_at is not None:
-        wall_ms = parcel.collected_at.wall_lo_ms
-        return _refuse(RefusalReason.ALREADY_COLLECTED, wall_ms=wall_ms)
+        return _refuse(RefusalReason.ALREADY_COLLECTED, at=parcel.collected_at)
     return _refuse(RefusalReason.ASK_KEEPER)
 
 
 def _refuse(
-    reason: RefusalReason, *, cell: CellId | None = None, wall_ms: int | None = None
+    reason: RefusalReason, *, cell: CellId | None = None, at: Instant | None = None
 ) -> Decision:
-    return Decision(reply=Reply(key=reason, ok=False, cell=cell, wall_ms=wall_ms))
+    return Decision(reply=Reply(key=reason, ok=False, cell=cell, at=at))

@@ -13,7 +13,8 @@ from edge.kernel.ids import KeeperId
 class CountyStateApplied:
     """Items `first` to `last` of the county's state stream are stored, in this transaction.
 
-    `kinds` names each kind once. With a `sweep` above 0 whatever was told below it is forgotten.
+    `kinds` names each kind once. With a `sweep` above 0 whatever was told below it is forgotten,
+    except revocations.
     """
 
     KIND: ClassVar[str] = "county_state.applied"

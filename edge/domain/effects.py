@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from edge.domain.county_word import CountyWord
 from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
+from edge.kernel.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class QueueSlip:
 class KeepCountyWords:
     """Store what the county told, and how far. Durable: in the transaction of the facts.
 
-    Then whatever it told below `sweep` is forgotten.
+    Then whatever it told below `sweep` is forgotten, except revocations.
     """
 
     words: tuple[CountyWord, ...]
@@ -76,4 +77,5 @@ class Reply:
     waybill_no: WaybillNo | None = None
     auth: AuthId | None = None
     tries_left: int | None = None
-    wall_ms: int | None = None
+    at: Instant | None = None
+    """When that was of which the answer tells."""

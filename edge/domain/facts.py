@@ -9,7 +9,12 @@ from typing import ClassVar
 
 from edge.domain.clock_facts import ClockSynced
 from edge.domain.county_facts import CountyStateApplied, NoticeRead
-from edge.domain.journal_facts import EpochCountSigned, EpochStarted, SnapshotNoted
+from edge.domain.journal_facts import (
+    EpochCountSigned,
+    EpochStarted,
+    JournalJudged,
+    SnapshotNoted,
+)
 from edge.domain.machine_facts import (
     BatteryLow,
     PowerLost,
@@ -365,6 +370,7 @@ Fact = (
     | ParcelPutBack
     | ParcelMissing
     | SnapshotNoted
+    | JournalJudged
     | EpochStarted
     | EpochCountSigned
     | CountyStateApplied

@@ -58,6 +58,13 @@ class SnapshotKept(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountyJudged(Input):
+    """What the county said of this journal: `ok`, or why it takes none of its facts."""
+
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountSigned(Input):
     """The keeper has counted what lies in the cells after the journal went on by a GRANT."""
 

@@ -21,6 +21,18 @@ class SnapshotNoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalJudged:
+    """The county has compared this journal with its own copy.
+
+    After `rollback` facts are missing here that the county has, after `ok` none are.
+    """
+
+    KIND: ClassVar[str] = "journal.judged"
+    SCHEMA: ClassVar[int] = 1
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EpochStarted:
     """The first fact of an epoch that a GRANT began: this journal goes on after its parent.
 

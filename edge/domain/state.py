@@ -104,6 +104,8 @@ class State:
     guesses: tuple[WrongTry, ...] = ()
     strangers: Map[CredentialId, tuple[int, ...]] = field(default_factory=Map)
     """Wrong tries at phone tails that nobody here has, so that they answer like any other."""
+    doubted: bool = False
+    """Whether the county has facts that this journal lacks: a code may have been spent."""
     counting: bool = False
     """The journal went on by a GRANT, and no keeper has counted since what lies in the cells."""
     remote: RemoteLedger = field(default_factory=RemoteLedger)

@@ -88,6 +88,7 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.StationBooted: _boot,
     inputs.EndedInOrder: boots.end,
     inputs.SnapshotKept: epochs.note_snapshot,
+    inputs.CountyJudged: epochs.note_verdict,
     inputs.CountSigned: epochs.sign_count,
     inputs.KeeperEntered: desk.enter,
     inputs.KeeperLeft: desk.leave,

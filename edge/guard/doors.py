@@ -13,7 +13,7 @@ from typing import NamedTuple
 from starlette.types import ASGIApp
 
 from edge.guard.hosts import HOME, is_loopback
-from edge.guard.serving import PageServer, listen
+from edge.guard.serving import PageServer, PortInUseError, listen
 
 
 class Door(NamedTuple):
@@ -32,7 +32,7 @@ def open_doors(
     then nothing is opened.
     """
     if is_loopback(host):
-        return (Door(listen(host, port, setting), None),)
+        return (_door_in_clear(host, port, setting),)
     context = tls()
     home = listen(HOME, port, setting)
     try:
@@ -40,6 +40,19 @@ def open_doors(
     except BaseException:
         home.close()
         raise
+
+
+def _door_in_clear(host: str, port: int, setting: str) -> Door:
+    """Raises PortInUseError, also where a name that means this machine leads elsewhere."""
+    sock = listen(host, port, setting)
+    found = str(sock.getsockname()[0])
+    if not is_loopback(found):
+        sock.close()
+        raise PortInUseError(
+            f"{host} leads to {found}, which others can reach, and this door speaks in clear. "
+            f"Write 127.0.0.1: {setting}"
+        )
+    return Door(sock, None)
 
 
 def close_doors(doors: Sequence[Door]) -> None:

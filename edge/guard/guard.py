@@ -15,7 +15,14 @@ from edge.guard.body import MOST_BYTES, Gone, TooLarge, read_body, replay
 from edge.guard.bucket import Buckets
 from edge.guard.errors import problem
 from edge.guard.headers import TOKEN_HEADER, hand_out, harden
-from edge.guard.hosts import is_known, is_local, is_same_origin, known_hosts, read_host
+from edge.guard.hosts import (
+    LOOPBACK_HOSTS,
+    is_known,
+    is_local,
+    is_same_origin,
+    known_hosts,
+    read_host,
+)
 from edge.guard.session import Session, keep_session, open_session
 from edge.words import say
 
@@ -57,6 +64,9 @@ class Guard:
         """
         self._app = app
         self._hosts = known_hosts(hosts)
+        # What the local network calls us may lead here by a forged answer to a name's look-up:
+        # over TLS our certificate stands against that, in clear nothing would.
+        self._hosts_in_clear = self._hosts & known_hosts(LOOPBACK_HOSTS)
         self._key = key or secrets.token_bytes(_KEY_BYTES)
         self._cookie = cookie
         self._local_only = local_only
@@ -105,13 +115,14 @@ class Guard:
         if self._local_only and not is_local(scope.get("client")):
             raise _No(HTTPStatus.FORBIDDEN, "not_local")
         host = read_host(_all(headers, "host"))
-        if host is None or not is_known(host, self._hosts):
+        over_tls = scope.get("scheme") == "https"
+        if host is None or not is_known(host, self._hosts if over_tls else self._hosts_in_clear):
             raise _No(HTTPStatus.BAD_REQUEST, "bad_host")
         if scope["method"] in SAFE_METHODS:
             return
         if not self._buckets.take(_visitor(scope, session), self._clock()):
             raise _No(HTTPStatus.TOO_MANY_REQUESTS, "too_many", **{"retry-after": "1"})
-        if not is_same_origin(_all(headers, "origin"), host):
+        if not is_same_origin(_all(headers, "origin"), host, over_tls=over_tls):
             raise _No(HTTPStatus.FORBIDDEN, "bad_origin")
         tokens = _all(headers, TOKEN_HEADER)
         if len(tokens) != 1 or not hmac.compare_digest(tokens[0], session.token.encode()):

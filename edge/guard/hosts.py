@@ -54,7 +54,11 @@ def known_hosts(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name.strip("[]").lower() for name in names)
 
 
-def is_same_origin(values: Iterable[bytes], host: str) -> bool:
-    """Whether there is exactly one Origin and it is ours. `null` and a missing one are not."""
+def is_same_origin(values: Iterable[bytes], host: str, *, over_tls: bool = False) -> bool:
+    """Whether there is exactly one Origin and it is ours. `null` and a missing one are not.
+
+    Whoever can speak for this machine in clear is none of ours where we speak TLS.
+    """
     origins = [value.decode("latin-1").lower() for value in values]
-    return len(origins) == 1 and origins[0] in {f"http://{host}", f"https://{host}"}
+    ours = {f"https://{host}"} if over_tls else {f"http://{host}", f"https://{host}"}
+    return len(origins) == 1 and origins[0] in ours

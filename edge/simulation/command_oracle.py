@@ -26,10 +26,13 @@ class CommandOracle:
 
     recorder: Recorder
     now_s: Callable[[], float]
+    newest: str = ""
+    """The command that was asked for last."""
     _asked_s: dict[str, float] = field(default_factory=dict)
     _sent_s: dict[str, float] = field(default_factory=dict)
     _for: dict[str, StationId] = field(default_factory=dict)
     _accepted_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    _fences: dict[str, int] = field(default_factory=dict)
 
     def heard(self, station: StationId, message: Message) -> None:
         """The county says something."""
@@ -43,8 +46,9 @@ class CommandOracle:
     def asked(self, command: str) -> None:
         """An operator wishes for it now."""
         self._asked_s[command] = self.now_s()
+        self.newest = command
 
-    def accepted(self, node: StationNode, command: str) -> None:
+    def accepted(self, node: StationNode, command: str, number: int) -> None:
         """A station has just committed that it opens a door for this command."""
         trouble, now_s = self.recorder.trouble, self.now_s()
         sent_s = self._sent_s.get(command)
@@ -52,6 +56,9 @@ class CommandOracle:
             trouble(f"S8: {node.name} accepted {command}, which nobody gave it")
         elif now_s - sent_s > NONCE_LIVES_S:
             trouble(f"S8: {node.name} accepted {command} {now_s - sent_s:.0f} s late")
+        if number <= self._fences.get(node.name, 0) and node.in_order:
+            trouble(f"S8: {node.name} accepted {number} after {self._fences[node.name]}")
+        self._fences[node.name] = number
         times = self._accepted_s[node.name]
         times.append(now_s)
         if sum(now_s - at_s < GOVERNOR_S for at_s in times) > MOST_AT_ONCE and node.in_order:

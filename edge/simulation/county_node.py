@@ -6,9 +6,12 @@ What a county's process is made of stands in `_open`, and nowhere else here.
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from cloud_sync.county import ledger
 from cloud_sync.county.backups import make_backup, record, restore_backup
@@ -20,6 +23,7 @@ from cloud_sync.county.grants import GrantDesk, Granting, grant_secrets
 from cloud_sync.county.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.presence import Presence
+from cloud_sync.county.questions.desk import ANSWERERS, QuestionDesk
 from cloud_sync.county.snapshots import SnapshotDesk
 from cloud_sync.county.stream.desk import StateDesk
 from cloud_sync.county.worker import IngestWorker
@@ -31,32 +35,19 @@ from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId, StationId
 from edge.simulation.links import Packet, Road
 from edge.simulation.recorder import Recorder
+from edge.simulation.tapped import Tapped
 from edge.simulation.trace import Trace
 from edge.simulation.virtual_loop import VirtualLoop
 
 TICK_S: Final = 1.0
 RESTING_TICK_S: Final = 3_600.0
 KEPT_BACKUPS: Final = 6
+ECHO: Final = "simulated.echo"
+"""A question that is answered by itself and by who asked: no two have the same answer."""
 
 
-class Tapped:
-    """A codec that shows what is said through it; fits Codec."""
-
-    def __init__(self, inner: Codec, said: Callable[[Message], None]) -> None:
-        self._inner, self._said = inner, said
-
-    def pack(self, lane: str, message: Message) -> bytes:
-        """As the codec beneath."""
-        self._said(message)
-        return self._inner.pack(lane, message)
-
-    def unpack(self, lane: str, wire: bytes) -> Message:
-        """As the codec beneath."""
-        return self._inner.unpack(lane, wire)
-
-
-def _fits(tapped: Tapped) -> Codec:
-    return tapped
+def _echo(_connection: Connection, station: StationId, asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {"asked": dict(asked), "by": station}
 
 
 class CountyNode:
@@ -74,17 +65,19 @@ class CountyNode:
         identity: Identity,
         codec: Callable[[StationId], Codec],
         true_wall_ms: Callable[[], int],
+        said: Callable[[StationId, str, str, Message], None],
         heard: Callable[[StationId, str, Message], None],
     ) -> None:
         self._loop, self._road, self._trace = loop, road, trace
         self._recorder = recorder
         self.county, self.folder, self._identity = county, folder, identity
         self._codec, self._true_wall_ms = codec, true_wall_ms
-        self._heard = heard
+        self._said, self._heard = said, heard
         self.database: Database | None = None
         self.worker: IngestWorker
         self.commands: CommandDesk
         self.granting: Granting
+        self.stream: StateDesk
         self._ticking: asyncio.Task[None] | None = None
         self._answers: int | None = None
         self.backups: deque[Path] = deque(maxlen=KEPT_BACKUPS)
@@ -163,8 +156,6 @@ class CountyNode:
 
     def _open(self, database: Database) -> None:
         metrics = CountyMetrics()
-        presence = Presence(self._mono_ms, self._true_wall_ms)
-        presence.load(database)
         self.granting = Granting(
             Epochs(self.folder),
             grant_secrets([self._identity]),
@@ -185,10 +176,11 @@ class CountyNode:
             wall_ms=self._true_wall_ms,
             draw=secrets.token_bytes,
         )
+        self.stream = StateDesk(database, mono_ms=self._mono_ms, wall_ms=self._true_wall_ms)
         self.worker = IngestWorker(
             database=database,
             ingest=ingest,
-            presence=presence,
+            presence=self._presence(database),
             metrics=metrics,
             codec=self._tapped,
             send=self._send,
@@ -198,14 +190,22 @@ class CountyNode:
                 SnapshotDesk(database, self._true_wall_ms),
                 GrantDesk(database, self._true_wall_ms),
                 self.commands,
-                StateDesk(database, mono_ms=self._mono_ms, wall_ms=self._true_wall_ms),
+                self.stream,
+                QuestionDesk(database, mono_ms=self._mono_ms, answerers={**ANSWERERS, ECHO: _echo}),
             ),
         )
+
+    def _presence(self, database: Database) -> Presence:
+        presence = Presence(self._mono_ms, self._true_wall_ms)
+        presence.load(database)
+        return presence
 
     def _tapped(self, station: StationId) -> Codec:
         generation = self.database.generation if self.database is not None else ""
         return Tapped(
-            self._codec(station), lambda message: self._heard(station, generation, message)
+            self._codec(station),
+            lambda lane, message: self._said(station, generation, lane, message),
+            partial(self._heard, station),
         )
 
     def _send(self, station: StationId, lane: str, payload: bytes) -> None:

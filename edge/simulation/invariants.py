@@ -7,11 +7,14 @@ P for people. None of them asks the code under test whether it did well.
 from collections import Counter
 from typing import Final
 
+from cloud_sync.county.database import Database
+from cloud_sync.station.ports import Cursor
 from cloud_sync.wire.envelope import decode
 from edge.daemon.recovery import recover_state
+from edge.kernel.ids import Epoch, Seq
 from edge.simulation.county_oracle import CountyOracle
 from edge.simulation.people import Village
-from edge.simulation.recorder import Recorder
+from edge.simulation.recorder import Committed, Recorder
 from edge.simulation.station_node import StationNode
 
 MOST_ATTEMPTS: Final = 2
@@ -52,20 +55,62 @@ def judge_memory(recorder: Recorder, node: StationNode) -> None:
 
 
 def judge_losses(
-    recorder: Recorder, oracle: CountyOracle, nodes: list[StationNode], apart: set[bytes]
+    recorder: Recorder,
+    oracle: CountyOracle,
+    nodes: list[StationNode],
+    apart: set[bytes],
+    *,
+    gaps_allowed: bool,
 ) -> None:
-    """S3: whatever was committed is at the county or on a card that still lives."""
+    """S3: whatever was committed is at the county or on a card that still lives, or told as a gap.
+
+    A gap may only be where the county was put back to before what it had called durable.
+    """
     kept = oracle.held | apart | recorder.gone
     for node in nodes:
-        process = node.alive
-        if process is not None and process.reader is not None:
-            kept |= {row.hash for row in process.reader.rows}
+        kept |= _on_card(node)
     lost = [fact for digest, fact in recorder.facts.items() if digest not in kept]
+    if gaps_allowed:
+        lost = [fact for fact in lost if not _is_told(fact, oracle)]
     if lost:
         first = lost[0]
         recorder.trouble(
             f"S3: {len(lost)} facts of {first.station} exist nowhere, from {first.seq} {first.kind}"
         )
+
+
+def _on_card(node: StationNode) -> set[bytes]:
+    process, there = node.alive, set[bytes]()
+    if process is None:
+        return there
+    at = (Epoch(0), Seq(0))
+    while rows := process.store.rows_after(*at, 500):
+        there |= {row.hash for row in rows}
+        at = (rows[-1].epoch, rows[-1].seq)
+    return there
+
+
+def _is_told(fact: Committed, oracle: CountyOracle) -> bool:
+    return any(
+        (gap.station, gap.epoch) == (fact.station, fact.epoch) and gap.first <= fact.seq <= gap.last
+        for gap in oracle.gaps
+    )
+
+
+def judge_belief(
+    recorder: Recorder, oracle: CountyOracle, database: Database, node: StationNode, cursor: Cursor
+) -> None:
+    """S6 and S3: what a card now believes delivered to this county is in its tables."""
+    process = node.alive
+    if process is None or cursor.county_gen != database.generation:
+        return
+    digest = process.store.hash_at(Seq(cursor.applied_seq))
+    if digest is None or cursor.applied_seq == 0:
+        return  # the card keeps that place no more, or there is none
+    if not oracle.has(database, node.around.station, digest):
+        recorder.trouble(f"S6: {node.name} believes {cursor}, which the county does not have")
+    if cursor.durable_seq > cursor.applied_seq:
+        recorder.trouble(f"S3: {node.name} believes more durable than applied: {cursor}")
 
 
 def judge_arrival(recorder: Recorder, oracle: CountyOracle, node: StationNode) -> None:

@@ -41,7 +41,7 @@ class Weather:
     lost: float = 0.0
     doubled: float = 0.0
     mad: float = 0.0
-    """Replaced by a packet of the past, bent, or sent on another lane."""
+    """Replaced by a packet of the past, bent, or sent on another lane or to another station."""
     month: float = 0.0
     """Laid into the attic, to come weeks later."""
     delay_s: float = 0.2
@@ -202,13 +202,15 @@ class Road:
 
     def _maddened(self, packet: Packet) -> Packet:
         dice = self._dice
-        match dice.number(0, 2):
+        match dice.number(0, 3):
             case 0:
                 return dice.one_of(self._past)
             case 1:
                 bent = bytearray(packet.payload)
                 bent[dice.number(0, len(bent) - 1)] ^= 1 << dice.number(0, 7)
                 return packet._replace(payload=bytes(bent))
+            case 2:  # to another station's topic, where there is another
+                return packet._replace(station=dice.one_of(self._past).station)
             case _:
                 lanes = sorted(UPWARD if packet.lane in UPWARD else DOWNWARD)
                 return packet._replace(lane=dice.one_of(lanes))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from edge.simulation.links import MONTH_S, Weather
 from edge.simulation.people import Village
@@ -14,6 +14,7 @@ from edge.simulation.world import World
 CENTURY_MS: Final = 100 * 365 * 86_400_000
 FAIR: Final = Weather()
 _LONGEST_FUSE: Final = 60
+_MOST_NEW_CARDS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,16 @@ class Allowed:
     months: bool = False
     doors: bool = True
     commands: bool = True
+    stream: bool = True
+    questions: bool = True
+    pruning: bool = False
+    """Cards forget early what they need no more."""
+    gaps: bool = False
+    """The county may be put back to before what it has called durable."""
+    new_cards: bool = False
+    """Cards break and are replaced, and whatever the county refuses is granted a new epoch."""
+    neighbour: bool = False
+    """There is a second station."""
 
 
 class Mischief:
@@ -39,6 +50,8 @@ class Mischief:
         self._allowed = allowed
         self._images: list[Path] = []
         self._rolled_back = self._cloned = False
+        self._asking: list[asyncio.Task[None]] = []
+        self._new_cards = 0
         self._kinds = self._menu()
 
     def _menu(self) -> list[tuple[Callable[[], Awaitable[None]], int]]:
@@ -49,9 +62,10 @@ class Mischief:
             (self._wipe, 2, allowed.roads),
             (self._broker_away, 1, allowed.roads),
             (self._replay, 4, allowed.roads),
+            (self._late, 2, allowed.roads),
             (self._kill_county, 3, allowed.county_kills),
             (self._burn_county, 3, allowed.county_kills),
-            (self._back_up, 4, allowed.county_restores),
+            (self._back_up, 4, True),
             (self._restore, 2, allowed.county_restores),
             (self._kill_station, 3, allowed.station_kills),
             (self._burn_station, 6, allowed.station_kills),
@@ -61,6 +75,10 @@ class Mischief:
             (self._clone, 2, allowed.clone),
             (self._month, 2, allowed.months),
             (self._command, 6, allowed.commands),
+            (self._say, 4, allowed.stream),
+            (self._ask, 3, allowed.questions),
+            (self._new_card, 2, allowed.new_cards),
+            (self._grant, 4, allowed.new_cards),
             (self._stick_door, 2, allowed.doors),
             (self._force_door, 1, allowed.doors),
         ]
@@ -91,16 +109,18 @@ class Mischief:
             node.wall_error_ms = 0
             await self._up(node)
 
+        world.calm()
+
     async def grant_where_needed(self) -> bool:
         """A person lets a card that the county refuses begin anew; a copy is taken away first."""
         world = self._world
-        held = [node for node in world.nodes if node.alive and node.alive.refused]
-        if not held:
-            return False
-        for copy in world.nodes[1:]:
-            world.take_away(copy)
-        world.county.grant(world.nodes[0].around.station)
-        return True
+        held = {node.around.station for node in world.nodes if node.alive and node.alive.refused}
+        for node in [one for one in world.nodes if one.around.station in held]:
+            if node in world.nodes:
+                for copy in world.copies_of(node):
+                    world.take_away(copy)
+                world.county.grant(node.around.station)
+        return bool(held)
 
     async def _up(self, node: StationNode) -> None:
         node.burn(1_000_000_000)
@@ -138,6 +158,10 @@ class Mischief:
         for _packet in range(self._dice.number(1, 10)):
             self._world.road.replay()
 
+    async def _late(self) -> None:
+        """What was held back so far comes now."""
+        self._world.road.clear_attic()
+
     # -- the county
 
     async def _kill_county(self) -> None:
@@ -152,10 +176,32 @@ class Mischief:
         self._world.county.back_up()
 
     async def _restore(self) -> None:
-        county = self._world.county
+        county, allowed = self._world.county, self._allowed
         if county.backups:
-            county.restore(self._dice.one_of(tuple(county.backups)))
+            # What a card has forgotten is in the newest one; a person who takes an older is told.
+            any_will_do = allowed.gaps or not allowed.pruning
+            newest = county.backups[-1]
+            county.restore(self._dice.one_of(tuple(county.backups)) if any_will_do else newest)
             self._later(county.start, 0.5, 30.0)
+
+    async def _say(self) -> None:
+        """An operator says something for good, or takes it back."""
+        dice = self._dice
+        station = self._some_node().around.station
+        for _word in range(dice.number(1, 3)):
+            kind, key = dice.one_of((("config", "a"), ("config", "b"), ("revocation", "keeper:x")))
+            body: dict[str, Any] = {}
+            if dice.chance(0.7):
+                said = {"key": key, "value": f"{dice.number(0, 9)}"}
+                body = said if kind == "config" else {"what": "keeper", "id": "x"}
+            self._world.say(station, kind, key, body)
+
+    async def _ask(self) -> None:
+        """The counter asks, some things at once."""
+        world = self._world
+        for _question in range(self._dice.number(1, 4)):
+            village = self._dice.one_of(world.villages)
+            self._asking.append(asyncio.create_task(village.ask(world.answers)))
 
     async def _command(self) -> None:
         """An operator opens a cell from afar, or far too many."""
@@ -210,6 +256,16 @@ class Mischief:
             self._cloned = True
             twin = self._world.clone(self._world.nodes[0], "twin")
             self._start_later(twin.node)
+
+    async def _new_card(self) -> None:
+        node = self._world.nodes[0]
+        if self._new_cards < _MOST_NEW_CARDS:
+            self._new_cards += 1
+            self._world.new_card(node)
+            self._start_later(node)
+
+    async def _grant(self) -> None:
+        await self.grant_where_needed()
 
     async def _month(self) -> None:
         """Everybody is switched off for weeks; what was delayed for so long comes thereafter."""

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from cloud_sync.station.questions import Answered
 from edge.daemon.front import InputMaker
 from edge.domain.cabinet import TO_LOOK
 from edge.domain.door import Door
@@ -30,13 +31,16 @@ from edge.domain.state import State, door_of
 from edge.kernel.errors import Refused, StoreError
 from edge.kernel.ids import AuthId, CellId, KeeperId, PhoneTail, WaybillNo
 from edge.simulation.chance import Dice
+from edge.simulation.county_node import ECHO
 from edge.simulation.station_node import StationNode
+from edge.simulation.stream_oracle import AnswerOracle
 from edge.simulation.trace import Trace
 
 LI: Final = KeeperId("李店主")
 _PATIENCE_S: Final = 6.0
 _AGAIN_S: Final = 20.0
 _TRIES: Final = 300
+_CURIOSITY_S: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +273,15 @@ class Village:
             )
         token = key.mac_token(slip.token)
         return await self.tell(lambda at, fresh: TokenScanned(at=at, token_mac=token, fresh=fresh))
+
+    async def ask(self, answers: AnswerOracle) -> None:
+        """The counter asks the county something; no answer is no harm, a wrong one is."""
+        process, number = self.node.alive, answers.number()
+        if process is None:
+            return
+        told = await process.questions.ask(ECHO, {"number": number}, _CURIOSITY_S)
+        if isinstance(told, Answered):
+            answers.answered(self.node, number, told.body)
 
     async def guess(self, tail: PhoneTail) -> None:
         """Somebody types digits that are nobody's."""

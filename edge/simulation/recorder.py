@@ -40,6 +40,12 @@ class Recorder:
     facts: dict[bytes, Committed] = field(default_factory=dict)
     gone: set[bytes] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
+    _epochs: dict[tuple[StationId, int], str] = field(default_factory=dict)
+
+    def epoch_began(self, station: StationId, epoch: int, grant: str) -> None:
+        """S5: no epoch is ever granted twice."""
+        if self._epochs.setdefault((station, epoch), grant) != grant:
+            self.trouble(f"S5: epoch {epoch} of {station} was granted twice")
 
     def trouble(self, what: str) -> None:
         """An invariant does not hold."""
@@ -84,6 +90,8 @@ class CardReader:
             recorder.trouble(f"S5: {station} finds a fact {row.epoch}/{row.seq} it never committed")
         if fresh:
             recorder.trace.note(station, f"{row.epoch}/{row.seq} {row.kind} {row.hash.hex()[:12]}")
+        if row.kind == EPOCH_STARTED:
+            recorder.epoch_began(station, row.epoch, decode(row.fact).body["grant"])
         recorder.facts.setdefault(
             row.hash, Committed(station, row.epoch, row.seq, before, row.fact, row.kind)
         )

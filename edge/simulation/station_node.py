@@ -10,15 +10,19 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from cloud_sync.station.grant_talk import GrantTalk
+from cloud_sync.station.ports import Cursor
+from cloud_sync.station.questions import Questions
 from cloud_sync.station.session import SyncSession, SyncStatus
 from cloud_sync.station.snapshot_talk import SnapshotTalk
 from cloud_sync.station.state_talk import StateTalk
 from cloud_sync.wire.envelope import decode
 from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.messages import Message
 from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
@@ -39,6 +43,7 @@ from edge.simulation.links import Plug, Road
 from edge.simulation.places import copy_folder
 from edge.simulation.recorder import CardReader, Recorder, hashes_on
 from edge.simulation.simulated_store import InlineStore
+from edge.simulation.tapped import Tapped
 from edge.simulation.trace import Trace
 from edge.simulation.virtual_loop import VirtualLoop
 from edge.store.database import Store
@@ -47,7 +52,6 @@ from edge.store.new_epoch import GRANT
 from edge.wiring.live_talks import live_talks
 
 SOFTWARE: Final = "simulated"
-KEEP_MS: Final = 30 * 86_400_000
 Chore = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -71,6 +75,11 @@ class Surroundings:
     codec: Callable[[], Codec]
     true_wall_ms: Callable[[], int]
     committed: "Callable[[StationNode, JournalRow], None]"
+    believes: "Callable[[StationNode, Cursor], None]"
+    said: "Callable[[StationNode, str, Message], None]"
+    heard: Callable[[StationId, str, Message], None]
+    keep_ms: int
+    """For so long a card keeps facts that nobody needs any more."""
 
 
 class StationNode:
@@ -144,6 +153,16 @@ class StationNode:
         home = self.folder.with_name(f"{self.name}-{next(self._homes)}")
         self.folder = copy_folder(image, home)
         self.in_order = False
+
+
+class _Watched(StoreJournalSource):
+    """The journal of a station that is asked at once whether what it believes is so."""
+
+    believes: Callable[[Cursor], None]
+
+    async def save_cursor(self, cursor: Cursor) -> None:
+        await super().save_cursor(cursor)
+        self.believes(cursor)
 
 
 class Process:
@@ -263,13 +282,15 @@ class Process:
         await self.station.boot(SOFTWARE)
         self._board = CountyBoard(self.station, self.store, self._calls)
         await self._board.load()
+        self.questions = Questions(secrets.token_bytes)
         self.session = self._make_session(clock)
         self.station.when_journal_grows(self.session.journal_grew)
         self._begin("locks", self._attach().run)
         self._begin("station", self.station.run)
         self._begin("time", lambda: pump_time(self.station))
         self._begin("sync", self.session.run)
-        self._begin("snapshots", SnapshotKeeper(self.station, self.store, self._calls, KEEP_MS).run)
+        keeper = SnapshotKeeper(self.station, self.store, self._calls, around.keep_ms)
+        self._begin("snapshots", keeper.run)
         self.up = True
         node.came_up.set()
         around.trace.note(node.name, f"up {self.store.boot}")
@@ -306,19 +327,20 @@ class Process:
     def _make_session(self, clock: SystemClock) -> SyncSession:
         around = self._node.around
         plug = Plug(around.road, around.station, lambda: not self.dead)
-        journal = StoreJournalSource(self.store, self._calls)
+        journal = _Watched(self.store, self._calls)
+        journal.believes = partial(around.believes, self._node)
         session = SyncSession(
             link=plug,
-            codec=around.codec(),
+            codec=Tapped(
+                around.codec(),
+                lambda lane, message: around.said(self._node, lane, message),
+                partial(around.heard, around.station),
+            ),
             talks=(
                 StateTalk(self._board),
                 SnapshotTalk(journal),
-                *live_talks(
-                    self.station,
-                    self.store,
-                    clock,
-                    lambda nonce: session.hello_sent_ms(nonce),  # noqa: PLW0108 - made here
-                ),
+                self.questions,
+                *live_talks(self.station, self.store, clock, lambda: session),
             ),
             journal=journal,
             county=around.county,

@@ -1,7 +1,7 @@
 """One story: people come and go, things go wrong, all is put right, and then it is judged."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.kernel.ids import PhoneTail, WaybillNo
@@ -12,6 +12,7 @@ from edge.simulation.virtual_loop import StuckError
 from edge.simulation.world import Report, World, open_world
 
 TAILS: Final = tuple(PhoneTail(f"{n:04d}") for n in (3865, 971, 2222))
+NEIGHBOURS_PARCELS: Final = 1
 CALM_S: Final = 240.0
 """In which everything has to arrive, once faults have stopped (S4)."""
 
@@ -27,19 +28,24 @@ class Schedule:
 
 def run(seed: int, schedule: Schedule | None = None) -> Report:
     """The whole story of a seed."""
-    with open_world(seed) as world:
-        return tell_story(world, schedule or Schedule())
+    schedule = schedule or Schedule()
+    allowed = schedule.allowed or drawn(Dice(f"what goes wrong {seed}"))
+    with open_world(seed, hasty=allowed.pruning) as world:
+        return tell_story(world, schedule, allowed)
 
 
-def tell_story(world: World, schedule: Schedule) -> Report:
+def tell_story(world: World, schedule: Schedule, allowed: Allowed) -> Report:
     """Run one story in a world that has just begun."""
-    village = world.add_station("qingshan-01")
-    allowed = schedule.allowed or drawn(world.dice)
+    world.add_station("qingshan-01")
+    world.gaps_allowed = allowed.gaps
+    if allowed.neighbour:
+        world.add_station("lindai-02")
     world.trace.note("world", f"{allowed}")
     world.county.start()
-    village.node.start()
+    for node in world.nodes:
+        node.start()
     try:
-        world.loop.run(_story(world, village, schedule, allowed))
+        world.loop.run(_story(world, schedule, allowed))
         if not world.recorder.troubles:
             world.judge()
     except StuckError as stuck:
@@ -59,24 +65,32 @@ def drawn(dice: Dice) -> Allowed:
         months=dice.chance(0.15),
         doors=dice.chance(0.5),
         commands=dice.chance(0.5),
+        stream=dice.chance(0.5),
+        questions=dice.chance(0.3),
+        pruning=dice.chance(0.5),
+        gaps=dice.chance(0.5),
+        new_cards=dice.chance(0.15),
+        neighbour=dice.chance(0.25),
     )
 
 
-async def _story(world: World, village: Village, schedule: Schedule, allowed: Allowed) -> None:
+async def _story(world: World, schedule: Schedule, allowed: Allowed) -> None:
+    village = world.villages[0]
     mischief = Mischief(world, village, allowed)
     await village.node.came_up.wait()
+    few = replace(schedule, parcels=NEIGHBOURS_PARCELS)
     people = asyncio.create_task(_people(world, village, schedule))
+    others = [asyncio.create_task(_people(world, one, few)) for one in world.villages[1:]]
     await mischief.until(world.loop.time() + schedule.faults_s)
     if world.recorder.troubles:
-        people.cancel()
-        await asyncio.wait([people])
+        await _leave([people, *others])
         return
     await mischief.put_right()
     if village.node.in_order:
         await people
     else:  # who believes an old card may look for a parcel for ever
-        people.cancel()
-        await asyncio.wait([people])
+        await _leave([people])
+    await asyncio.gather(*others)
     for one in world.villages:
         async with one.counter:
             await one.tidy()
@@ -85,13 +99,19 @@ async def _story(world: World, village: Village, schedule: Schedule, allowed: Al
         await asyncio.sleep(CALM_S)
 
 
+async def _leave(people: list[asyncio.Task[None]]) -> None:
+    for one in people:
+        one.cancel()
+    await asyncio.wait(people)
+
+
 async def _people(world: World, village: Village, schedule: Schedule) -> None:
     dice = world.dice
     visits: list[asyncio.Task[None]] = []
     for number in range(schedule.parcels):
         await asyncio.sleep(dice.between(1.0, schedule.faults_s / schedule.parcels))
         waybill_no, tail = (
-            WaybillNo(f"YT77{world.seed % 1000:03d}0000{number:04d}"),
+            WaybillNo(f"YT77{world.seed % 1000:03d}000{world.villages.index(village)}{number:04d}"),
             dice.one_of(TAILS),
         )
         if await village.check_in(waybill_no, tail):

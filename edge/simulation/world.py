@@ -1,14 +1,15 @@
 """A whole world from one seed: stations, county, road and people; the same seed, the same world."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from cloud_sync.county.commands.desk import CommandError
+from cloud_sync.station.ports import Cursor
 from cloud_sync.wire.envelope import decode
 from cloud_sync.wire.frame import Codec, SealedCodec
 from cloud_sync.wire.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
@@ -21,11 +22,15 @@ from edge.simulation.chance import Dice
 from edge.simulation.command_oracle import CommandOracle
 from edge.simulation.county_node import CountyNode
 from edge.simulation.county_oracle import CountyOracle
+from edge.simulation.exchange_oracle import ExchangeOracle
+from edge.simulation.frame_oracle import FrameOracle
 from edge.simulation.links import Road
 from edge.simulation.people import Village
 from edge.simulation.places import world_folder
 from edge.simulation.recorder import Recorder, hashes_on
+from edge.simulation.rhythm import KEEP_MS, SOON_MS, hurried
 from edge.simulation.station_node import StationNode, Surroundings, make_card
+from edge.simulation.stream_oracle import AnswerOracle, StreamOracle
 from edge.simulation.trace import Trace
 from edge.simulation.virtual_loop import VirtualLoop
 from edge.store.journal import JournalRow
@@ -55,6 +60,8 @@ class Report:
     kills: int
     restores: int
     collected: int
+    answers: int
+    exchanges: int
     troubles: tuple[str, ...]
     last: tuple[str, ...] = field(repr=False)
 
@@ -70,8 +77,14 @@ class Report:
 class World:
     """See the module's docstring. Make one with `open_world`."""
 
-    def __init__(self, seed: int, folder: Path, loop: VirtualLoop, dice: Dice) -> None:
+    def __init__(
+        self, seed: int, folder: Path, loop: VirtualLoop, dice: Dice, *, hasty: bool
+    ) -> None:
         self.seed, self.folder, self.loop, self.dice = seed, folder, loop, dice
+        self.hasty = hasty
+        """Whether cards forget what they need no more within this world's minutes."""
+        self.gaps_allowed = False
+        """Whether the county may be put back to before what it has called durable."""
         self.trace = Trace(lambda: round(loop.time() * 1_000))
         self.recorder = Recorder(self.trace)
         self.road = Road(loop, dice, self.trace, COUNTY)
@@ -79,6 +92,10 @@ class World:
         self._identities: dict[StationId, Identity] = {}
         self.oracle = CountyOracle(self.recorder)
         self.commands = CommandOracle(self.recorder, loop.time)
+        self.frames = FrameOracle(self.recorder)
+        self.stream = StreamOracle(self.recorder)
+        self.answers = AnswerOracle(self.recorder)
+        self.exchanges = ExchangeOracle(self.recorder)
         self.nodes: list[StationNode] = []
         self.villages: list[Village] = []
         self._images = 0
@@ -92,7 +109,8 @@ class World:
             identity=self._county_identity,
             codec=self._county_codec,
             true_wall_ms=self.wall_ms,
-            heard=self._heard,
+            said=self._county_says,
+            heard=self.frames.heard,
         )
 
     def wall_ms(self) -> int:
@@ -132,6 +150,10 @@ class World:
             codec=lambda: self._station_codec(station),
             true_wall_ms=self.wall_ms,
             committed=self._committed,
+            believes=self._believes,
+            said=self._station_says,
+            heard=self.frames.heard,
+            keep_ms=SOON_MS if self.hasty else KEEP_MS,
         )
         cabinet = Cabinet(self.loop, self.dice, tuple(cell.cell for cell in policy.cells))
         node = StationNode(around, name, card, cabinet)
@@ -140,9 +162,22 @@ class World:
         self.villages.append(village)
         return village
 
-    def _heard(self, station: StationId, generation: str, message: Message) -> None:
+    def _believes(self, node: StationNode, cursor: Cursor) -> None:
+        database = self.county.database
+        if database is not None and node.in_order:
+            invariants.judge_belief(self.recorder, self.oracle, database, node, cursor)
+
+    def _station_says(self, node: StationNode, lane: str, message: Message) -> None:
+        self.frames.said(node.around.station, lane, message)
+        self.exchanges.said(node, message)
+
+    def _county_says(
+        self, station: StationId, generation: str, lane: str, message: Message
+    ) -> None:
+        self.frames.said(station, lane, message)
         self.oracle.heard(station, generation, message)
         self.commands.heard(station, message)
+        self.exchanges.heard(station, message)
 
     def open_from_afar(self, station: StationId, cell: CellId, tail: str) -> None:
         """An operator at the county wants a cell opened, if the county is up and can."""
@@ -151,9 +186,18 @@ class World:
                 desk = self.county.commands
                 self.commands.asked(desk.open_cell(station, cell, OPERATOR, "看看", tail))
 
+    def say(self, station: StationId, kind: str, key: str, body: Mapping[str, Any]) -> None:
+        """An operator says something for good, or takes it back with no body."""
+        database = self.county.database
+        if database is not None:
+            with database.write() as connection:
+                self.county.stream.put(connection, station, kind, key, dict(body) or None)
+            self.stream.wished(station, kind, key, body)
+
     def _committed(self, node: StationNode, row: JournalRow) -> None:
         if row.kind == "remote.accepted":
-            self.commands.accepted(node, decode(row.fact).body["command"])
+            body = decode(row.fact).body
+            self.commands.accepted(node, body["command"], body["seq"])
 
     # -- keys
 
@@ -193,12 +237,31 @@ class World:
         node.put_back(image)
         self.recorder.gone |= before - hashes_on(node.folder)
 
+    def new_card(self, node: StationNode) -> None:
+        """The card is destroyed, and an empty one takes its place."""
+        self._images += 1
+        fresh = self.folder / f"fresh-{self._images}"
+        make_card(fresh, COUNTY, node.around.station)
+        self.put_back(node, fresh)
+
     def take_away(self, node: StationNode) -> None:
         """A machine that must not be there: it is off for good, and its card is destroyed."""
         node.kill()
+        node.stays_off = True
         self.recorder.gone |= hashes_on(node.folder)
         index = self.nodes.index(node)
         del self.nodes[index], self.villages[index]
+
+    def copies_of(self, node: StationNode) -> list[StationNode]:
+        """Other machines that speak in this one's name."""
+        station = node.around.station
+        return [one for one in self.nodes if one is not node and one.around.station == station]
+
+    def calm(self) -> None:
+        """All faults have stopped: from here on it is counted how long it takes."""
+        self.look()
+        for node in self.nodes:
+            self.exchanges.calm(self.oracle, node)
 
     # -- judging
 
@@ -210,6 +273,7 @@ class World:
         for node, village in zip(self.nodes, self.villages, strict=True):
             invariants.judge_attempts(self.recorder, node)
             invariants.judge_steel(self.recorder, village)
+            self.stream.look(node)
 
     def judge(self) -> None:
         """What must hold once everybody is up and all has calmed down."""
@@ -224,9 +288,15 @@ class World:
             self.commands.judge(node)
             if node.in_order or node.granted:
                 invariants.judge_arrival(self.recorder, self.oracle, node)
+                forgetful = self.county.restores > 0
+                self.stream.judge(database, node, forgetful=forgetful)
             else:
                 invariants.judge_second_history(self.recorder, self.oracle, node)
-        invariants.judge_losses(self.recorder, self.oracle, self.nodes, apart)
+            if node.in_order:
+                self.oracle.judge_peace(database, node.around.station)
+        invariants.judge_losses(
+            self.recorder, self.oracle, self.nodes, apart, gaps_allowed=self.gaps_allowed
+        )
         self._images += 1
         refold = self.folder / f"refold-{self._images}"
         refold.mkdir()
@@ -245,6 +315,8 @@ class World:
             kills=sum(node.kills for node in self.nodes),
             restores=self.county.restores,
             collected=sum(len(village.collected) for village in self.villages),
+            answers=self.answers.known,
+            exchanges=self.exchanges.most,
             troubles=tuple(self.recorder.troubles),
             last=tuple(self.trace.last),
         )
@@ -258,13 +330,14 @@ class World:
 
 
 @contextlib.contextmanager
-def open_world(seed: int) -> Iterator[World]:
+def open_world(seed: int, *, hasty: bool = False) -> Iterator[World]:
     """A world in a folder of its own, with its own loop, time and chance; quiet in the logs."""
     dice = Dice(seed)
     loop = VirtualLoop()
-    with world_folder() as folder, dice.for_everybody(), _silence():
+    rhythm = hurried() if hasty else contextlib.nullcontext()
+    with world_folder() as folder, dice.for_everybody(), _silence(), rhythm:
         try:
-            world = World(seed, folder, loop, dice)
+            world = World(seed, folder, loop, dice, hasty=hasty)
             try:
                 yield world
             finally:

@@ -1,8 +1,10 @@
 """What the county told for good: written with the facts that say so, read by kind."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
+from cloud_sync.wire.state_bodies import LASTING
 from edge.domain.effects import KeepCountyWords, MarkNoticeRead
 
 
@@ -35,7 +37,12 @@ def keep_words(connection: sqlite3.Connection, told: KeepCountyWords) -> None:
             here,
         )
     if told.sweep:
-        connection.execute("DELETE FROM county_state WHERE seq < :sweep", {"sweep": told.sweep})
+        # A county that was put back to before a revocation says nothing of it: that is no pardon.
+        connection.execute(
+            "DELETE FROM county_state WHERE seq < :sweep "
+            "AND kind NOT IN (SELECT value FROM json_each(:lasting))",
+            {"sweep": told.sweep, "lasting": json.dumps(sorted(LASTING))},
+        )
     last = told.words[-1].seq
     connection.execute("UPDATE county_state_mark SET seq = max(seq, :last)", {"last": last})
 

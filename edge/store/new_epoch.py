@@ -5,7 +5,8 @@ Every step may be cut off by a power cut and done again:
 1. `journal.next` is made whole from the GRANT, and only then gets that name.
 2. The key of the codes is put in place; the one before it is kept beside it.
 3. The old journal moves to `journal-epoch<N>.db`.
-4. `journal.next` becomes `journal.db`; and when that is safe, `grant.new` goes.
+4. `journal.next` becomes `journal.db`; and when that is safe, `grant.new` goes, and with it
+   `grant.known`.
 """
 
 import contextlib
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from edge.kernel.errors import StoreError
 from edge.store.connection import DATABASE, create_database
 from edge.store.key import FILE_NAME as KEY_FILE
@@ -24,6 +27,8 @@ from edge.store.projections import TABLES, begin_tables
 from edge.store.snapshots import Snapshot, insert
 
 GRANT: Final = "grant.new"
+KNOWN: Final = "grant.known"
+"""What the daemon knew when the GRANT came: after a power cut the old file alone may lag behind."""
 REFUSED: Final = "grant.refused"
 NEXT: Final = "journal.next"
 _BUILDING: Final = "journal.building"
@@ -71,9 +76,33 @@ def meta_on_disk(folder: Path) -> dict[str, str]:
     return _meta(folder / DATABASE)
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes from one journal into the next beside the GRANT; `keepers` are PIN hashes."""
+
+    boot: int
+    keepers: dict[str, str]
+
+
+def known_on_disk(folder: Path) -> Known:
+    """What the daemon last knew of itself: as it wrote beside the GRANT, else from its file."""
+    boot = int(_meta(folder / DATABASE).get("boot", "0"))
+    keepers = keepers_on_disk(folder)
+    try:
+        known = msgspec.json.decode((folder / KNOWN).read_bytes(), type=Known)
+    except (OSError, msgspec.DecodeError):
+        return Known(boot=boot, keepers=keepers)
+    return Known(boot=max(boot, known.boot), keepers={**keepers, **known.keepers})
+
+
 def keepers_on_disk(folder: Path) -> dict[str, str]:
     """PIN hashes by name in the folder's journal, as far as it can be read."""
     return _pairs(folder / DATABASE, "SELECT keeper, pin_hash FROM keepers")
+
+
+def has_key(folder: Path, key: bytes) -> bool:
+    """Whether the folder's codes are made with this key."""
+    file = folder / KEY_FILE
+    return file.exists() and file.read_bytes() == key
 
 
 def begin_epoch(folder: Path, new: NewEpoch) -> None:
@@ -89,7 +118,8 @@ def begin_epoch(folder: Path, new: NewEpoch) -> None:
             _set_aside(folder)
             (folder / NEXT).replace(folder / DATABASE)
             _sync(folder)
-        (folder / GRANT).unlink(missing_ok=True)
+        for name in (GRANT, KNOWN):  # in this order: the second is of no use without the first
+            (folder / name).unlink(missing_ok=True)
         _sync(folder)
 
 
@@ -131,7 +161,7 @@ def _fill(connection: sqlite3.Connection, new: NewEpoch) -> None:
 
 def _change_key(folder: Path, new: NewEpoch) -> None:
     key = folder / KEY_FILE
-    if new.key is None or (key.exists() and key.read_bytes() == new.key):
+    if new.key is None or has_key(folder, new.key):
         return
     if key.exists():
         shutil.copyfile(key, folder / _KEY_NEXT)  # a name of its own until it is whole

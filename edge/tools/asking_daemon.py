@@ -14,10 +14,12 @@ PATIENCE_S: Final = 120.0
 """A verify of a year's journal on a small machine takes about a minute."""
 
 
-def ask_daemon(folder: Path, what: str, held: FolderHeldError) -> Iterator[dict[str, Any]]:
-    """Its lines, one after another. Raises StoreError."""
+def ask_daemon(
+    folder: Path, what: str, held: FolderHeldError, patience_s: float = PATIENCE_S
+) -> Iterator[dict[str, Any]]:
+    """Its lines, one after another, none later than `patience_s`. Raises StoreError."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-        sock.settimeout(PATIENCE_S)
+        sock.settimeout(patience_s)
         try:
             with socket_address(folder) as address:
                 sock.connect(address)
@@ -34,6 +36,11 @@ def ask_daemon(folder: Path, what: str, held: FolderHeldError) -> Iterator[dict[
                     if "error" in answer:
                         raise StoreError(answer["error"])
                     yield answer
+        except TimeoutError as cause:
+            raise StoreError(
+                f"the daemon (process {held.holder}) has not answered for {patience_s:.0f} s. "
+                "Look at its log; if it hangs, restart it"
+            ) from cause
         except (OSError, ValueError) as cause:
             raise broken_off() from cause
 

@@ -12,6 +12,7 @@ from cloud_sync.county.broker_config.make import (
     write_trust,
 )
 from cloud_sync.county.broker_config.plan import BrokerPlan
+from cloud_sync.county.broker_config.record import Written, keep_record, read_record
 from cloud_sync.county.identity.devices import ACTIVE
 from cloud_sync.county.identity.opening import identity_asks, opened_office
 from cloud_sync.county.identity.own_keys import REVOKED, OwnKeys
@@ -53,13 +54,29 @@ def make_broker_folder(folder: Path, wanted: Wanted) -> tuple[StationId, ...]:
         data=DATA,
         host=wanted.listen,
         port=wanted.port,
+        workers=settings.link.workers,
     )
     write_configuration(wanted.kind, plan, wanted.out)
     write_trust(keys.authority, (folder / REVOKED).read_bytes(), wanted.out)
     if wanted.hosts:
         now_ms = time.time_ns() // 1_000_000
         write_own_certificate(keys.authority, wanted.hosts, now_ms, wanted.out)
+    _note(folder, wanted)
     return stations
+
+
+def _note(folder: Path, wanted: Wanted) -> None:
+    before = read_record(folder)
+    hosts = tuple(wanted.hosts) or (before.hosts if before is not None else ())
+    written = Written(
+        kind=wanted.kind,
+        out=str(wanted.out.resolve()),
+        at=str(wanted.at),
+        hosts=hosts,
+        listen=wanted.listen,
+        port=wanted.port,
+    )
+    keep_record(folder, written)
 
 
 def _belonging(settings: CountySettings) -> tuple[StationId, ...]:

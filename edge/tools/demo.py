@@ -34,6 +34,9 @@ _WELCOME: Final = """\
   3. 店主台：输入手机尾号，出小票              Keeper: type the phone tail, a slip is printed
   4. 模拟柜：点“扫这张小票”，门开，取出，关门  Workbench: scan the slip, take the parcel, shut
   5. 模拟柜下半页：拔电源插头、过秤、放身份证   Workbench, lower half: mains, scale, ID card
+  6. 另开终端，县里发通知、远程开门            In another terminal, the county speaks and opens:
+     .venv/bin/cunyi county say pingshang {folder}/county --notice 明天停电
+     .venv/bin/cunyi county open pingshang 3 {folder}/county --operator 张三 --reason 演示
 
 Ctrl-C 结束 / ends everything. 数据 / data: {folder}
 """

@@ -9,13 +9,15 @@ from typing import Any, Final
 from edge.daemon.front import LinkView, RoomView
 from edge.daemon.sync_asks import RESEND, STATUS, TAIL
 from edge.kernel.errors import StoreError
-from edge.store.connection import FolderHeldError, FolderLock
+from edge.store.connection import DATABASE, FolderHeldError, FolderLock
 from edge.store.sync_marks import read_sync_marks
 from edge.tools.asking_daemon import ask_daemon, broken_off
 from edge.web.county_panel import room_text, verdict_of
 from edge.web.snapshot import CHINA
 from edge.words import say
 
+PATIENCE_S: Final = 20.0
+"""A daemon that is well answers sooner, also one whose county is silent."""
 _EVENTS: Final = {
     "hello": "HELLO      head {head}",
     "welcome": "WELCOME    verdict {verdict}, applied {applied}",
@@ -31,7 +33,7 @@ def sync_status(folder: Path) -> dict[str, Any]:
     try:
         marks = read_sync_marks(folder)
     except FolderHeldError as held:
-        for answer in ask_daemon(folder, STATUS, held):
+        for answer in ask_daemon(folder, STATUS, held, PATIENCE_S):
             if "status" in answer:
                 status: dict[str, Any] = answer["status"]
                 return status
@@ -42,14 +44,14 @@ def sync_status(folder: Path) -> dict[str, Any]:
 
 def sync_tail(folder: Path) -> Iterator[str]:
     """What happens, line by line, until the daemon ends. Raises StoreError."""
-    for answer in ask_daemon(folder, TAIL, _holder(folder)):
+    for answer in ask_daemon(folder, TAIL, _holder(folder), PATIENCE_S):
         if "event" in answer:
             yield event_line(answer["event"])
 
 
 def sync_resend(folder: Path, language: str) -> Iterator[str]:
     """Have everything settled anew, and tell what comes of it. Raises StoreError."""
-    for answer in ask_daemon(folder, RESEND, _holder(folder)):
+    for answer in ask_daemon(folder, RESEND, _holder(folder), PATIENCE_S):
         if "event" in answer:
             yield event_line(answer["event"])
         elif "resend" in answer:
@@ -57,6 +59,8 @@ def sync_resend(folder: Path, language: str) -> Iterator[str]:
 
 
 def _holder(folder: Path) -> FolderHeldError:
+    if not (folder / DATABASE).exists():  # else a lock file would be made in whatever it is
+        raise StoreError(f"there is no journal in {folder}")
     try:
         FolderLock.take(folder).release()
     except FolderHeldError as held:
@@ -104,6 +108,8 @@ def status_lines(status: dict[str, Any], language: str) -> list[str]:
     if status["daemon"]:
         told = status["wall_hi_ms"] is not None
         lines.append(line("clock_good" if told else "clock_open"))
+        if doubt := status.get("clock_doubt"):
+            lines.append(line(doubt.replace(".", "_")))
     return lines
 
 

@@ -8,6 +8,7 @@ from edge.web.snapshot import Snapshot, moment_text
 from edge.words import WORDS, say
 
 MOST_NOTICES: Final = 20
+_BY_ITSELF: Final = ("ok", "offline")
 _LONGEST_DAYS: Final = 3_650
 """No card lives longer: beyond that a number would only pretend to know."""
 
@@ -28,6 +29,8 @@ class CountyPanel:
     """What stands on the card of the county."""
 
     ok: bool
+    wants: bool
+    """Whether somebody has to do something; a network that is away comes back by itself."""
     verdict: str
     says: str
     todo: str
@@ -47,6 +50,7 @@ def county_panel(seen: Snapshot, language: str) -> CountyPanel:
     )
     return CountyPanel(
         ok=verdict == "ok",
+        wants=verdict not in _BY_ITSELF,
         verdict=verdict,
         says=say(f"sync.say.{verdict}", language, since=since),
         todo=say(f"sync.todo.{verdict}", language),

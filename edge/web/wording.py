@@ -3,7 +3,7 @@
 from edge.domain.effects import Reply
 from edge.domain.facts import RefusalReason
 from edge.kernel.masking import short_waybill
-from edge.web.snapshot import clock_text
+from edge.web.snapshot import about, clock_text
 from edge.words import WORDS, say
 
 
@@ -21,21 +21,24 @@ def answer_text(reply: Reply, language: str) -> str:
         waybill_no=reply.waybill_no or "",
         short=short_waybill(reply.waybill_no or ""),
         tries_left="" if reply.tries_left is None else reply.tries_left,
-        time="" if reply.wall_ms is None else clock_text(reply.wall_ms),
+        time=_time(reply),
     )
 
 
 def headline(reply: Reply, language: str) -> str:
     """Why the kiosk cannot do it, in a few words; the whole answer where there are none."""
-    time = "" if reply.wall_ms is None else clock_text(reply.wall_ms)
     key = f"kiosk.no.{_reason(reply)}"
-    return say(key, language, time=time) if key in WORDS else answer_text(reply, language)
+    return say(key, language, time=_time(reply)) if key in WORDS else answer_text(reply, language)
 
 
 def next_step(reply: Reply, language: str) -> str:
     """The one thing to do after that."""
     special = f"kiosk.next.{_reason(reply)}"
     return say(special if special in WORDS else "kiosk.next", language)
+
+
+def _time(reply: Reply) -> str:
+    return "" if reply.at is None else about(reply.at) + clock_text(reply.at.wall_lo_ms)
 
 
 def _reason(reply: Reply) -> str:

@@ -58,5 +58,6 @@ def sync_asks(
         state_seq=facing.state_seq,
         oldest_seq=lambda: store.base().seq + 1,
         now=running.now,
+        clock_doubt=lambda: running.device_states().get("clock", ""),
     )
     return dict.fromkeys(ASKS, asks.answers)

@@ -34,6 +34,8 @@ class CountyLink:
     link: Link
     belonging: Belonging
     on_status: Callable[[SyncStatus], None]
+    retained: Callable[[], int]
+    """How many messages somebody had left for us at the broker."""
 
 
 def make_county_link(
@@ -53,9 +55,11 @@ def make_county_link(
     belonging = Belonging(lambda: identity.enrolled, board.refresh)
     board.trouble = lambda: belonging.trouble
 
+    links: list[MqttLink] = []
+
     def connect() -> Link:
         board.refresh()
-        return MqttLink(
+        link = MqttLink(
             settings.link.broker,
             county=settings.county_id,
             station=settings.station_id,
@@ -63,6 +67,8 @@ def make_county_link(
             version=settings.link.mqtt,
             tls=(lambda: client_context(*tls_files(folder))) if address.tls else None,
         )
+        links.append(link)
+        return link
 
     return CountyLink(
         identity=identity,
@@ -70,6 +76,7 @@ def make_county_link(
         link=AwaitedLink(connect, lambda: identity.enrolled),
         belonging=belonging,
         on_status=board.take,
+        retained=lambda: sum(link.retained for link in links),
     )
 
 

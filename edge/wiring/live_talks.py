@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from cloud_sync.station.clock_talk import ClockTalk
 from cloud_sync.station.live import LiveTalk
+from cloud_sync.station.session import SyncSession
 from cloud_sync.station.talk import Talk
 from edge.daemon.clock import SystemClock
 from edge.daemon.remote_desk import RemoteDesk
@@ -14,11 +15,19 @@ from edge.store.database import Store
 
 
 def live_talks(
-    station: Station, store: Store, clock: SystemClock, asked_at: Callable[[str], int | None]
+    station: Station,
+    store: Store,
+    clock: SystemClock,
+    session: Callable[[], SyncSession],
 ) -> tuple[Talk, ...]:
-    """`asked_at` tells when the session sent the HELLO with a nonce."""
+    """`session` gives the session that these talks are part of, once it is made."""
     desk = RemoteDesk(station, station_id=store.station, epoch=lambda: store.epoch)
     live = LiveTalk(desk, clock_ms=clock.mono_ms, draw=secrets.token_bytes)
     desk.tell_with(live.tell)
-    told = Timekeeper(station, clock)
-    return live, ClockTalk(told, clock_ms=clock.mono_ms, asked_at=asked_at)
+    time = ClockTalk(
+        Timekeeper(station, clock),
+        clock_ms=clock.mono_ms,
+        asked_at=lambda nonce: session().hello_sent_ms(nonce),
+        ask_again=lambda: session().greet_anew(),
+    )
+    return live, time

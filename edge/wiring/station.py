@@ -224,6 +224,7 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         scale=CounterScale(station, devices.scale) if devices.scale is not None else None,
         articles=lambda: read_articles(locks),
         county=facing.corner,
+        clock_note=lambda: clock.doubt,
     )
 
 
@@ -246,7 +247,7 @@ def _open_session(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
             county.belonging,
             *facing.talks,
             going_on.snapshots,
-            *live_talks(station, store, clock, lambda nonce: session.hello_sent_ms(nonce)),  # noqa: PLW0108 - the session is made below
+            *live_talks(station, store, clock, lambda: session),
         ),
         journal=StoreJournalSource(store, thread),
         county=settings.county_id,
@@ -261,6 +262,7 @@ def _open_session(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         on_status=county.on_status,
         state_seq=facing.state_seq,
         fence=lambda: station.state.remote.fence,
+        retained=county.retained,
         machine=machine_id(),
         grant=store.grant,
         grants=going_on.grants,

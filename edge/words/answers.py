@@ -72,6 +72,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "停电了，先不收件；取件照常。来电后再入库。",
         "The power is out: no check-in until it is back. Pickup goes on.",
     ),
+    "journal_doubted": Sentence(
+        "本站的记录比县里的旧，先不收件。请打县里电话。",
+        "The records here are older than the county's: no check-in until the county has helped.",
+    ),
     "check_in_waits": Sentence(
         "站点刚才连续断电重启，柜门先不开。过五分钟再入库。",
         "The power failed several times running, so doors rest. Check in again in five minutes.",

@@ -47,8 +47,8 @@ _PAGE: Final[Mapping[str, Sentence]] = {
         "This station has told of no cells yet. They come when it connects.",
     ),
     "county.software": Sentence(
-        "版本 {software} · 第 {boot} 次启动 · 已收到第 {seq} 条",
-        "Version {software} · start {boot} · received up to fact {seq}",
+        "版本 {software} · 第 {boot} 次启动〔 · 第 {epoch} 期记录〕",
+        "Version {software} · start {boot}〔 · epoch {epoch}〕",
     ),
     "county.device_ok": Sentence("正常", "ok"),
     "county.device.lock-board": Sentence("锁控板〔 {number}〕", "Lock board〔 {number}〕"),
@@ -221,9 +221,9 @@ _TODO: Final[Mapping[str, Sentence]] = {
         "by day. This entry stays",
     ),
     "county.todo.rollback": Sentence(
-        "站点照常存取件，记录留在站上。别重装、别换存储卡，上班后找技术人员",
-        "It goes on serving and keeps its facts. Do not reinstall it or change its card; "
-        "technician by day",
+        "站点先不收件，取件由店主代取，记录留在站上。别重装、别换存储卡，尽快找技术人员",
+        "Only its keeper hands parcels out, none are taken in. No reinstalling, no new card; "
+        "technician soon",
     ),
     "county.todo.parked": Sentence(
         "今晚不用管，记录没丢。上班后请技术人员升级县中心。这条会留着",
@@ -310,6 +310,9 @@ _FACTS: Final[Mapping[str, Sentence]] = {
     ),
     "county.fact.journal.snapshot_taken": Sentence(
         "记录存了快照（到第 {seq} 条）", "Snapshot of the journal up to record {seq}"
+    ),
+    "county.fact.journal.judged": Sentence(
+        "站点的记录和县里比过：{verdict}", "Its records were compared with ours: {verdict}"
     ),
     "county.fact.epoch.started": Sentence(
         "换卡或恢复后重新开始记录，接第 {parent_seq} 条",

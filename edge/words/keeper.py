@@ -62,12 +62,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "断网，〔已存 {waiting} 条，〕照常用", "Offline〔, {waiting} kept here〕"
     ),
     "keeper.link.not_enrolled": Sentence(
-        "未登记到县中心，本站照常使用。请技术人员运行 cunyi station enrol",
-        "Not enrolled at a county; everything here works. A technician runs cunyi station enrol",
+        "未登记到县中心，照常用", "Not enrolled at a county; all works here"
     ),
     "keeper.link.unknown_station": Sentence(
-        "县中心不认识本站，本站照常使用。请技术人员重新登记：cunyi station enrol",
-        "The county does not know this station; all works. Enrol it again: cunyi station enrol",
+        "县中心不认识本站，照常用", "Unknown to the county; all works here"
     ),
     "keeper.link.refused": Sentence(
         "县中心不收，〔已存 {waiting} 条，〕请打县里电话",

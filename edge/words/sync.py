@@ -44,8 +44,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "The records here are older than the county's: was the card changed or put back?",
     ),
     "sync.todo.rollback": Sentence(
-        "取件照常。请打县里电话，别再换卡。",
-        "Pickup works. Call the county and do not change the card again.",
+        "取件由店主代取，先不入库。请打县里电话，别再换卡。",
+        "Hand parcels out yourself, check none in. Call the county; do not change the card again.",
     ),
     "sync.say.fork": Sentence(
         "本站的记录和县里的对不上", "The records here do not match the county's"
@@ -62,11 +62,11 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "Switch the other one off (the old machine or a copied card), then call the county.",
     ),
     "sync.say.reenrol": Sentence(
-        "本站的证书不能用了", "This station's certificate is no longer good"
+        "存储卡不在登记时的那块主板上", "The card sits in another board than the one enrolled"
     ),
     "sync.todo.reenrol": Sentence(
-        "存取件照常。请技术人员重新登记：cunyi station enrol。",
-        "Everything works. Enrol it again: cunyi station enrol.",
+        "存取件照常。请打县里电话，由技术人员重新登记。",
+        "Everything works. Call the county: a technician enrols it again.",
     ),
     "sync.say.new_epoch": Sentence(
         "正在从县里取回记录", "Fetching the records back from the county"
@@ -83,7 +83,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     # -- the county's panel of one station
     "county.sync.title": Sentence("同步", "Sync"),
     "county.sync.applied": Sentence(
-        "已入库到第 {applied} 条〔，其中 {durable} 条已有 {copies} 份备份〕",
+        "已存到第 {applied} 条〔，其中 {durable} 条已有 {copies} 份备份〕",
         "Committed up to record {applied}〔, {durable} of them in {copies} backups〕",
     ),
     "county.sync.none": Sentence("还没有收到记录", "No record has arrived yet"),
@@ -96,6 +96,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "第 {first} 到 {last} 条没有了，按快照接着记：要人清点核对",
         "Records {first} to {last} exist no more; it went on from a snapshot: count and compare",
     ),
+    "county.sync.gap_closed": Sentence(
+        "第 {first} 到 {last} 条没有了，已有人核对过",
+        "Records {first} to {last} exist no more; looked after",
+    ),
     "county.sync.told": Sentence(
         "下发的还有 {waiting} 条没到站", "{waiting} items said down are not stored there yet"
     ),
@@ -105,26 +109,36 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "The station's records are older than ours: its card was changed or put back",
     ),
     "county.sync.todo.rollback": Sentence(
-        "先问店主换没换卡，再由技术人员给它新的一期：cunyi county grant",
-        "Ask the keeper about the card; then a technician grants a new epoch: cunyi county grant",
+        "先问店主换没换卡，再由技术人员运行 "
+        "cunyi county grant {station} 县中心文件夹 --reason 原因",
+        "Ask the keeper about the card; then a technician runs cunyi county grant {station} FOLDER "
+        "--reason WHY",
     ),
     "county.sync.say.fork": Sentence(
         "站点的记录和这里对不上，两份都留着", "Its records do not match ours; both are kept"
     ),
     "county.sync.todo.fork": Sentence(
-        "别重装、别换卡。技术人员比对后给它新的一期：cunyi county grant",
-        "No reinstalling. A technician compares, then grants a new epoch: cunyi county grant",
+        "别重装、别换卡。技术人员比对后运行 "
+        "cunyi county grant {station} 县中心文件夹 --reason 原因",
+        "No reinstalling. A technician compares, then runs cunyi county grant {station} FOLDER "
+        "--reason WHY",
     ),
     "county.sync.say.clone_suspect": Sentence(
         "两台机器在用同一张卡的记录", "Two machines run on copies of one card"
     ),
     "county.sync.todo.clone_suspect": Sentence(
-        "请店主关掉另一台，再给真的那台新的一期：cunyi county grant",
-        "Have the other one switched off, then grant the true one a new epoch: cunyi county grant",
+        "请店主关掉多出来的那台，再运行 cunyi county grant {station} 县中心文件夹 --reason 原因",
+        "Have the one that is too many switched off, then run cunyi county grant {station} FOLDER "
+        "--reason WHY",
     ),
-    "county.sync.say.reenrol": Sentence("它的证书不能用了", "Its certificate is no longer good"),
+    "county.sync.say.reenrol": Sentence(
+        "站点的卡换到了别的主板上", "The station's card sits in another board"
+    ),
     "county.sync.todo.reenrol": Sentence(
-        "重新登记：cunyi county enrol", "Enrol it again: cunyi county enrol"
+        "是自己换的，就运行 cunyi county enrol {station} 县中心文件夹 --replace，"
+        "再到站点运行 cunyi station enrol；不是，马上去现场看",
+        "If you did it, run cunyi county enrol {station} FOLDER --replace, then "
+        "cunyi station enrol there. If you did not, go and look now",
     ),
     "county.sync.say.new_epoch": Sentence(
         "正在取回记录，开始新的一期", "It is fetching its records for a new epoch"
@@ -134,18 +148,21 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "county.sync.say.unknown_station": Sentence("这个站点没登记", "This station is not enrolled"),
     "county.sync.todo.unknown_station": Sentence(
-        "登记它：cunyi county enrol", "Enrol it: cunyi county enrol"
+        "登记它：cunyi county enrol {station} 县中心文件夹",
+        "Enrol it: cunyi county enrol {station} FOLDER",
     ),
     "county.fact.county_state.applied": Sentence(
         "县里下发的内容已存好（到第 {last} 条）", "Stored what the county sent, up to {last}"
     ),
+    "county.verdict.ok": Sentence("一条不少", "none is missing"),
+    "county.verdict.rollback": Sentence("少了一段，是旧的", "some are missing, they are old"),
     "county.fact.notice.read": Sentence("{keeper} 看过通知", "{keeper} has read a notice"),
     # -- the technician's command
     "sync.cli.head": Sentence(
         "本站记录到第 {seq} 条（第 {epoch} 期）", "Head {seq}, epoch {epoch}"
     ),
-    "sync.cli.applied": Sentence("县里已入库到第 {seq} 条", "Committed at the county up to {seq}"),
-    "sync.cli.durable": Sentence("县里已备份到第 {seq} 条", "In the county's backups up to {seq}"),
+    "sync.cli.applied": Sentence("县里已存到第 {seq} 条", "Committed at the county up to {seq}"),
+    "sync.cli.durable": Sentence("其中第 {seq} 条以前不会再丢", "Safe for good there up to {seq}"),
     "sync.cli.waiting": Sentence("待上传 {count} 条", "{count} wait to be sent"),
     "sync.cli.oldest": Sentence("站上最早留着第 {seq} 条", "Oldest kept here: {seq}"),
     "sync.cli.snapshot": Sentence("县里有快照到第 {seq} 条", "Snapshot at the county up to {seq}"),
@@ -157,6 +174,15 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "sync.cli.clock_open": Sentence(
         "时钟：还没有县里校过，只知道不早于现在显示的时间",
         "Clock: not told by the county yet, a lower bound only",
+    ),
+    "sync.cli.clock_county_ahead": Sentence(
+        "县里说的时间比本站所知的晚一天以上，先不信；一小时后再问一次，还这样说就信",
+        "The county's time is more than a day ahead of all that is known here, so it is not "
+        "believed; in an hour it is asked again, and believed if it says the same",
+    ),
+    "sync.cli.clock_county_behind": Sentence(
+        "县里说的时间比本站的早，先不信：请县里看一看它的时钟",
+        "The county's time lies behind ours, so it is not believed: have its clock looked at",
     ),
     "sync.cli.since": Sentence("{says}，{since} 起", "{says} since {since}"),
     "sync.cli.no_daemon": Sentence(

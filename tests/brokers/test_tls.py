@@ -1,5 +1,6 @@
 """Both ends over TLS with certificates of the county's authority."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from cloud_sync.county.broker_config.make import (
     write_trust,
 )
 from cloud_sync.county.broker_config.plan import BrokerPlan
-from cloud_sync.county.mqtt import LinkPlan
+from cloud_sync.county.mqtt import CountyLink, LinkPlan
+from cloud_sync.wire.away import Away, why_not_open
+from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 from edge.tools.broker import Broker, Guard
 from edge.tools.children import free_ports
@@ -29,7 +32,7 @@ PINGSHANG, QINGSHAN = StationId("pingshang"), StationId("qingshan-01")
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     shop = Shop(tmp_path / "ca", COUNTY)
-    for name in ("county", PINGSHANG, QINGSHAN):
+    for name in ("county", PINGSHANG, QINGSHAN, "lost"):
         shop.certify(name)
     write_trust(shop.authority, shop.revoked(QINGSHAN), tmp_path)
     write_own_certificate(shop.authority, ("127.0.0.1",), NOON_MS, tmp_path)
@@ -83,9 +86,10 @@ def test_mosquitto_reads_a_new_list_of_revoked_certificates_without_a_restart(
     with mosquitto(tmp_path, mosquitto_text(tmp_path)) as broker:
         early = Guest("early", shop.context(PINGSHANG))
         assert early.connect(broker.port) == "in"
-        write_trust(shop.authority, shop.revoked(PINGSHANG), tmp_path)
+        write_trust(shop.authority, shop.revoked(PINGSHANG, "lost"), tmp_path)
         broker.reload()
-        assert until(lambda: not is_let_in(broker.port, "one", shop.context(PINGSHANG)))
+        # A second connection with one certificate would end the first: another one is tried.
+        assert until(lambda: not is_let_in(broker.port, "one", shop.context("lost")))
         assert is_let_in(broker.port, "one", shop.context(QINGSHAN))
         assert early.subscribe("v1/shangyou/pingshang/dn") == "granted"  # an open one stays
         early.leave()
@@ -126,3 +130,37 @@ async def test_a_county_that_may_not_publish_says_so(shop: Shop, tmp_path: Path)
             assert "no right to publish" in why
     finally:
         broker.close()
+
+
+def test_the_county_is_told_that_its_certificate_is_in_the_way(shop: Shop, tmp_path: Path) -> None:
+    other, troubles = shop.stranger("county", tmp_path / "other"), list[str]()
+    with mosquitto(tmp_path, mosquitto_text(tmp_path)) as broker:
+        link = CountyLink(
+            broker.address,
+            COUNTY,
+            on_dropped=lambda _why: None,
+            on_link=lambda _up: None,
+            on_trouble=troubles.append,
+            plan=LinkPlan(tls=lambda: other),
+        )
+        link.start(lambda _address, _payload: None)
+        try:
+            assert until(lambda: bool(troubles))
+        finally:
+            link.stop()
+    assert set(troubles) == {"refused"}
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        (ssl.SSLCertVerificationError("self-signed"), Away.UNTRUSTED),
+        (ssl.SSLError("alert"), Away.REFUSED),
+        (ConnectionRefusedError(), Away.UNREACHABLE),
+        (ConfigError("county.key", "", "is not there", "Put it back"), Away.FILES),
+    ],
+)
+def test_what_went_wrong_on_the_way_in_is_told_apart(
+    cause: OSError | ConfigError, why: Away
+) -> None:
+    assert why_not_open(cause) is why

@@ -94,7 +94,8 @@ async def test_a_message_above_the_brokers_limit_is_told_and_not_sent(
     with capture_logs() as logs:
         link = _link(door, events)
         with await _subscribed(door, AT_MOST_200_BYTES) as peer:
-            await until(lambda: events == [LinkUp()])
+            topic = "v1/shangyou/pingshang/up"
+            await until(lambda: events == [LinkUp(200 - len(topic) - 16)])
             link.send("up", b"x" * 200)
             link.send("up", b"small")
             said = await asyncio.to_thread(_hear, peer)

@@ -1,6 +1,7 @@
 """What is written for a broker, without starting one."""
 
 import json
+import shlex
 import ssl
 import subprocess
 from pathlib import Path, PurePath
@@ -12,11 +13,13 @@ from cloud_sync.county.broker_config.plan import BrokerPlan
 from cloud_sync.county.database import Database
 from cloud_sync.county.identity.authority import Issued
 from cloud_sync.county.identity.devices import REVOKED, add_device, end_device
+from cloud_sync.county.identity.opening import opened_office
 from cloud_sync.county.settings import NewCounty, make_county
 from cloud_sync.wire.identity import SECRET_BYTES, Identity
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 from edge.tools.broker_config import Wanted, make_broker_folder
+from edge.tools.broker_steps import Change, broker_step
 from edge.tools.children import cunyi
 from tests.architecture.tree import ROOT
 from tests.brokers.guests import NOON_MS
@@ -145,3 +148,56 @@ def test_the_command_writes_the_folder_and_says_who_may_connect(
         "broker.key",
     }
     assert f"cafile {out}/ca.pem" in (out / "mosquitto.conf").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "steps"),
+    [
+        ("mosquitto", "enrolled", ()),
+        ("mosquitto", "revoked", ("broker-config mosquitto", "kill -HUP")),
+        ("mosquitto", "replaced", ("broker-config mosquitto", "kill -HUP")),
+        ("nats", "enrolled", ("broker-config nats", "--signal reload")),
+        ("nats", "revoked", ("broker-config nats", "--signal reload")),
+        ("rabbitmq", "enrolled", ("import_definitions /etc/cunyi-broker/definitions.json",)),
+        ("rabbitmq", "revoked", ("rabbitmqctl delete_user pingshang",)),
+    ],
+)
+def test_a_person_is_told_in_one_line_what_the_broker_must_hear(
+    county: Path, tmp_path: Path, kind: str, change: Change, steps: tuple[str, ...]
+) -> None:
+    out = tmp_path / "out"
+    make_broker_folder(county, _wanted(out, "broker.example.cn", kind=kind))
+    said = broker_step(county, "pingshang", change)
+    assert bool(said) is bool(steps)
+    assert "\n" not in said
+    for step in steps:
+        assert step in said
+
+
+def test_the_command_that_a_person_is_told_writes_the_same_folder_again(
+    county: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    make_broker_folder(county, _wanted(out, "broker.example.cn"))
+    told = broker_step(county, "pingshang", "enrolled").partition("  and there")[0]
+    assert told.endswith(f"--out {out} --at /etc/cunyi-broker")
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    subprocess.run(cunyi(*shlex.split(told)[1:]), check=True, capture_output=True, timeout=60)
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+
+
+def test_before_any_broker_was_written_the_line_is_there_for_tls_alone(
+    county: Path, tmp_path: Path
+) -> None:
+    assert "cunyi county broker-config" in broker_step(county, "pingshang", "revoked")
+    demo = NewCounty(county="demo", name="演示", broker="mqtt://127.0.0.1:1883", web_port=8602)
+    make_county(tmp_path / "demo", demo)
+    assert broker_step(tmp_path / "demo", "pingshang", "revoked") == ""
+
+
+def test_no_station_is_certified_for_a_name_of_the_brokers_machine(
+    county: Path, tmp_path: Path
+) -> None:
+    make_broker_folder(county, _wanted(tmp_path / "out", "10.0.0.5", "Broker.lan"))
+    with opened_office(county) as office:
+        assert {"10.0.0.5", "broker.lan", "broker.example.cn"} <= set(office.registry.own_hosts)

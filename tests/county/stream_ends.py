@@ -51,7 +51,11 @@ class MemoryShelf:
                 self.holds.pop((item.kind, item.key), None)
             else:
                 self.holds[item.kind, item.key] = (item.seq, item.body)
-        self.holds = {name: held for name, held in self.holds.items() if held[0] >= said.sweep}
+        self.holds = {
+            name: held
+            for name, held in self.holds.items()
+            if held[0] >= said.sweep or name[0] == "revocation"
+        }
 
     def bodies(self) -> dict[str, dict[str, Any]]:
         return {f"{kind}/{key}": body for (kind, key), (_seq, body) in self.holds.items()}

@@ -1,111 +1,20 @@
 """Live commands at the county: each is sent once, and no more is shown of it than is known."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from cloud_sync.county.commands.asking import command_asks, list_commands
-from cloud_sync.county.commands.desk import AGAIN_MS, CommandDesk, CommandError
-from cloud_sync.county.commands.telling import follow, listed
-from cloud_sync.county.desk import Letter
-from cloud_sync.county.local_socket import LocalSocket, NotRunningError
+from cloud_sync.county.commands.asking import list_commands
+from cloud_sync.county.commands.desk import AGAIN_MS, CommandError
 from cloud_sync.wire.live import LIVES_MS, digest_of, sane_command
-from cloud_sync.wire.messages import LiveCommand, LiveNonce, LiveRequest, LiveResult, Message
-from edge.cli import app
+from cloud_sync.wire.messages import LiveCommand, LiveRequest
 from edge.kernel.ids import StationId
-from tests.county.village import NOON_MS, County, Village, open_county, until
+from tests.county.command_center import HERE, REASON, Center, accepted, ended, refused, said_in
+from tests.county.village import NOON_MS, Village, open_county
 
-HERE = StationId("pingshang")
 ELSEWHERE = StationId("dongjiang")
-REASON = "村民手机丢了"
-
-
-class Center:
-    """A county's desk of commands, with a clock of its own and its station's answers."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-        self.now_ms = 1_000
-        self.draws = 0
-        self.village = Village()
-        self.village.tell("station.started", version="0.1.0")
-        county.deliver(self.village)
-        self.desk = self.start()
-
-    def start(self) -> CommandDesk:
-        return CommandDesk(
-            self.county.database,
-            mono_ms=lambda: self.now_ms,
-            wall_ms=lambda: NOON_MS + self.now_ms,
-            draw=self._draw,
-        )
-
-    def _draw(self, count: int) -> bytes:
-        self.draws += 1
-        return self.draws.to_bytes(count, "big")
-
-    def ask(self, cell: int = 7, tail: str = "3456") -> str:
-        return self.desk.open_cell(HERE, cell, " 王某 ", REASON, tail)
-
-    def tick(self, ms: int = 0) -> list[Message]:
-        self.now_ms += ms
-        return _said(self.desk.tick())
-
-    def nonce(self, command: str, *, fence: int = 4, station: StationId = HERE) -> list[Message]:
-        given = LiveNonce(command=command, nonce="n", lives_ms=60_000, epoch=1, fence=fence)
-        return _said(self.desk.hear(station, given))
-
-    def sent(self) -> LiveCommand:
-        """A command on its way."""
-        command = self.ask()
-        self.tick()
-        (letter,) = self.nonce(command)
-        assert isinstance(letter, LiveCommand)
-        return letter
-
-    def result(self, command: str, result: str, station: StationId = HERE) -> None:
-        assert _said(self.desk.hear(station, LiveResult(command=command, result=result))) == []
-
-    def facts(self, *kinds_and_bodies: tuple[str, dict[str, Any]]) -> None:
-        for kind, body in kinds_and_bodies:
-            self.village.tell(kind, **body)
-        self.county.deliver(self.village, f"n{self.village.seq}")
-        self.desk.committed(HERE)
-
-    def state(self, command: str) -> tuple[str, str]:
-        row = self.desk.read(command)
-        assert row is not None
-        return row["state"], row["result"]
-
-
-def _said(letters: Any) -> list[Message]:
-    return [letter.message for letter in letters if isinstance(letter, Letter)]
-
-
-def accepted(command: LiveCommand) -> tuple[str, dict[str, Any]]:
-    return "remote.accepted", {
-        "command": command.command,
-        "digest": digest_of(command),
-        "seq": command.seq,
-        "cell": command.cell,
-        "auth": "a-1",
-        "operator": command.operator,
-        "reason": command.reason,
-    }
-
-
-def refused(command: LiveCommand, reason: str, **changed: Any) -> tuple[str, dict[str, Any]]:
-    body = accepted(command)[1] | {"reason": reason} | changed
-    del body["auth"]
-    return "remote.refused", body
-
-
-def ended(command: LiveCommand, result: str) -> tuple[str, dict[str, Any]]:
-    return "remote.ended", {"command": command.command, "result": result}
 
 
 @pytest.fixture
@@ -144,13 +53,13 @@ def test_a_nonce_is_asked_for_again_but_a_command_is_never_sent_again(center: Ce
     center.tick()
     assert center.tick(AGAIN_MS - 1) == []
     assert len(center.tick(1)) == 1
-    assert _said(center.desk.welcomed(HERE, "s", 0)) != [], "at once when the station comes back"
-    assert _said(center.desk.welcomed(ELSEWHERE, "s", 0)) == []
+    assert said_in(center.desk.welcomed(HERE, "s", 0)) != [], "at once when the station comes back"
+    assert said_in(center.desk.welcomed(ELSEWHERE, "s", 0)) == []
     assert len(center.nonce(command)) == 1
     assert center.nonce(command) == []
     for _ in range(30):
         assert center.tick(AGAIN_MS) == []
-    assert _said(center.desk.welcomed(HERE, "s", 0)) == []
+    assert said_in(center.desk.welcomed(HERE, "s", 0)) == []
 
 
 @pytest.mark.parametrize("result", ["opened", "no_feedback", "indeterminate"])
@@ -214,13 +123,46 @@ def test_a_command_that_was_accepted_and_then_silent_has_no_answer_either(center
     assert center.state(command.command) == ("indeterminate", "")
 
 
-def test_a_command_of_an_earlier_run_is_given_up_and_never_sent(center: Center) -> None:
-    sent, waiting = center.sent(), center.ask()
+def test_a_wish_of_an_earlier_run_ends_at_once_and_no_nonce_revives_it(center: Center) -> None:
+    waiting = center.ask()
     center.tick()
     center.desk = center.start()
-    assert center.tick(LIVES_MS) == []
-    assert center.state(sent.command) == ("no_answer", "")
     assert center.state(waiting) == ("no_answer", "not_sent")
+    assert center.nonce(waiting) == []
+    assert said_in(center.desk.welcomed(HERE, "s", 0)) == []
+    assert center.tick(AGAIN_MS) == []
+
+
+def test_a_command_of_an_earlier_run_keeps_the_rest_of_its_minute_and_is_never_sent_again(
+    center: Center,
+) -> None:
+    sent = center.sent()
+    center.now_ms += LIVES_MS - 1
+    center.desk = center.start()
+    assert center.tick() == []
+    assert center.state(sent.command) == ("sent", "")
+    assert center.nonce(sent.command) == []
+    assert center.tick(1) == []
+    assert center.state(sent.command) == ("no_answer", "")
+    center.facts(accepted(sent), ended(sent, "opened"))
+    assert center.state(sent.command) == ("opened", "")
+
+
+def test_a_county_whose_clock_was_put_back_waits_no_longer_than_a_minute(center: Center) -> None:
+    sent = center.sent()
+    center.now_ms -= 86_400_000
+    center.desk = center.start()
+    center.tick(LIVES_MS)
+    assert center.state(sent.command) == ("no_answer", "")
+
+
+def test_a_wish_that_a_county_slept_over_is_not_commanded_when_it_wakes(center: Center) -> None:
+    command = center.ask()
+    center.tick()
+    center.slept_ms += 3_600_000  # a machine that was halted: its own time stood still
+    assert center.nonce(command) == []
+    center.tick()
+    assert center.state(command) == ("no_answer", "not_sent")
 
 
 # -- what others say
@@ -308,73 +250,3 @@ def test_a_wish_that_makes_no_command_is_told_and_leaves_nothing(
         center.desk.open_cell(**{**wish, **changed})
     assert center.tick() == []
     assert list_commands(center.county.database) == []
-
-
-# -- the command line
-
-
-class Running:
-    """The county's socket and its one thread, with a station that answers as it is told."""
-
-    def __init__(self, center: Center, folder: Path) -> None:
-        self.center, self.folder = center, folder
-        self.answer = "opened"
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self.socket = LocalSocket(folder)
-        for name, handler in command_asks(center.desk, center.county.database).items():
-            self.socket.answers(name, handler)
-
-    def __enter__(self) -> Self:
-        self.socket.start()
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._stop.set()
-        self._thread.join()
-        self.socket.stop()
-
-    def _run(self) -> None:
-        while not self._stop.wait(0.01):
-            for message in self.center.tick():
-                if not isinstance(message, LiveRequest):
-                    continue
-                for sent in self.center.nonce(message.command):
-                    assert isinstance(sent, LiveCommand)
-                    self.center.result(sent.command, self.answer)
-
-
-def _open(folder: Path, *more: str) -> tuple[int, str]:
-    result = CliRunner().invoke(
-        app,
-        ["county", "open", HERE, "7", str(folder), "--operator", "王某", "--reason", REASON, *more],
-    )
-    return result.exit_code, result.output
-
-
-def test_each_state_is_printed_and_only_an_open_door_is_success(
-    center: Center, tmp_path: Path
-) -> None:
-    with Running(center, tmp_path) as running:
-        code, said = _open(tmp_path, "--tail", "3456")
-        assert (code, said.splitlines()[-1].endswith("the door opened")) == (0, True)
-        running.answer = "refused:rate"
-        code, said = _open(tmp_path)
-        assert code == 1
-        assert "the station refused: too many remote openings" in said
-        lines = list(listed(tmp_path))
-        assert len(lines) == 2
-        assert f"cell 7  王某: {REASON}  -> the station refused" in lines[0]
-
-
-def test_without_a_running_county_nothing_is_asked(tmp_path: Path) -> None:
-    with pytest.raises(NotRunningError):
-        list(follow(tmp_path, station=HERE, cell=1, operator="x", reason="x", tail=""))
-
-
-def test_the_desk_wakes_the_ingest_thread(center: Center) -> None:
-    woken = threading.Event()
-    center.desk.nudge = woken.set
-    center.ask()
-    assert until(woken.is_set)

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from cloud_sync.county.dating import Dated, date
 from cloud_sync.county.news import News
 from cloud_sync.county.office import Glance, Office
+from cloud_sync.county.pictures import fold_after
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import CLOCK_SYNCS, FACTS
-from cloud_sync.county.web.trace import trace_parcel
+from cloud_sync.county.web.journal import read_journal
+from cloud_sync.county.web.trace import read_facts, trace_parcel
 from cloud_sync.wire.envelope import Envelope, encode
 from edge.kernel.ids import CountyId, WaybillNo
 from tests.county.village import NOON_MS, County, Village, open_county
@@ -107,6 +109,18 @@ def test_it_does_not_matter_in_which_batch_the_time_comes(county: County) -> Non
     assert dates(county, village)[first].at_ms == NOON_MS - 60_000
 
 
+def test_facts_that_are_folded_anew_after_a_gap_date_their_boot_as_before(county: County) -> None:
+    village = Village()
+    forced(village, 1_000)
+    synced(village, 61_000, NOON_MS)
+    county.deliver(village)
+    before = dates(county, village)
+    with county.database.write() as connection:
+        fold_after(connection, village.station, 0, 0)
+    assert dates(county, village) == before
+    assert before[1].sure
+
+
 def test_the_nearest_of_two_moments_is_what_counts(county: County) -> None:
     village = Village()
     synced(village, 0, NOON_MS)
@@ -184,6 +198,26 @@ def test_the_trace_says_about_until_the_time_is_known(county: County) -> None:
     synced(village, HOUR_MS + 1_000, NOON_MS)
     county.deliver(village, "n2")
     assert traced(county) == [("pingshang", "11:00:00")]
+
+
+def told(county: County) -> list[str]:
+    """The times of the live journal, newest first, and of the list of facts, oldest first."""
+    office, glance = office_of(county), Glance(now_ms=NOON_MS, language="zh")
+    with county.database.read() as connection:
+        lines = [line["time"] for line in read_journal(connection, {}, glance)]
+    facts = read_facts(office, glance, station=None, after=0, limit=100)["facts"]
+    assert [fact["time"] for fact in facts] == lines[::-1]
+    return lines
+
+
+def test_the_live_journal_says_about_until_the_time_is_known(county: County) -> None:
+    village = Village()
+    forced(village, 1_000)
+    county.deliver(village)
+    assert told(county) == ["≈09-25 12:00"]
+    synced(village, HOUR_MS + 1_000, NOON_MS)
+    county.deliver(village, "n2")
+    assert told(county) == ["12:00:00", "11:00:00"]
 
 
 def test_a_station_whose_clock_jumps_back_keeps_its_own_order(county: County) -> None:

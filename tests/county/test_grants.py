@@ -360,7 +360,7 @@ def test_a_grant_of_an_epoch_follows_the_epoch_before_it(county: County, village
     body = fetch(county, second, third_grant)
     third = go_on(county, second, third_grant, 3, "n3")
 
-    assert (body.parent, body.tail) == (second.position(1), second.facts)
+    assert (body.parent, body.tail) == (second.position(1), village.facts + second.facts)
     assert county.welcome(third, "n4").applied == third.position(1)
 
 

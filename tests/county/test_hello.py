@@ -142,15 +142,28 @@ def test_a_hello_that_comes_again_after_its_batches_is_no_rollback(
     assert county.send(village, village.batch(first.session, 7)).note == ""
 
 
-def test_a_copy_of_a_hello_with_another_history_is_still_a_fork(
+def test_a_copy_of_a_hello_with_another_history_is_not_taken_for_a_late_one(
     county: County, village: Village
 ) -> None:
     clone = village.cut(4)
     clone.tell("door.forced", cell=9)
     county.deliver(village)
 
-    assert county.welcome(clone, "n1").verdict == "fork"
-    assert county.open_alarms() == {("pingshang", "fork")}
+    assert county.welcome(clone, "n1").verdict == "rollback"
+    assert county.open_alarms() == {("pingshang", "rollback")}
+
+
+def test_an_old_image_that_has_written_since_is_a_rollback_while_it_is_shorter(
+    county: County, village: Village
+) -> None:
+    image = village.cut(4)
+    image.tell("station.started", version="0.1.0")  # as every start does, before it says hello
+    county.deliver(village)
+
+    assert county.welcome(image, "n2").verdict == "rollback"
+    image.tell("door.forced", cell=9)
+    image.tell("door.forced", cell=9)
+    assert county.welcome(image, "n3").verdict == "fork"
 
 
 def test_a_rolled_back_station_is_told_so_by_every_copy_of_its_hello(

@@ -29,8 +29,13 @@ class Ear:
         self.turns: list[bool] = []
         self.dropped: list[str] = []
         self.heard: queue.Queue[tuple[Address, bytes]] = queue.Queue()
+        self.troubles: list[str] = []
         self.link = CountyLink(
-            address, COUNTY, on_dropped=self.dropped.append, on_link=self.turns.append
+            address,
+            COUNTY,
+            on_dropped=self.dropped.append,
+            on_link=self.turns.append,
+            on_trouble=self.troubles.append,
         )
 
     def start(self) -> None:
@@ -124,6 +129,7 @@ def test_a_subscription_that_was_refused_is_asked_for_again(strange: StrangeBrok
         with strange.guest(b"\x01\x01\x80") as peer:
             read_until(peer, b"\xe0\x00")
         assert ear.turns == []  # half a county is none
+        assert until(lambda: ear.troubles == ["no_right"])
         with strange.guest() as peer:
             peer.sendall(publish(UP, b"word"))
             assert ear.payload() == b"word"
@@ -138,6 +144,7 @@ def test_a_county_that_does_not_hear_itself_says_so_and_is_not_up(strange: Stran
         assert ear.turns == []
         (away,) = (one for one in logs if one["event"] == "broker_away")
         assert "has no right to publish or to read there" in str(away["reason"])
+        assert ear.troubles == ["deaf"]
         with strange.guest() as peer:
             assert until(lambda: ear.turns == [True])
 
@@ -183,6 +190,7 @@ def test_an_absent_broker_is_told_once_and_again_after_it_was_there(tmp_path: Pa
                 return [str(one["reason"]) for one in logs if one["event"] == "broker_away"]
 
             assert until(lambda: len(away()) == 1)
+            assert set(ear.troubles) == {"unreachable"}
             broker.start()
             assert until(lambda: ear.turns == [True])
             with Speaker(Village(), broker.port) as speaker:
@@ -191,6 +199,7 @@ def test_an_absent_broker_is_told_once_and_again_after_it_was_there(tmp_path: Pa
             broker.kill()
             assert until(lambda: len(away()) == 3)
             first, lost, again = away()
+            assert {"lost", "unreachable"} == set(ear.troubles)
     assert first == again != lost
 
 

@@ -114,6 +114,6 @@ def test_an_empty_county_says_what_to_do_in_both_languages(tmp_path: Path) -> No
         page.get_by_role("button", name="查询").click()
         expect(page.locator("#trace-says")).to_contain_text("没有运单 ZZ99999 的记录")
         page.get_by_role("link", name="English").click()
-        expect(page.locator("#no-stations")).to_contain_text("No station is registered yet")
+        expect(page.locator("#no-stations")).to_contain_text("No station is enrolled yet")
         expect(page.locator("#no-stations")).to_be_visible()
         assert_accessible(page)

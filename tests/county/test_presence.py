@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cloud_sync.county.office import Glance
@@ -118,3 +119,26 @@ def test_a_heartbeat_of_a_stranger_makes_no_station(county: County) -> None:
 
     assert presence.counts() == (0, 1)
     assert not presence.knows(StationId("made-up"))
+
+
+def test_heartbeats_that_are_said_again_keep_nobody_online(county: County) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    later = msgspec.structs.replace(BEAT, up_ms=10_001, waiting=0)
+    assert presence.heard(PINGSHANG, BEAT)
+    assert presence.heard(PINGSHANG, later)
+    hands.mono += ONLINE_MS + 1
+    for old in (BEAT, later, msgspec.structs.replace(later, boot=0, up_ms=20_001)):
+        assert not presence.heard(PINGSHANG, old)
+        assert says(presence, hands).startswith("离线")
+    assert presence.heard(PINGSHANG, msgspec.structs.replace(BEAT, boot=2))
+    assert says(presence, hands) == "在线"
+
+
+def test_a_station_on_a_card_that_counts_its_starts_anew_is_seen_again(county: County) -> None:
+    hands = Hands()
+    presence = look(county, hands)
+    presence.heard(PINGSHANG, msgspec.structs.replace(BEAT, boot=9))
+    assert not presence.heard(PINGSHANG, BEAT)
+    presence.greeted(PINGSHANG, 1)
+    assert presence.heard(PINGSHANG, BEAT)

@@ -14,6 +14,7 @@ from cloud_sync.county.settings import NewCounty, make_county
 from cloud_sync.wire.messages import Ack
 from edge.tools.broker import Broker
 from edge.tools.children import Child, cunyi, free_ports
+from tests.county.offices import alarms
 from tests.county.speaker import Speaker
 from tests.county.village import Village, until
 from tests.support.broker import running_broker
@@ -44,6 +45,9 @@ class Center:
             return self.get("/healthz").status_code in {200, 503}
         except httpx.TransportError:
             return False
+
+    def web(self) -> httpx.Client:
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=5)
 
     def get(self, path: str) -> httpx.Response:
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=5)
@@ -113,6 +117,8 @@ def test_a_retained_message_and_a_foreign_topic_change_nothing(
             speaker.greet()
             assert center.value('cunyi_county_dropped_total{why="retained"}') == 1
             assert center.value('cunyi_county_dropped_total{why="unreadable"}') == 0
+            titles = [title for _level, title in alarms(center.web())]
+            assert titles == ["有人在消息服务器上给县中心留了消息，没有理会"]
 
             speaker.publish("up", b"garbage")
             assert isinstance(speaker.deliver(), Ack)

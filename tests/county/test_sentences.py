@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.county.commands.audit import NOT_SENT, CommandState
+from cloud_sync.county.mqtt import NO_SHARE
 from cloud_sync.county.office import Glance
 from cloud_sync.county.tables import FACTS
 from cloud_sync.county.web.sentences import ago_text, clock_text, fact_view
 from cloud_sync.county.web.trouble import LEVELS
+from cloud_sync.wire.away import Away
 from cloud_sync.wire.bodies import BODIES
 from edge.domain.answers import CellReason, RevokeReason
 from edge.domain.cabinet import Occupancy
@@ -65,6 +67,7 @@ def test_a_fact_without_a_sentence_shows_its_kind(tmp_path: Path) -> None:
     village = Village()
     village.tell("bill.paid", fen=1_200)
     village.tell("cell.faulted", cell=4, reason="mouse_inside")
+    village.tell("journal.judged", verdict="rollback")
     village.tell("door.asked", cell=4, auth="a", attempt=2, purpose="pickup", actor="", reason="")
     with open_county(tmp_path) as county:
         county.deliver(village)
@@ -75,9 +78,10 @@ def test_a_fact_without_a_sentence_shows_its_kind(tmp_path: Path) -> None:
     assert [view["text"] for view in views] == [
         "bill.paid · 看不懂，已原样保存",
         "4 号格停用：mouse_inside",
+        "站点的记录和县里比过：少了一段，是旧的",
         "给 4 号门开锁：取件，第 2 次",
     ]
-    assert [view["mood"] for view in views] == ["warn", "bad", "quiet"]
+    assert [view["mood"] for view in views] == ["warn", "bad", "quiet", "quiet"]
 
 
 @pytest.mark.parametrize(
@@ -105,3 +109,8 @@ def test_how_long_ago_is_said_in_the_largest_unit(ms: int, text: str) -> None:
 )
 def test_times_are_shown_as_they_are_in_china_whatever_the_station_says(ms: int, text: str) -> None:
     assert clock_text(ms, NOON_MS) == text
+
+
+@pytest.mark.parametrize("why", [*(one.value for one in Away if one is not Away.LOST), NO_SHARE])
+def test_each_trouble_with_the_broker_has_one_sentence(why: str) -> None:
+    assert f"county.link.{why}" in WORDS

@@ -192,6 +192,7 @@ def test_when_nothing_holds_a_restored_county_still_sweeps(near: Near) -> None:
         ("notice", "n1", {"title": "", "text": ""}),
         ("arrival", "YT1", {"waybill_no": "YT7700123", "tail": "13800004711"}),
         ("price_list", "p", {"service": "p", "lines": [{"name": "x", "fen": 1.5}]}),
+        ("revocation", "li", {"what": "keeper", "id": "li"}),
     ],
 )
 def test_what_is_no_item_is_refused_and_gets_no_number(
@@ -238,3 +239,45 @@ def test_an_old_card_forgets_what_was_taken_back_since(near: Near) -> None:
     back = Far(PINGSHANG, old)
     exchange(near, back, near.desk.welcomed(*back.hello()))
     assert sorted(back.shelf.bodies()) == ["revocation/keeper:li"]
+
+
+LI = {"what": "keeper", "id": "li"}
+
+
+def test_a_county_that_was_put_back_to_before_a_revocation_lets_nobody_in_again(near: Near) -> None:
+    far = Far(PINGSHANG)
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    near.back_up()
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    near.put(PINGSHANG, "revocation", "keeper:li", LI)
+    exchange(near, far, near.desk.tick())
+    near.restore()
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    assert sorted(far.shelf.bodies()) == ["revocation/keeper:li"]
+    assert near.put(PINGSHANG, "revocation", "keeper:li", None) == 1, "it may not know of it"
+    exchange(near, far, near.desk.tick())
+    assert far.shelf.bodies() == {}
+
+
+def test_an_old_card_hears_that_a_revocation_was_taken_back(near: Near) -> None:
+    far = Far(PINGSHANG)
+    near.put(PINGSHANG, "revocation", "keeper:li", LI)
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    old = replace(far.shelf, holds=dict(far.shelf.holds), taken={})
+    near.put(PINGSHANG, "revocation", "keeper:li", None)
+    exchange(near, far, near.desk.tick())
+    assert near.put(PINGSHANG, "revocation", "keeper:li", None) == 0
+    back = Far(PINGSHANG, old)
+    exchange(near, back, near.desk.welcomed(*back.hello()))
+    assert back.shelf.bodies() == {}
+
+
+@pytest.mark.parametrize(
+    ("what", "instead"), [("card", "revoke the keeper"), ("key", "cunyi county revoke STATION")]
+)
+def test_a_revocation_that_no_station_would_act_on_is_refused_and_says_what_does(
+    near: Near, what: str, instead: str
+) -> None:
+    with pytest.raises(StateBodyError, match=instead):
+        near.put(PINGSHANG, "revocation", f"{what}:1", {"what": what, "id": "1"})
+    assert near.items() == []

@@ -9,11 +9,12 @@ from sqlalchemy import insert, update
 
 from cloud_sync.county.durable import Durable
 from cloud_sync.county.stream.desk import StateDesk
-from cloud_sync.county.tables import BACKUP_MARKS, BACKUPS, GAPS, SNAPSHOTS, STATIONS
-from edge.words import WORDS
+from cloud_sync.county.tables import ALARMS, BACKUP_MARKS, BACKUPS, GAPS, SNAPSHOTS, STATIONS
+from edge.words import WORDS, say
 from tests.county.offices import OpenOffice, pingshang
 from tests.county.village import NOON_MS
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
+from tests.web.support.fingers import too_small
 
 
 def panel(web: httpx.Client, language: str = "zh") -> dict[str, Any]:
@@ -50,7 +51,7 @@ def test_positions_and_what_waits_in_words(served: OpenOffice, web: httpx.Client
     served.hear(village, waiting=3)
     seen = panel(web)
     assert seen["lines"] == [
-        f"已入库到第 {village.seq} 条",
+        f"已存到第 {village.seq} 条",
         "站上还有 3 条待上传",
         "还没有快照",
     ]
@@ -63,10 +64,10 @@ def test_what_lies_in_backups_is_told_where_backups_count(
     village = pingshang()
     served.hear(village)
     served.office.durable = Durable(rule="backups", copies=2)
-    assert panel(web)["lines"][0] == f"已入库到第 {village.seq} 条，其中 0 条已有 2 份备份"
+    assert panel(web)["lines"][0] == f"已存到第 {village.seq} 条，其中 0 条已有 2 份备份"
     back_up(served, "/mnt/a", 5)
     back_up(served, "/mnt/b", 4)
-    assert panel(web)["lines"][0] == f"已入库到第 {village.seq} 条，其中 4 条已有 2 份备份"
+    assert panel(web)["lines"][0] == f"已存到第 {village.seq} 条，其中 4 条已有 2 份备份"
     assert panel(web, "en")["lines"][0] == (
         f"Committed up to record {village.seq}, 4 of them in 2 backups"
     )
@@ -96,6 +97,25 @@ def test_the_age_of_the_snapshot_and_the_gaps(served: OpenOffice, web: httpx.Cli
     assert seen["gaps"] == ["第 6 到 8 条没有了，按快照接着记：要人清点核对"]
 
 
+def test_a_gap_calls_for_a_count_until_somebody_has_put_on_record_what_was_found(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    served.hear(pingshang())
+    told = {"station": "pingshang", "kind": "gap", "detail": "", "times": 1, "since_ms": NOON_MS}
+    with served.county.database.write() as connection:
+        connection.execute(
+            insert(GAPS).values(
+                station="pingshang", epoch=1, first=6, last=8, hash=b"h", made_ms=NOON_MS
+            )
+        )
+        connection.execute(insert(ALARMS).values(**told, last_ms=NOON_MS))
+    assert panel(web)["gaps"] == ["第 6 到 8 条没有了，按快照接着记：要人清点核对"]
+    with served.county.database.write() as connection:
+        connection.execute(update(ALARMS).values(cleared_ms=NOON_MS))
+    seen = panel(web)
+    assert (seen["gaps"], seen["lines"][-1]) == ([], "第 6 到 8 条没有了，已有人核对过")
+
+
 def test_what_was_said_down_and_is_not_there_yet(served: OpenOffice, web: httpx.Client) -> None:
     village = pingshang()
     served.hear(village)
@@ -116,7 +136,32 @@ def test_a_verdict_says_what_is_so_and_what_to_do(
     judge(served, verdict)
     seen = panel(web)
     assert seen["trouble"] == WORDS[f"county.sync.say.{verdict}"].zh
-    assert seen["todo"] == WORDS[f"county.sync.todo.{verdict}"].zh
+    assert seen["todo"] == say(f"county.sync.todo.{verdict}", "zh", station="pingshang")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (800, 480)])
+def test_on_a_phone_what_is_urgent_stands_first_and_nothing_sticks_out(
+    served: OpenOffice, width: int, height: int
+) -> None:
+    served.hear(pingshang(), waiting=3, devices={"lock-board-1": "device.silent"})
+    judge(served, "rollback")
+    with (
+        open_chromium() as browser,
+        open_page(browser, served.address, width=width, height=height) as page,
+    ):
+        expect(page.locator("#sync .trouble")).to_contain_text("cunyi county grant pingshang")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        alarms, tiles = (
+            page.locator(".alarms").bounding_box(),
+            page.locator("#tiles").bounding_box(),
+        )
+        assert alarms is not None
+        assert tiles is not None
+        assert alarms["y"] + alarms["height"] <= tiles["y"]
+        assert too_small(page) == []
+        assert_accessible(page)
+        save_screen(page, f"county-sync-{width}")
 
 
 @pytest.mark.browser

@@ -320,6 +320,25 @@ def test_health_says_which_half_is_not_well(served: OpenOffice, web: httpx.Clien
     assert web.get("/healthz").json()["broker"] is False
 
 
+def test_the_pill_says_what_keeps_the_broker_away_and_forgets_it_when_it_is_back(
+    served: OpenOffice, web: httpx.Client
+) -> None:
+    def pill() -> str:
+        with web.stream("GET", "/events?lang=en") as stream:
+            return str(read_screen(stream.iter_lines())["link"]["text"])
+
+    office = served.office
+    assert pill() == "Broker connected"
+    office.link_turned(up=False)
+    office.link_troubled("lost")
+    assert pill() == "Broker lost, reconnecting"
+    office.link_troubled("refused")
+    assert pill().startswith("The broker refuses the county's certificate")
+    office.link_turned(up=True)
+    office.link_turned(up=False)
+    assert pill() == "Broker lost, reconnecting"
+
+
 def test_metrics_count_facts_and_stations(web: httpx.Client) -> None:
     text = web.get("/metrics").text
     assert "cunyi_county_facts_total 9.0" in text

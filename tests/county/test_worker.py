@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 
 from cloud_sync.county.ingest import Ingest
-from cloud_sync.county.presence import Presence
+from cloud_sync.county.presence import ONLINE_MS, Presence
 from cloud_sync.county.tables import ALARMS, FACTS, STATIONS
 from cloud_sync.county.worker import MAX_WAITING, IngestWorker
 from cloud_sync.wire.messages import (
@@ -61,6 +62,14 @@ class Desk:
 
     def say(self, message: Message, lane: str = "up", station: str = "pingshang") -> None:
         self.offer(pack(message), lane, station)
+
+    def greet_here(self, village: Village) -> Welcome:
+        """The same in this thread, for a worker that was not started."""
+        address = Address(CountyId("shangyou"), village.station, "up")
+        self.worker.take(address, pack(village.hello()))
+        welcome = self.answer()
+        assert isinstance(welcome, Welcome)
+        return welcome
 
     def answer(self) -> Message:
         return self.answers.get(timeout=PATIENCE_S)[1]
@@ -215,3 +224,36 @@ def test_a_flood_is_dropped_where_it_does_not_fit_and_the_end_still_comes(
     desk.worker.start()
     desk.worker.stop()
     assert desk.answers.qsize() < MAX_WAITING
+
+
+def test_messages_that_somebody_left_for_a_station_are_alarmed_once_and_when_they_grow(
+    county: County, village: Village
+) -> None:
+    beat = Heartbeat(boot=1, up_ms=1, head_seq=6, waiting=6, devices={}, simulated=True)
+    with at_work(county) as desk:
+        desk.greet(village)
+        for retained, times in ((0, []), (2, [1]), (2, [1]), (3, [2])):
+            desk.say(msgspec.structs.replace(beat, retained=retained), "tel")
+            desk.greet(village)
+            told = [row for row in county.rows(ALARMS) if row["kind"] == "retained"]
+            assert [row["times"] for row in told] == times
+
+
+def test_a_broker_that_says_everything_again_keeps_nobody_online(
+    tmp_path: Path, village: Village
+) -> None:
+    beat = Heartbeat(boot=1, up_ms=9, head_seq=6, waiting=6, devices={}, simulated=True)
+    now = [1_000]
+    with open_county(tmp_path / "again") as county:
+        desk = Desk(county)
+        desk.worker.presence = Presence(lambda: now[0], lambda: NOON_MS)
+        welcome = desk.greet_here(village)
+        batch = village.batch(welcome.session, 0)
+        said: list[tuple[Message, str]] = [(village.hello(), "up"), (batch, "up"), (beat, "tel")]
+        for later_ms in (0, ONLINE_MS + 1):
+            now[0] += later_ms
+            for message, lane in said:
+                address = Address(CountyId("shangyou"), village.station, lane)
+                desk.worker.take(address, pack(message))
+        assert desk.worker.presence.counts() == (0, 1)
+        assert county.dropped("replayed") == 1

@@ -1,6 +1,13 @@
 """The real clock never goes back: not within a boot, not across boots. It believes little."""
 
-from edge.daemon.clock import BUILD_FLOOR_MS, FIRST_BOOT_SPAN_MS, SystemClock
+from edge.daemon.clock import (
+    BUILD_FLOOR_MS,
+    COUNTY_AHEAD,
+    COUNTY_BEHIND,
+    DOUBTED_FOR_MS,
+    FIRST_BOOT_SPAN_MS,
+    SystemClock,
+)
 
 NOW_MS = BUILD_FLOOR_MS + 5_000_000
 HOUR_MS = 3_600_000
@@ -12,6 +19,7 @@ class Dials:
 
     def __init__(self, wall_ms: int) -> None:
         self.power_on_ns = 77_000_000_000
+        self.ran_ms = 0
         self.wall_ns_ = wall_ms * 1_000_000
 
     def since_power_on_ns(self) -> int:
@@ -22,6 +30,7 @@ class Dials:
 
     def run(self, ms: int) -> None:
         """Time passes."""
+        self.ran_ms += ms
         self.power_on_ns += ms * 1_000_000
         self.wall_ns_ += ms * 1_000_000
 
@@ -76,6 +85,24 @@ def test_a_step_of_the_wall_clock_moves_no_duration() -> None:
     dials.step(HOUR_MS)
     dials.run(2_000)
     assert clock.now().since_ms(before) == 2_000
+
+
+def test_a_leap_second_moves_neither_a_duration_nor_the_time_back() -> None:
+    # F087: a kernel repeats the last second of the day, or runs slower around it.
+    for repeated_ms in (1_000, 500):
+        dials = Dials(NOW_MS)
+        clock = clock_on(dials, floor_ms=NOW_MS)
+        clock.learn(NOW_MS, asked_ms=0, heard_ms=0)
+        before = earlier = clock.now()
+        for _ in range(40):
+            dials.run(100)
+            if dials.ran_ms == 2_000:
+                dials.step(-repeated_ms)
+            now = clock.now()
+            assert now.wall_lo_ms >= earlier.wall_lo_ms
+            assert now.wall_hi_ms is not None, "a second is no doubt"
+            earlier = now
+        assert earlier.since_ms(before) == 4_000
 
 
 def test_what_the_machine_slept_through_counts() -> None:
@@ -167,17 +194,29 @@ def test_a_county_behind_what_is_known_moves_nothing_back_and_trust_ends() -> No
     assert not clock.learn(NOW_MS - HOUR_MS, asked_ms=0, heard_ms=0, session="b")
     now = clock.now()
     assert (now.wall_lo_ms, now.wall_hi_ms) == (NOW_MS, None)
+    assert clock.doubt == COUNTY_BEHIND
+    assert clock.learn(NOW_MS, asked_ms=0, heard_ms=0, session="c")
+    assert not clock.doubt
 
 
-def test_a_county_a_day_ahead_is_believed_only_when_another_session_agrees() -> None:
-    clock = clock_on(Dials(0), floor_ms=NOW_MS)
+def test_a_county_a_day_ahead_is_believed_only_when_another_session_agrees_an_hour_later() -> None:
+    dials = Dials(0)
+    clock = clock_on(dials, floor_ms=NOW_MS)
     ahead = NOW_MS + 3 * DAY_MS
     assert not clock.learn(ahead, asked_ms=0, heard_ms=0, session="a")
     assert not clock.learn(ahead, asked_ms=0, heard_ms=0, session="a"), "the same one again"
     assert (clock.now().wall_lo_ms, clock.now().wall_hi_ms) == (NOW_MS, None)
     assert not clock.learn(ahead + HOUR_MS, asked_ms=0, heard_ms=0, session="b"), "another time"
-    assert clock.learn(ahead + HOUR_MS, asked_ms=0, heard_ms=0, session="c")
-    assert clock.now().wall_lo_ms == ahead + HOUR_MS
+    assert clock.doubt == COUNTY_AHEAD
+    half_ms = DOUBTED_FOR_MS // 2
+    for session in ("c", "d"):
+        assert not clock.learn(
+            ahead + HOUR_MS + dials.ran_ms, dials.ran_ms, dials.ran_ms, session
+        ), "nobody has had the time to put it right"
+        dials.run(half_ms)
+    assert clock.learn(ahead + HOUR_MS + dials.ran_ms, dials.ran_ms, dials.ran_ms, "e")
+    assert clock.now().wall_lo_ms == ahead + HOUR_MS + dials.ran_ms
+    assert not clock.doubt
 
 
 def test_the_machines_own_clock_is_a_second_source() -> None:

@@ -1,5 +1,6 @@
 """GRANTs that cannot be taken are set aside, and the station goes on as it is."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +13,10 @@ from cloud_sync.wire.messages import GrantBody, Position
 from edge.daemon.grants import GrantError, receive_grant, take_grant
 from edge.daemon.handover import newest_to_send
 from edge.daemon.snapshots import SnapshotKeeper
-from edge.kernel.ids import Seq
+from edge.kernel.ids import KeeperId, Seq
 from edge.store.connection import FolderLock
 from edge.store.database import Store
-from edge.store.new_epoch import GRANT, REFUSED
+from edge.store.new_epoch import GRANT, KNOWN, REFUSED
 from tests.daemon.parts import POLICY, station_in
 from tests.store.journals import COUNTY, STATION, new_journal
 
@@ -124,3 +125,42 @@ async def test_dust_is_no_grant(card: tuple[Path, GrantBody]) -> None:
     take_grant(folder, POLICY, STATION, COUNTY)
     lock.release()
     assert (folder / REFUSED).read_bytes() == b"dust"
+
+
+async def test_after_a_power_cut_the_new_epoch_counts_boots_on_and_knows_its_keepers(
+    card: tuple[Path, GrantBody], tmp_path: Path
+) -> None:
+    folder, body = card
+    for _start in range(6):
+        Store.open(folder).close()
+    store = Store.open(folder)
+    store.add_first_keeper(KeeperId("李店主"), "a hash")
+    receive_grant(folder, POLICY, store, pack_grant(body))
+    after_the_cut = tmp_path / "after"
+    shutil.copytree(folder, after_the_cut)  # what is on disk now, most of it in the log alone
+    ran = store.boot
+    store.close()
+
+    lock = FolderLock.take(after_the_cut)
+    take_grant(after_the_cut, POLICY, STATION, COUNTY)
+    store = Store.open(after_the_cut, lock)
+    assert (store.epoch, store.boot) == (2, ran + 1)
+    assert store.keepers() == {"李店主": "a hash"}
+    store.close()
+    assert not (after_the_cut / KNOWN).exists()
+
+
+async def test_keepers_of_a_card_with_another_key_are_those_of_the_county(
+    card: tuple[Path, GrantBody], tmp_path: Path
+) -> None:
+    _folder, body = card
+    fresh = new_journal(tmp_path / "fresh")
+    store = Store.open(fresh)
+    store.add_first_keeper(KeeperId("新人"), "made with a key that goes")
+    receive_grant(fresh, POLICY, store, pack_grant(body))
+    store.close()
+    lock = FolderLock.take(fresh)
+    take_grant(fresh, POLICY, STATION, COUNTY)
+    store = Store.open(fresh, lock)
+    assert store.keepers() == {}
+    store.close()

@@ -1,7 +1,7 @@
 """A running station as its pages and the sync session see it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from cloud_sync.station.ports import Cursor
 from edge.daemon.actuate import Lock
 from edge.daemon.articles import read_articles
+from edge.daemon.clock import BUILD_FLOOR_MS, SystemClock
 from edge.daemon.front import Front, LinkView
 from edge.daemon.journal_source import StoreJournalSource
 from edge.daemon.keepers import Keepers
@@ -27,7 +28,9 @@ pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def front_in(folder: Path) -> AsyncIterator[tuple[Front, RunningStation, Rig]]:
+async def front_in(
+    folder: Path, clock_note: Callable[[], str] = str
+) -> AsyncIterator[tuple[Front, RunningStation, Rig]]:
     async with station_in(new_journal(folder)) as rig:
         printer, bank = PaperPrinter(), StubbornBank()
         bank.inside = {1: False, 2: True}
@@ -48,6 +51,7 @@ async def front_in(folder: Path) -> AsyncIterator[tuple[Front, RunningStation, R
             key=rig.store.key,
             devices=(bank, HandScanner(), printer),
             articles=lambda: read_articles({CellId(n): Lock(bank, 3 - n) for n in (1, 2)}),
+            clock_note=clock_note,
         )
         yield running, running, rig
 
@@ -75,6 +79,18 @@ async def test_devices_are_told_in_the_order_bank_scanner_printer(tmp_path: Path
         metrics = front.metrics().decode()
     assert 'cunyi_device_present{device="printer"} 1.0' in metrics
     assert 'cunyi_facts_total{kind="station.started"} 1.0' in metrics
+
+
+async def test_the_county_hears_among_the_devices_that_its_time_is_not_believed(
+    tmp_path: Path,
+) -> None:
+    clock = SystemClock(boot=1, floor_ms=BUILD_FLOOR_MS, wall_ns=lambda: 0)
+    async with front_in(tmp_path, lambda: clock.doubt) as (_front, running, _rig):
+        assert "clock" not in running.device_states()
+        for hours, note in ((-2, "clock.county_behind"), (0, "")):
+            now = clock.now()
+            clock.learn(now.wall_lo_ms + hours * 3_600_000, now.mono_ms, now.mono_ms)
+            assert running.device_states().get("clock", "") == note
 
 
 async def test_a_screen_sees_what_the_article_sensors_say(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from edge.daemon.recovery import recover_state
 from edge.daemon.snapshots import FIRST, SnapshotKeeper
 from edge.domain.inputs import EndedInOrder
 from edge.domain.state import State
-from edge.domain.state_codec import encode_state
+from edge.domain.state_codec import STATE_SCHEMA, encode_state
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import WaybillNo
 from edge.kernel.time import Instant
@@ -173,6 +173,6 @@ async def test_what_is_left_with_the_county_is_enough_for_another_card(tmp_path:
     assert handover.at == newest.at
     body = unpack_snapshot(newest.data)
     assert {parcel.waybill_no for parcel in body.parcels} == set(state.parcels)
-    assert msgspec.json.decode(encode_state(state))["schema"] == 1
+    assert msgspec.json.decode(encode_state(state))["schema"] == STATE_SCHEMA
     assert epoch_to_tell(store) is None
     store.close()

@@ -203,10 +203,10 @@ def test_a_parcel_that_was_collected_is_not_taken_in_again() -> None:
     house.opens(ONE)
     house.wait(9 * SECOND)
     house.shuts(ONE)
-    collected = house.wall_ms
+    collected = house.now
     house.wait(HOUR)
     reply = house.scan()
-    assert (reply.key, reply.ok, reply.wall_ms) == (Answer.ALREADY_COLLECTED, False, collected)
+    assert (reply.key, reply.ok, reply.at) == (Answer.ALREADY_COLLECTED, False, collected)
 
 
 def test_a_parcel_that_needs_the_keeper_is_already_in() -> None:

@@ -3,8 +3,13 @@
 from edge.domain.answers import Answer, CellReason, Refusal
 from edge.domain.cabinet import Occupancy
 from edge.domain.facts import CellQuestioned, StationStarted
-from edge.domain.inputs import CountSigned, SnapshotKept, StationBooted
-from edge.domain.journal_facts import EpochCountSigned, EpochStarted, SnapshotNoted
+from edge.domain.inputs import CountSigned, CountyJudged, SnapshotKept, StationBooted
+from edge.domain.journal_facts import (
+    EpochCountSigned,
+    EpochStarted,
+    JournalJudged,
+    SnapshotNoted,
+)
 from edge.domain.parcel import Stage
 from tests.domain.house import LI, ONE, SF, TAIL, YT, House, heard, refusal, slip_of
 
@@ -98,3 +103,37 @@ def test_a_snapshot_is_told_and_changes_nothing() -> None:
     house.tell(SnapshotKept(at=house.now, seq=9, digest="ef" * 32, ran_ms=1_000))
     assert house.news() == (SnapshotNoted(seq=9, digest="ef" * 32, ran_ms=1_000),)
     assert house.state == before
+
+
+def judge(house: House, verdict: str) -> None:
+    house.tell(CountyJudged(at=house.now, verdict=verdict))
+
+
+def test_an_old_image_opens_no_door_by_code_and_takes_nothing_in_until_a_grant() -> None:
+    house = House().open_shop()
+    slip = slip_of(house.check_in())
+    before = len(house.pulses)
+    judge(house, "rollback")
+    assert house.code(slip.digits, TAIL).key == "ask_keeper"
+    assert house.token(slip.token).key == "ask_keeper"
+    assert heard(house.scan(SF)).key == "journal_doubted"
+    assert len(house.pulses) == before
+    taken_over(house).see_all_shut()
+    assert house.code(slip.digits, TAIL).ok
+    assert house.replayed() == house.state
+
+
+def test_from_an_old_image_the_keeper_hands_parcels_out() -> None:
+    house = House().open_shop()
+    house.check_in()
+    judge(house, "rollback")
+    house.release(YT)
+    assert house.pulses[-1].cell == ONE
+
+
+def test_a_verdict_is_told_once_and_taken_back_when_nothing_is_missing_after_all() -> None:
+    house = House().open_shop()
+    for verdict in ("ok", "fork", "rollback", "rollback", "fork", "ok", "ok"):
+        judge(house, verdict)
+    assert [fact.verdict for fact in house.facts(JournalJudged)] == ["rollback", "ok"]
+    assert not house.state.doubted

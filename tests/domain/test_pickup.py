@@ -95,10 +95,10 @@ def test_the_voice_speaks_when_the_door_opens_and_the_shut_door_spends_the_code(
 def test_a_second_use_says_when_it_was_collected(house: House) -> None:
     slip = house.slips[0]
     _collect(house, slip.token)
-    collected = house.wall_ms
+    collected = house.now
     house.wait(HOUR)
     for reply in (house.token(slip.token), house.code(slip.digits)):
-        assert (reply.key, reply.ok, reply.wall_ms) == (
+        assert (reply.key, reply.ok, reply.at) == (
             RefusalReason.ALREADY_COLLECTED,
             False,
             collected,

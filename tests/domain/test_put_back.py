@@ -100,7 +100,7 @@ def test_who_forgot_the_parcel_and_took_it_then_has_collected_it_as_at_first(hou
     assert house.thanked_at() == thanked_at
     told = house.token(house.slips[0].token)
     assert told.key == RefusalReason.ALREADY_COLLECTED
-    assert told.wall_ms == collected_at.wall_lo_ms
+    assert told.at == collected_at
     assert house.put_back(auth).key == Answer.TOO_LATE
     assert house.replayed() == house.state
 

@@ -9,7 +9,7 @@ from edge.domain.answers import CellReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.door import Door
 from edge.domain.facts import DoorAsked, DoorOpened, Purpose
-from edge.domain.inputs import StationBooted
+from edge.domain.inputs import CountSigned, StationBooted
 from edge.domain.journal_facts import EpochStarted
 from edge.domain.parcel import Stage
 from edge.domain.remote import RemoteRefusal
@@ -153,6 +153,45 @@ def test_a_restart_in_mid_pulse_leaves_the_command_indeterminate_and_pulses_noth
     assert len(county.pulses) == pulses
     county.restart()
     assert len(county.facts(RemoteEnded)) == 1, "told once"
+
+
+def test_nothing_that_opens_the_door_after_a_crash_makes_its_command_opened() -> None:
+    county = with_parcel()
+    token = county.slips[-1].token
+    county.tell(county.wish())
+    county.restart()
+    county.opens(ONE)  # pulled, by a key or by the pulse: nobody knows
+    county.see_all_shut()
+    county.enter()
+    county.looks_into(ONE)
+    county.inspect(ONE, YT)
+    assert county.token(token).ok
+    county.opens(ONE)
+    county.shuts(ONE)
+    assert county.stage() is Stage.PICKED_UP
+    assert [fact.result for fact in county.facts(RemoteEnded)] == ["indeterminate"]
+    assert county.state.remote.seen["m-1"].result == "indeterminate"
+    assert not county.state.remote.under_way
+
+
+@pytest.mark.parametrize("how", ["silent", "failed", "unseen"])
+def test_nothing_that_opens_the_door_later_changes_how_a_command_has_ended(how: str) -> None:
+    county = with_parcel()
+    county.remote()
+    if how == "silent":
+        county.tick(3 * SECOND)
+    elif how == "failed":
+        county.pulse_failed(ONE, county.pulses[-1].auth)
+    else:
+        county.lost(ONE)
+    (end,) = county.facts(RemoteEnded)
+    county.opens(ONE)
+    county.shuts(ONE)
+    county.looks_into(ONE)
+    county.restart()
+    county.opens(ONE)
+    assert county.facts(RemoteEnded) == [end]
+    assert end.result != "opened"
 
 
 # -- once
@@ -304,8 +343,17 @@ def test_a_station_whose_cells_are_still_to_be_counted_opens_nothing_from_afar()
     )
     county.tell(StationBooted(at=county.now, version="test", epoch=granted))
     county.see_all_shut()
-    assert county.remote() == RemoteRefusal.COUNTING
-    assert county.facts(RemoteRefused)[-1].seq == 41
+    for cell in (ONE, TWO, THREE):
+        assert county.remote(cell) == RemoteRefusal.COUNTING
+    assert county.facts(RemoteRefused)[0].seq == 41
+    assert county.pulses == []
+    county.tick(180 * SECOND)  # this start has lasted
+    county.restart()
+    county.see_all_shut()
+    assert county.remote() == RemoteRefusal.COUNTING, "no restart counts the cells"
+    county.enter()
+    county.tell(CountSigned(at=county.now, keeper=LI))
+    assert county.remote() == ""
 
 
 def test_doors_that_rest_are_not_opened_from_afar() -> None:

@@ -14,6 +14,8 @@ from edge.guard import LOOPBACK_HOSTS, Guard, csrf_of, install_errors, renew_ses
 from edge.kernel.errors import Refused, StoreError
 
 HOME: Final = "http://localhost:8601"
+COOKIE = "cunyi_session"
+Hosts = tuple[str, ...]
 KEY: Final = bytes(range(32))
 
 
@@ -31,7 +33,9 @@ class World:
     now_s: float = 1_000.0
 
 
-def make_small_app(world: World, key: bytes | None = KEY, cookie: str = "cunyi_session") -> FastAPI:
+def make_small_app(
+    world: World, key: bytes | None = KEY, cookie: str = COOKIE, hosts: Hosts = LOOPBACK_HOSTS
+) -> FastAPI:
     """Every kind of answer that a guarded app gives."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     install_errors(app, lambda request: request.query_params.get("lang", "zh"))
@@ -66,9 +70,7 @@ def make_small_app(world: World, key: bytes | None = KEY, cookie: str = "cunyi_s
         yield ServerSentEvent(event="screen", data={"n": 1})
         await asyncio.Event().wait()
 
-    app.add_middleware(
-        Guard, hosts=LOOPBACK_HOSTS, key=key, cookie=cookie, clock=lambda: world.now_s
-    )
+    app.add_middleware(Guard, hosts=hosts, key=key, cookie=cookie, clock=lambda: world.now_s)
     return app
 
 

@@ -217,3 +217,22 @@ async def test_a_link_from_another_site_does_not_end_the_session(world: World) -
     client.cookies.update(kept)
     client.cookies.update(led.cookies)
     assert (await client.get("/api/session")).json()["session"] == before
+
+
+@pytest.mark.anyio
+async def test_over_tls_a_page_that_came_in_clear_is_another_origin(world: World) -> None:
+    client = visit(make_small_app(world), "https://localhost:8601")
+    headers = (await headers_of(client)) | {"Origin": "http://localhost:8601"}
+    answer = await client.post("/api/wish", json={"text": "开门"}, headers=headers)
+    assert (*code_of(answer), world.wishes) == (403, "bad_origin", [])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 400)])
+async def test_a_name_of_the_local_network_counts_over_tls_alone(
+    world: World, scheme: str, status: int
+) -> None:
+    """Whoever answers look-ups in the village may lead that name to this machine's own door."""
+    app = make_small_app(world, hosts=("localhost", "pingshang.lan"))
+    answer = await visit(app, f"{scheme}://pingshang.lan:8601").get("/api/session")
+    assert answer.status_code == status

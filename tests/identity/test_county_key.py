@@ -92,6 +92,18 @@ def test_the_keys_stand_on_the_card_the_present_one_first(town: Town) -> None:
     assert alone.card.identities == (after.card.identities[0],)
 
 
+def test_a_power_cut_between_a_new_key_and_its_card_ends_with_both_on_the_card(
+    tmp_path: Path, town: Town
+) -> None:
+    keys, file = town.ring.own, tmp_path / "county" / "county.card"
+    before = file.read_bytes()
+    keys.change_identity()
+    file.write_bytes(before)
+    again = OwnKeys.read(tmp_path / "county", COUNTY)
+    assert [one.public for one in again.identities] == list(again.card.identities)
+    assert (len(again.identities), again.card.number) == (2, keys.card.number + 1)
+
+
 def test_an_older_card_and_one_of_another_authority_are_not_taken(
     town: Town, station: StationIdentity, tmp_path: Path
 ) -> None:

@@ -177,6 +177,16 @@ async def test_a_station_that_missed_the_change_gets_the_card_at_the_pages(place
     assert place.member.identity.card == keys.card
 
 
+async def test_a_broker_that_is_away_for_a_month_costs_few_certificates(place: Place) -> None:
+    with serve(EnrolmentDoor(Starlette(), office=lambda: place.town.office)) as address:
+        (place.folder / COUNTY_URL).write_text(f"{address}\n")
+        for _hour in range(30 * 24):
+            await place.member.look()
+            place.mono_ms += AGAIN_MS
+    place.town.office.revoke(STATION, "to count")
+    assert len(place.town.ring.own.revoked()) <= 13
+
+
 async def test_nothing_is_asked_before_the_enrolment(place: Place) -> None:
     (place.folder / "county.card").unlink()
     tls_files(place.folder).certificate.unlink()

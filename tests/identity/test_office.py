@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 
 from cloud_sync.county.identity.codes import LIFE_MS, MOST_WRONG
+from cloud_sync.county.identity.devices import MOST_LIVE
 from cloud_sync.county.identity.enrolling import EnrolmentError
 from cloud_sync.county.identity.enrolment_office import NotYetError
 from cloud_sync.station.enrolling import Errand, RenewalErrand, set_out
 from cloud_sync.station.enrolment_files import Enrolment
 from cloud_sync.wire.certificates import CertificateError, names_of, read_certificate
-from cloud_sync.wire.enrolment import EnrolmentCode, EnrolmentFault
+from cloud_sync.wire.enrolment import EnrolmentCode, EnrolmentFault, ask, read_request
 from cloud_sync.wire.frame import StrangerError
 from cloud_sync.wire.identity import Identity
 from cloud_sync.wire.messages import Goodbye
@@ -237,3 +239,44 @@ def test_a_renewal_that_another_has_signed_or_answered_is_refused(town: Town) ->
     one, other = renewal(mine), renewal(mine)
     with pytest.raises(EnrolmentFault, match="another key than ours"):
         one.open(town.office.renew(other.asked), town.ring.own.authority.pem)
+
+
+@pytest.mark.parametrize(
+    "host", ["www.example.com", "8.8.8.8", "localhost", "127.0.0.1", "2001:4860:4860::8888"]
+)
+def test_no_station_is_certified_for_a_name_of_the_world_or_of_every_machine(
+    town: Town, host: str
+) -> None:
+    with pytest.raises(EnrolmentError, match="no name within a local network"):
+        enrol(town, fresh(), hosts=(host,))
+
+
+def test_a_thief_cannot_renew_until_the_certificate_that_he_kept_is_forgotten(
+    town: Town,
+) -> None:
+    mine = fresh()
+    kept = read_certificate(enrol(town, mine).certificate)
+    for _time in range(MOST_LIVE - 1):
+        town.office.renew(renewal(mine).asked)
+    with pytest.raises(EnrolmentError, match="that have not ended"):
+        town.office.renew(renewal(mine).asked)
+    town.office.revoke(STATION, "stolen")
+    assert f"{kept.serial_number:x}" in dict(town.ring.own.revoked())
+
+
+def test_a_device_of_many_certificates_renews_again_once_they_have_ended(town: Town) -> None:
+    mine = fresh()
+    enrol(town, mine)
+    for _time in range(MOST_LIVE - 1):
+        town.office.renew(renewal(mine).asked)
+    town.clock.now_ms += 401 * 86_400_000
+    town.office.renew(renewal(mine).asked)
+
+
+def test_a_key_that_nobody_can_have_is_no_fault_of_ours(town: Town) -> None:
+    code = town.office.expect(STATION)
+    request = msgspec.structs.replace(
+        read_request(errand(code, fresh()).asked.encode(), code.mac_key), sign="00" * 32
+    )
+    with pytest.raises(EnrolmentFault, match="these are no keys"):
+        town.office.enrol(ask(request, code, fresh()))

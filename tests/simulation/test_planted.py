@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -37,19 +37,8 @@ from edge.domain.state import State, door_of
 from edge.domain.station import decide, evolve
 from edge.kernel.hashing import chain_hash
 from edge.kernel.time import Instant
-from edge.simulation.mischief import Allowed
-from edge.simulation.story import Schedule, run
 from edge.store.database import Store
-
-Plant = Callable[[pytest.MonkeyPatch], None]
-MOST_SEEDS: Final = 30
-ROADS: Final = Allowed(
-    county_kills=False, county_restores=False, station_kills=False, doors=False, commands=False
-)
-RESTORES: Final = replace(ROADS, county_restores=True, roads=False)
-KILLS: Final = replace(ROADS, station_kills=True, roads=False)
-ORDERS: Final = replace(ROADS, commands=True, roads=False)
-
+from tests.simulation.mistake import KILLS, ORDERS, RESTORES, ROADS, Mistake, look_for, name_of
 
 # -- at the county
 
@@ -202,15 +191,6 @@ def _counts_a_command_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(station_module, "decide", twice)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mistake:
-    """What is planted, in which worlds, and which laws may name it."""
-
-    plant: Plant
-    allowed: Allowed | None
-    laws: set[str]
-
-
 MISTAKES: Final = (
     Mistake(plant=_keeps_its_generation, allowed=RESTORES, laws={"S7"}),
     Mistake(plant=_answers_before_the_commit, allowed=ROADS, laws={"S7", "S1", "S4"}),
@@ -230,29 +210,14 @@ MISTAKES: Final = (
 )
 
 
-def seeds_until(laws: set[str], allowed: Allowed | None) -> tuple[int, set[str]]:
-    """How many worlds it takes until one of these laws is broken, and all that was broken."""
-    broken: set[str] = set()
-    for seed in range(MOST_SEEDS):
-        report = run(seed, Schedule(allowed=allowed))
-        broken |= {trouble.partition(":")[0] for trouble in report.troubles}
-        if broken & laws:
-            return seed + 1, broken
-    return 0, broken
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.plant.__name__.strip("_"))
+@pytest.mark.parametrize("mistake", MISTAKES, ids=name_of)
 def test_a_planted_mistake_is_found(
     mistake: Mistake, monkeypatch: pytest.MonkeyPatch, record_property: Callable[..., None]
 ) -> None:
     mistake.plant(monkeypatch)
-    seeds, broken = seeds_until(mistake.laws, mistake.allowed)
-    record_property("seeds", seeds)
-    name = mistake.plant.__name__.strip("_")
-    print(f"{name}: found after {seeds} seeds, {sorted(broken)}")  # noqa: T201 - for who looks on
-    assert seeds > 0, broken
+    look_for(mistake, record_property)
 
 
 def test_the_table_has_at_least_a_dozen_mistakes() -> None:

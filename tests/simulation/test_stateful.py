@@ -27,12 +27,14 @@ class Worlds(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.open = contextlib.ExitStack()
-        self.world = self.open.enter_context(open_world(0))
+        self.world = self.open.enter_context(open_world(0, hasty=True))
+        self.world.gaps_allowed = True  # any backup may be put back
         self.village = self.world.add_station("qingshan-01")
         self.village.node.start()
         self.world.loop.run_for(5.0)
         self.parcels: list[WaybillNo] = []
         self.rolled = self.cloned = False
+        self.mischief = Mischief(self.world, self.village, Allowed())
 
     def _patiently(self, what: "asyncio.Future[bool]") -> None:
         async def wait() -> None:
@@ -65,6 +67,21 @@ class Worlds(RuleBasedStateMachine):
         for _wish in range(wishes):
             self.world.open_from_afar(station, CellId(cell), "")
         self.world.loop.run_for(3.0)
+
+    @rule(key=st.sampled_from("ab"), value=st.integers(0, 3))
+    def say(self, key: str, value: int) -> None:
+        body = {"key": key, "value": f"{value}"} if value else {}
+        self.world.say(self.village.node.around.station, "config", key, body)
+
+    @rule(questions=st.integers(1, 3))
+    def ask(self, questions: int) -> None:
+        for _question in range(questions):
+            self.world.loop.create_task(self.village.ask(self.world.answers))
+        self.world.loop.run_for(0.5)
+
+    @rule()
+    def grant(self) -> None:
+        self.world.loop.run(self.mischief.grant_where_needed())
 
     @rule(seconds=WAITS)
     def wait(self, seconds: float) -> None:
@@ -163,8 +180,7 @@ class Worlds(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            mischief = Mischief(self.world, self.village, Allowed())
-            self.world.loop.run(mischief.put_right())
+            self.world.loop.run(self.mischief.put_right())
             self.world.loop.run_for(CALM_S)
             self.world.judge()
             assert self.world.recorder.troubles == [], self.world.report().told()

@@ -124,9 +124,9 @@ class Pipe:
         """Note it."""
         self.closed = True
 
-    def rise(self) -> None:
-        """The broker takes the station in."""
-        self._tell(LinkUp())
+    def rise(self, most_bytes: int | None = None) -> None:
+        """The broker takes the station in, and messages up to this size."""
+        self._tell(LinkUp(most_bytes))
 
     def fall(self) -> None:
         """The broker is gone."""

@@ -1,13 +1,16 @@
-"""Everything that a small sync world can do: seen whole where it is tiny, wandered through else.
+"""The real uplink in a small world: seen whole where it is tiny, wandered through where it is not.
 
-The stations run the real uplink. A hash is the whole prefix, so it never collides. The network is
-a set that only grows: a message in it may arrive never, once, often, or after all others.
+What the protocol promises is searched in tests/sync/model, where stations too are models, and so
+small that restores, copies and GRANTs fit. Here the code that ships takes every step, in every
+order of messages and timers: what is searched is whether it keeps to that protocol. A hash is the
+whole prefix, so it never collides. The network is a set that only grows: a message in it may
+arrive never, once, often, or after all others.
 """
 
 import random
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -29,6 +32,8 @@ from cloud_sync.station.uplink import (
     step,
 )
 from cloud_sync.wire.messages import Ack, Position, Welcome
+from tests.sync.model import breadth_first
+from tests.sync.model.breadth_first import Seen
 
 Facts = tuple[int, ...]
 StepFunction = Callable[[Uplink, Event, Moment], Step]
@@ -92,15 +97,6 @@ class Limits:
     restores: int = 0
     restarts: int = 0
     clone: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What the search saw: how many worlds, and the first bad one with the way to it."""
-
-    worlds: int
-    trouble: str = ""
-    way: tuple[str, ...] = ()
 
 
 NEW = Uplink(head_seq=0, cursor=Cursor())
@@ -331,27 +327,18 @@ def _served(county: County, packets: list[Packet]) -> tuple[County, list[Answer]
     return county, answers
 
 
-def search(limits: Limits, act: StepFunction = step, *, at_most: int = 1_000_000) -> Found:
+def search(limits: Limits, act: StepFunction = step) -> Seen:
     """Look at every world that can be reached, nearest first, until one is bad."""
-    came_from: dict[World, tuple[World, str] | None] = {START: None}
-    waiting = deque([START])
-    while waiting:
-        world = waiting.popleft()
-        for name, after in _happenings(world, limits, act):
-            if after in came_from:
-                continue
-            came_from[after] = (world, name)
-            if trouble := _trouble(after, limits, act):
-                return Found(worlds=len(came_from), trouble=trouble, way=_way(came_from, after))
-            if len(came_from) >= at_most:
-                return Found(worlds=len(came_from), trouble="too many worlds to see them all")
-            waiting.append(after)
-    return Found(worlds=len(came_from))
+    return breadth_first.search(
+        START,
+        partial(_happenings, limits=limits, act=act),
+        partial(_trouble, limits=limits, act=act),
+    )
 
 
 def wander(
     limits: Limits, act: StepFunction = step, *, seed: int, walks: int, length: int = 60
-) -> Found:
+) -> Seen:
     """Walk at random through a world too large to be seen whole, until it is bad."""
     chance = random.Random(seed)
     seen = 0
@@ -366,15 +353,5 @@ def wander(
             seen += 1
             way.append(name)
             if trouble := _trouble(world, limits, act):
-                return Found(worlds=seen, trouble=trouble, way=tuple(way))
-    return Found(worlds=seen)
-
-
-def _way(came_from: dict[World, tuple[World, str] | None], world: World) -> tuple[str, ...]:
-    names: list[str] = []
-    step_back = came_from[world]
-    while step_back is not None:
-        world, name = step_back
-        names.append(name)
-        step_back = came_from[world]
-    return tuple(reversed(names))
+                return Seen(states=seen, trouble=trouble, way=tuple(way))
+    return Seen(states=seen)

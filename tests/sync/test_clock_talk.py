@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cloud_sync.station.clock_talk import ClockTalk
+from cloud_sync.station.clock_talk import ASK_AGAIN_MS, ClockTalk
 from cloud_sync.wire.messages import Welcome
-from edge.daemon.clock import BUILD_FLOOR_MS, SystemClock
+from edge.daemon.clock import BUILD_FLOOR_MS, COUNTY_BEHIND, SystemClock
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.recovery import recover_state
 from edge.daemon.station import Station
@@ -38,14 +38,20 @@ async def _until_told(verdict: str = "ok", *, twice: bool = False) -> list[tuple
     """What a WELCOME 70 ms after the HELLO tells; the HELLO may have been lost once."""
     told: list[tuple[int, int, int]] = []
 
-    def tell(county_ms: int, asked_ms: int, heard_ms: int, session: str) -> None:
+    def tell(county_ms: int, asked_ms: int, heard_ms: int, session: str) -> bool:
         assert session
         told.append((county_ms, asked_ms, heard_ms))
+        return True
 
     def asked_at(nonce: str) -> int | None:
         return house.session.hello_sent_ms(nonce)
 
-    talk = ClockTalk(tell, clock_ms=lambda: house.now_ms, asked_at=asked_at)
+    talk = ClockTalk(
+        tell,
+        clock_ms=lambda: house.now_ms,
+        asked_at=asked_at,
+        ask_again=lambda: house.session.greet_anew(),  # noqa: PLW0108 - the house is made below
+    )
     house = House(MemoryJournal(), talks=(talk,))
     running = asyncio.create_task(house.session.run())
     await house.settle()
@@ -75,6 +81,42 @@ async def test_a_question_that_was_repeated_counts_from_the_first_time() -> None
 
 async def test_a_county_that_does_not_take_us_tells_no_time() -> None:
     assert await _until_told("fork") == []
+
+
+async def test_a_time_that_was_not_believed_is_asked_for_again_over_a_quiet_link() -> None:
+    sessions: list[str] = []
+
+    def tell(county_ms: int, asked_ms: int, heard_ms: int, session: str) -> bool:
+        assert (county_ms, asked_ms) == (COUNTY_MS, heard_ms)
+        sessions.append(session)
+        return len(sessions) > 1
+
+    talk = ClockTalk(
+        tell,
+        clock_ms=lambda: house.now_ms,
+        asked_at=lambda nonce: house.session.hello_sent_ms(nonce),  # noqa: PLW0108 - the same
+        ask_again=lambda: house.session.greet_anew(),  # noqa: PLW0108 - the house is made below
+    )
+    house = House(MemoryJournal(), talks=(talk,))
+    running = asyncio.create_task(house.session.run())
+    await house.settle()
+    house.pipe.rise()
+    await house.settle()
+    first = house.pipe.hello().nonce
+    house.pipe.deliver(_welcome(house))
+    await house.settle()
+    due = [talk.due_ms, house.now_ms + ASK_AGAIN_MS]
+    await house.pass_ms(ASK_AGAIN_MS)
+    again = house.pipe.hello().nonce
+    assert again != first
+    house.pipe.deliver(_welcome(house))
+    await house.settle()
+    due.append(talk.due_ms)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    assert len(set(sessions)) == 2
+    assert due == [due[1], due[1], None]
 
 
 async def test_the_fact_about_the_time_has_the_bracket_already_and_comes_once(
@@ -109,6 +151,7 @@ async def test_the_fact_about_the_time_has_the_bracket_already_and_comes_once(
     assert fact.wall_hi is not None
     assert abs(fact.body["county_ms"] - county_ms) < 5_000
     assert fact.body["error_ms"] < 1_000
+    assert clock.doubt == COUNTY_BEHIND
 
 
 async def test_how_late_it_is_outlives_a_stop_without_a_single_fact(tmp_path: Path) -> None:

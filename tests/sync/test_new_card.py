@@ -195,11 +195,12 @@ async def lived(folder: Path, town: Town) -> None:
         await until(lambda: bool(town.rows(SNAPSHOTS)))
 
 
-async def granted(folder: Path, town: Town) -> None:
+async def granted(folder: Path, town: Town, orders: int = 1) -> None:
     """The county does not take this card's facts; the operator lets it begin a new epoch."""
     async with life(folder, town) as here:
         await until(lambda: bool(here.seen) and here.seen[-1].verdict in {"rollback", "fork"})
-        town.grant()
+        for _order in range(orders):
+            town.grant()
         await asyncio.wait_for(here.anew.wait(), 20)
 
 
@@ -291,3 +292,29 @@ async def test_a_county_put_back_to_before_what_the_card_keeps_gets_the_gap_and_
     (gap,) = town.rows(GAPS)
     assert (gap.first, gap.last) == (2, base)
     assert set(town.stages().items()) >= {(no, "stored") for no in (FIRST, SECOND, THIRD)}
+
+
+async def test_two_cards_in_one_day_keep_every_parcel_though_the_second_left_no_snapshot(
+    tmp_path: Path, town: Town
+) -> None:
+    first = new_journal(tmp_path / "card")
+    await lived(first, town)
+    second, third = new_journal(tmp_path / "second"), new_journal(tmp_path / "third")
+    await granted(second, town)
+    async with life(second, town) as here:
+        await here.rig.begin_check_in()
+        await here.rig.check_in(THIRD)
+        await here.delivered()
+    assert {row.epoch for row in town.rows(SNAPSHOTS)} == {1}
+    await granted(third, town, orders=2)  # the operator pressed twice: the last one counts
+    async with life(third, town) as here:
+        await here.delivered()
+        parcels = here.rig.station.state.parcels
+        assert {FIRST, SECOND, THIRD} <= set(parcels)
+        assert parcels[THIRD].credential is not None
+        assert here.rig.store.epoch == 4
+    assert town.kinds(4)[:2] == ["epoch.started", "station.started"]
+    assert town.kinds(3) == []
+    assert (first / "station.key").read_bytes() == (third / "station.key").read_bytes()
+    assert set(town.stages().items()) >= {(no, "stored") for no in (FIRST, SECOND, THIRD)}
+    assert verify(third).problems == ()

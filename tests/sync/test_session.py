@@ -1,6 +1,7 @@
 """The session between a journal and a pipe; the test plays broker, county and clock."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -115,6 +116,35 @@ async def test_an_ack_for_another_history_is_not_believed() -> None:
         house.pipe.deliver(ack(Position(epoch=1, seq=3, hash="0" * 64)))
         await house.settle()
         assert house.journal.kept.applied_seq == 0
+
+
+async def test_a_batch_above_the_brokers_limit_is_halved_until_it_fits() -> None:
+    async with running(facts=0) as house:
+        for number in range(200):
+            house.journal.write(digest=hashlib.sha256(bytes([number])).hexdigest())
+        house.session.journal_grew()
+        house.pipe.rise(most_bytes=3_000)
+        await house.settle()
+        house.pipe.deliver(welcome(house, 0))
+        await house.settle()
+        (batch,) = house.pipe.batches()
+        assert 1 < len(batch.facts) < 200
+        assert house.pipe.sizes[-1] <= 3_000
+        house.pipe.fall()
+        house.pipe.rise()  # another broker, without a limit
+        await house.settle()
+        house.pipe.deliver(welcome(house, 0))
+        await house.settle()
+        assert len(house.pipe.batches()[-1].facts) == 200
+
+
+async def test_a_fact_above_the_brokers_limit_is_sent_for_the_pipe_to_tell() -> None:
+    async with running(facts=3) as house:
+        house.pipe.rise(most_bytes=10)
+        await house.settle()
+        house.pipe.deliver(welcome(house, 0))
+        await house.settle()
+        assert [len(batch.facts) for batch in house.pipe.batches()] == [1]
 
 
 async def test_a_new_fact_is_sent_without_waiting() -> None:

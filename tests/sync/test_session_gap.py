@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from cloud_sync.station.belonging import Belonging
 from cloud_sync.station.ports import SnapshotToSend
-from cloud_sync.station.talk import Say
+from cloud_sync.station.talk import Say, Talk
 from cloud_sync.wire.messages import (
     Batch,
     LiveRequest,
@@ -29,8 +30,8 @@ DATA = bytes(PIECE_BYTES) + b"the rest"
 
 
 @asynccontextmanager
-async def running(journal: MemoryJournal) -> AsyncIterator[House]:
-    house = House(journal)
+async def running(journal: MemoryJournal, talks: Sequence[Talk] = ()) -> AsyncIterator[House]:
+    house = House(journal, talks)
     task = asyncio.create_task(house.session.run())
     await house.settle()
     house.pipe.rise()
@@ -116,6 +117,26 @@ async def test_who_is_not_enrolled_is_shown_as_unknown_and_an_old_word_of_it_is_
         house.pipe.deliver(NotEnrolled(frame=frame))
         await house.settle()
         assert house.seen[-1].verdict == "unknown_station"
+
+
+async def test_a_replayed_word_that_nobody_knows_us_changes_no_screen() -> None:
+    """A broker keeps the county's answer to a stranger's frame, or to ours of before."""
+    belonging = Belonging(lambda: True, lambda: None)
+    async with running(MemoryJournal(), (belonging,)) as house:
+        hello = hashlib.sha256(pack(house.pipe.hello())).hexdigest()
+        house.pipe.deliver(NotEnrolled(frame="00" * 32))
+        await house.settle()
+        assert (belonging.trouble, house.session.dropped) == ("", 1)
+        house.pipe.deliver(welcome(house, house.journal.place(0)))
+        house.pipe.deliver(NotEnrolled(frame=hello))
+        await house.settle()
+        assert (belonging.trouble, house.session.dropped) == ("", 2)
+        house.journal.write()
+        await house.pass_ms(1)
+        (batch,) = house.pipe.on("up")[1:]
+        house.pipe.deliver(NotEnrolled(frame=hashlib.sha256(pack(batch)).hexdigest()))
+        await house.settle()
+        assert belonging.trouble == "unknown_station"
 
 
 class BrokenTalk:

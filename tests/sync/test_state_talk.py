@@ -164,6 +164,19 @@ async def test_a_keeper_is_revoked_and_taken_back(counter: Counter) -> None:
     assert not counter.board.is_revoked(KeeperId("王"))
 
 
+async def test_a_sweep_forgets_no_revocation_and_only_its_own_item_takes_it_back(
+    counter: Counter,
+) -> None:
+    gone = {"what": "keeper", "id": "王"}
+    await counter.tell(0, item(1, "revocation", "keeper:王", gone), item(2))
+    await counter.tell(2, item(10, "nothing", "nothing", None), sweep=10)
+    assert counter.board.notices(0) == ()
+    assert counter.board.is_revoked(KeeperId("王"))
+    await counter.tell(10, item(11, "revocation", "keeper:王", None))
+    assert not counter.board.is_revoked(KeeperId("王"))
+    assert counter.rig.store.county_state() == []
+
+
 async def test_new_keys_of_the_county_are_handed_on(tmp_path: Path) -> None:
     cards: list[str] = []
     async with station_in(new_journal(tmp_path)) as rig:

@@ -1,4 +1,4 @@
-"""The uplink against a network that loses, repeats, reorders, and a county that forgets."""
+"""The real uplink, step by step, against a network that replays all and a county that forgets."""
 
 from dataclasses import replace
 
@@ -15,7 +15,8 @@ from cloud_sync.station.uplink import (
     Welcomed,
     step,
 )
-from tests.sync.search import Found, Limits, search, wander
+from tests.sync.model.breadth_first import Seen
+from tests.sync.search import Limits, search, wander
 
 FORGETTING = Limits(facts=4, hellos=9, restores=1, restarts=1)
 TWICE = Limits(facts=4, hellos=12, restores=2, restarts=2)
@@ -28,7 +29,7 @@ CLONED = Limits(facts=4, hellos=9, clone=True)
 )
 def test_no_world_within_these_limits_is_bad(limits: Limits, worlds: int) -> None:
     found = search(limits)
-    assert (found.trouble, found.worlds > worlds) == ("", True)
+    assert (found.trouble, found.states > worlds) == ("", True)
 
 
 @pytest.mark.slow
@@ -42,7 +43,7 @@ def test_no_world_with_a_forgetful_county_is_bad(limits: Limits) -> None:
 
 @pytest.mark.parametrize("limits", [FORGETTING, TWICE, CLONED])
 def test_no_random_walk_through_a_larger_world_meets_trouble(limits: Limits) -> None:
-    assert wander(limits, seed=7, walks=200) == Found(worlds=12_000)
+    assert wander(limits, seed=7, walks=200) == Seen(states=12_000)
 
 
 # -- the search itself: each of these mistakes must be found

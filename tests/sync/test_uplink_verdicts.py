@@ -99,6 +99,14 @@ def test_between_two_batches_the_station_rests_as_long_as_the_county_wants() -> 
     assert talk.wait() == (SendBatch("s1", 2, empty=False),)
 
 
+def test_before_the_first_batch_too_the_station_rests_as_long_as_the_county_wants() -> None:
+    talk = greeted(5)
+    (_save,) = talk.tell(Welcomed(changed(welcome(2), pace_ms=4_000), place(2)))
+    assert (talk.uplink.phase, talk.uplink.due_ms) == (Phase.OPEN, talk.now_ms + 4_000)
+    assert talk.tell(JournalGrew(6)) == ()
+    assert talk.wait() == (SendBatch("s1", 2, empty=False),)
+
+
 def test_a_rest_with_nothing_to_send_ends_in_quiet() -> None:
     talk = opened(2, 0)
     talk.tell(Acknowledged(ack_with_pace(2, 700), place(2)))

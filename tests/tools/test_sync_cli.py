@@ -96,8 +96,8 @@ async def test_the_status_of_a_running_station_begins_with_the_verdict(tmp_path:
         "和县中心连着，2026-11-24 12:00:00 起",
         "不用做什么。",
         "本站记录到第 12 条（第 1 期）",
-        "县里已入库到第 12 条",
-        "县里已备份到第 1 条",
+        "县里已存到第 12 条",
+        "其中第 1 条以前不会再丢",
         "待上传 0 条",
         "站上最早留着第 1 条",
         "县里有快照到第 2 条",
@@ -117,6 +117,15 @@ async def test_a_station_that_is_offline_says_since_when_and_what_waits(tmp_path
     assert lines[-1] == "Clock: told by the county"
 
 
+async def test_a_station_that_was_never_enrolled_is_not_taken_for_one_without_a_network(
+    tmp_path: Path,
+) -> None:
+    async with daemon_on(new_journal(tmp_path)) as daemon:
+        daemon.link = LinkView(online=False, waiting=12, verdict="not_enrolled")
+        status = await asyncio.to_thread(sync.sync_status, tmp_path)
+    assert sync.status_lines(status, "zh")[0] == "本站还没登记到县中心"
+
+
 async def test_a_refusal_says_what_to_do(tmp_path: Path) -> None:
     async with daemon_on(new_journal(tmp_path)) as daemon:
         daemon.house.pipe.rise()
@@ -126,7 +135,7 @@ async def test_a_refusal_says_what_to_do(tmp_path: Path) -> None:
         status = await asyncio.to_thread(sync.sync_status, tmp_path)
     assert sync.status_lines(status, "en")[:2] == [
         "The records here are older than the county's: was the card changed or put back?",
-        "Pickup works. Call the county and do not change the card again.",
+        "Hand parcels out yourself, check none in. Call the county; do not change the card again.",
     ]
 
 
@@ -195,6 +204,21 @@ async def test_tail_and_resend_need_a_running_station(tmp_path: Path) -> None:
         next(sync.sync_tail(tmp_path))
     with pytest.raises(StoreError, match="no station runs on"):
         next(sync.sync_resend(tmp_path, "zh"))
+
+
+@pytest.mark.parametrize("ask", ["status", "tail", "resend"])
+def test_a_folder_that_is_no_stations_is_told_so_and_gets_nothing_into_it(
+    ask: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    for name in ("file", "folder", "nowhere"):
+        monkeypatch.setattr(sys, "argv", ["cunyi", "sync", ask, str(tmp_path / name)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 2
+        assert capsys.readouterr().err == f"cunyi: there is no journal in {tmp_path / name}\n"
+    assert list((tmp_path / "folder").iterdir()) == []
 
 
 def test_the_command_prints_lines_or_json(

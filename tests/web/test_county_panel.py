@@ -67,10 +67,20 @@ def test_the_card_tells_since_when_the_county_is_away(village: Village, keeper: 
     village.set_link(online=False, waiting=12)
     eventually(lambda: not panel(keeper)["ok"], "the link to fall")
     seen = panel(keeper)
-    assert seen["verdict"] == "offline"
+    assert (seen["verdict"], seen["wants"]) == ("offline", False)
     assert seen["says"].endswith("起连不上县中心")
     assert seen["kept"] == "本站 12 条待上传，够存 900 天"
     assert "Everything works" in panel(keeper, "en")["todo"]
+
+
+def test_only_what_does_not_heal_by_itself_wants_somebody(
+    village: Village, keeper: Visitor
+) -> None:
+    village.set_link(online=True)
+    eventually(lambda: panel(keeper)["ok"], "the link to rise")
+    assert not panel(keeper)["wants"]
+    village.set_verdict("reenrol")
+    eventually(lambda: panel(keeper)["wants"], "the verdict")
 
 
 def test_a_notice_is_shown_until_the_keeper_has_read_it(village: Village, keeper: Visitor) -> None:
@@ -155,6 +165,8 @@ def test_the_card_the_notice_and_the_question_in_a_browser(
         tap(page, PIN)
         page.get_by_role("button", name="设好，开始用").click()
         expect(page.locator(".notice")).to_contain_text("明天停电")
+        first = page.locator("aside .rows > li").first  # before any notice: it cannot wait
+        expect(first).to_contain_text("请打县里电话，别再换卡。")
         save_screen(page, f"keeper-notice-{width}")
         assert_accessible(page)
         assert too_small(page) == []

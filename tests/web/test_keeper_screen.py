@@ -311,7 +311,7 @@ def test_the_answer_to_a_scan_is_a_toast_for_a_while() -> None:
     [
         Reply(key="door_open", ok=True, cell=s.SEVEN),
         Reply(key="revoked", ok=False),
-        Reply(key="already_collected", ok=False, wall_ms=s.NOON),
+        Reply(key="already_collected", ok=False, at=s.at(0)),
         Reply(key="unreadable", ok=False),
     ],
 )
@@ -320,7 +320,7 @@ def test_what_a_visitor_scanned_is_no_toast_at_the_counter(reply: Reply) -> None
 
 
 def test_what_the_keeper_scanned_is_a_toast_even_where_visitors_get_the_same_answer() -> None:
-    collected = Reply(key="already_collected", ok=False, waybill_no=s.WAYBILL, wall_ms=s.NOON)
+    collected = Reply(key="already_collected", ok=False, waybill_no=s.WAYBILL, at=s.at(0))
     assert view_of(shop(), announcement=s.announced(collected)).toast is not None
     garbled = s.announced(Reply(key="unreadable", ok=False))
     assert view_of(s.with_desk(shop(), checking_in=True), announcement=garbled).toast is not None

@@ -14,6 +14,7 @@ from edge.domain.state import State
 from edge.kernel.ids import AuthId, CellId
 from edge.web.cabinet_picture import draw_cabinet
 from edge.web.kiosk_screen import KioskView, Screen, kiosk_view
+from edge.web.wording import answer_text
 from edge.words import WORDS
 from tests.web.support import scenes as s
 
@@ -165,11 +166,20 @@ def test_offline_says_that_pickup_works() -> None:
 
 
 def test_a_refused_scan_gives_one_reason_with_its_time_and_one_next_step() -> None:
-    reply = Reply(key="already_collected", ok=False, wall_ms=s.NOON)
+    reply = Reply(key="already_collected", ok=False, at=s.at(0))
     notice = kiosk_view(s.seen(announcement=s.announced(reply)), "zh").notice
     assert notice is not None
     assert notice.title == "这件已经取走了，12:00"
     assert notice.next_step == "不是您取的？请告诉店主。"
+
+
+def test_when_a_parcel_was_collected_is_no_exact_time_before_the_county_has_told_the_time() -> None:
+    unsure = replace(s.at(0), wall_hi_ms=None)
+    reply = Reply(key="already_collected", ok=False, at=unsure)
+    notice = kiosk_view(s.seen(announcement=s.announced(reply)), "zh").notice
+    assert notice is not None
+    assert notice.title == "这件已经取走了，≈12:00"
+    assert "≈12:00" in answer_text(reply, "en")
 
 
 def test_every_refusal_of_a_pickup_has_words_of_its_own_in_both_languages() -> None:

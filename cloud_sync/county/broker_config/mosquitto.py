@@ -34,7 +34,7 @@ keyfile {folder}/broker.key
 crlfile {folder}/crl.pem
 require_certificate true
 use_identity_as_username true
-tls_version tlsv1.2
+{one_each}tls_version tlsv1.2
 
 # Nothing of ours needs what a broker keeps: stations and county send again until the other end
 # has answered. So it keeps nothing, and no card or disk is worn. (With `persistence true`,
@@ -49,6 +49,15 @@ max_queued_messages 10000
 max_queued_bytes 16777216
 max_packet_size {most_bytes}
 max_keepalive 120
+"""
+_ONE_EACH: Final = """\
+# A connection is known by its certificate, whatever it calls itself: nobody pushes another out.
+use_username_as_clientid true
+"""
+_SEVERAL: Final = """\
+# The county's {workers} connections show one certificate and have names of their own. So a station
+# that was broken into can push another's connection out, though not read or forge anything.
+use_username_as_clientid false
 """
 _ACL: Final = """\
 # Who may read and write what. %u is the name in the certificate: a station's id.
@@ -70,6 +79,7 @@ def files(plan: BrokerPlan) -> dict[str, str]:
         most_bytes=MOST_BYTES,
         file=FILE,
         acl=ACL_FILE,
+        one_each=_ONE_EACH if plan.workers == 1 else _SEVERAL.format(workers=plan.workers),
     )
     root = f"{ROOT}/{plan.county}"
     of_county = [

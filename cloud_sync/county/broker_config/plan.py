@@ -10,6 +10,8 @@ from edge.kernel.ids import CountyId, StationId
 COUNTY_NAME: Final = TLS_NAME
 MOST_BYTES: Final = 131_072
 """Of one packet: twice our largest message. A broker need not take more, and so does not."""
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - every listener asks for a certificate
+PORT: Final = 8883
 UP_LANES: Final = ("up", "ask", "tel")
 DOWN_LANES: Final = ("dn", "ans")
 
@@ -19,12 +21,14 @@ class BrokerPlan:
     """One county's broker.
 
     `folder` is where its configuration and the four files ca.pem, crl.pem, broker.pem and
-    broker.key will lie on the broker's machine, `data` where it may write.
+    broker.key will lie on the broker's machine, `data` where it may write. `workers` is how many
+    connections the county has at once.
     """
 
     county: CountyId
     stations: tuple[StationId, ...]
     folder: PurePath
     data: PurePath
-    host: str = "0.0.0.0"  # noqa: S104 - every listener asks for a certificate
-    port: int = 8883
+    host: str = EVERYWHERE
+    port: int = PORT
+    workers: int = 1

@@ -5,7 +5,9 @@
     and from any of the first three, after a minute: no_answer
 
 The request for a nonce changes nothing, so it is repeated. The command itself is sent once and
-never again by itself: without an answer only an operator may ask anew, by a new command.
+never again by itself: without an answer only an operator may ask anew, by a new command. Nobody
+waits any more for what an earlier run of this county, or an older copy of its database, had only
+asked a nonce for: it has ended at the start, and a nonce that comes for it is let lie.
 """
 
 import queue
@@ -13,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from cloud_sync.county.commands.audit import (
     NOT_SENT,
@@ -52,11 +54,15 @@ class _Awaited:
     station: StationId
     cell: int
     since_ms: int
+    since_wall_ms: int
     asked_ms: int
 
 
 class CommandDesk:
-    """See the module's docstring. `open_cell` is for any thread, the rest for the ingest thread."""
+    """See the module's docstring. `open_cell` and `leave` are for any thread.
+
+    The rest is for the ingest thread.
+    """
 
     hears: tuple[type[Message], ...] = (LiveNonce, LiveResult)
 
@@ -74,7 +80,8 @@ class CommandDesk:
         self.nudge = nudge
         """Wakes the ingest thread; the worker's own, once there is one."""
         self._wishes: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        self._awaited = self._left_over()
+        self._left: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._awaited = self._settle_left_over()
 
     # -- what operators ask
 
@@ -98,6 +105,11 @@ class CommandDesk:
         self._wishes.put(wish)
         self.nudge()
         return str(wish["command"])
+
+    def leave(self, command: str) -> None:
+        """Nobody waits for it any more: it ends, unless it was sent already. From any thread."""
+        self._left.put(command)
+        self.nudge()
 
     def _examine(self, wish: dict[str, Any]) -> None:
         if not wish["operator"] or not wish["reason"]:
@@ -152,9 +164,10 @@ class CommandDesk:
     def tick(self) -> Iterable[Letter]:
         """Take up new wishes, repeat requests for a nonce, and give up what got no answer."""
         letters = self._take_up()
+        self._let_go()
         now_ms = self._mono_ms()
         for name, one in list(self._awaited.items()):
-            if now_ms - one.since_ms >= LIVES_MS:
+            if self._is_over(one):
                 self._give_up(name, one)
             elif now_ms - one.asked_ms >= AGAIN_MS and self._unsent(name):
                 letters.append(self._ask(name, one, now_ms))
@@ -173,10 +186,17 @@ class CommandDesk:
                 moment = {"asked_ms": wall_ms, "changed_ms": wall_ms}
                 so_far = {"state": CommandState.NONCE_ASKED, "result": "", "settled": False}
                 connection.execute(insert(COMMANDS), wish | nothing_sent | moment | so_far)
-                one = _Awaited(wish["station"], wish["cell"], now_ms, now_ms)
+                one = _Awaited(wish["station"], wish["cell"], now_ms, wall_ms, now_ms)
                 self._awaited[wish["command"]] = one
                 letters.append(self._ask(wish["command"], one, now_ms))
         return letters
+
+    def _let_go(self) -> None:
+        while not self._left.empty():
+            name = self._left.get_nowait()
+            one = self._awaited.get(name)
+            if one is not None and self._unsent(name):
+                self._give_up(name, one)
 
     def _ask(self, command: str, one: _Awaited, now_ms: int) -> Letter:
         one.asked_ms = now_ms
@@ -184,7 +204,9 @@ class CommandDesk:
 
     def _command(self, station: StationId, given: LiveNonce) -> Iterable[Letter]:
         one = self._awaited.get(given.command)
-        if one is None or one.station != station or not 0 <= given.fence < _LARGEST_SEQ:
+        if one is None or one.station != station or self._is_over(one):
+            return ()
+        if not 0 <= given.fence < _LARGEST_SEQ:
             return ()
         with self._database.write() as connection:
             row = _row(connection, station, given.command)
@@ -215,7 +237,7 @@ class CommandDesk:
                 digest=digest_of(command),
                 not_after_ms=command.not_after_ms,
             )
-        one.since_ms = self._mono_ms()
+        one.since_ms, one.since_wall_ms = self._mono_ms(), self._wall_ms()
         return [Letter(station, "dn", command)]
 
     def _give_up(self, name: str, one: _Awaited) -> None:
@@ -228,6 +250,11 @@ class CommandDesk:
                     connection, one.station, name, state=CommandState.NO_ANSWER, result=result
                 )
 
+    def _is_over(self, one: _Awaited) -> bool:
+        """Whether its minute has passed; by the wall too: a machine that was halted counts less."""
+        wall_age_ms = self._wall_ms() - one.since_wall_ms
+        return max(self._mono_ms() - one.since_ms, wall_age_ms) >= LIVES_MS
+
     def _unsent(self, name: str) -> bool:
         row = self.read(name)
         return row is not None and row["state"] == CommandState.NONCE_ASKED
@@ -239,18 +266,32 @@ class CommandDesk:
         changed = {"changed_ms": self._wall_ms(), **columns}
         connection.execute(update(COMMANDS).where(mine).values(**changed))
 
-    def _left_over(self) -> dict[str, _Awaited]:
-        """What an earlier run of this county did not see the end of: given up in a minute."""
-        now_ms = self._mono_ms()
+    def _settle_left_over(self) -> dict[str, _Awaited]:
+        """What an earlier run did not see the end of: a wish ends, what was sent is awaited on."""
+        mono_ms, wall_ms = self._mono_ms(), self._wall_ms()
+        unsent = {"state": CommandState.NO_ANSWER, "result": NOT_SENT, "changed_ms": wall_ms}
         columns = COMMANDS.c
-        wanted = select(columns.command, columns.station, columns.cell).where(
-            columns.state.in_(OPEN_STATES)
-        )
-        with self._database.read() as connection:
+        with self._database.write() as connection:
+            asked = update(COMMANDS).where(columns.state == CommandState.NONCE_ASKED)
+            connection.execute(asked.values(**unsent))
+            rows = connection.execute(select(COMMANDS).where(columns.state.in_(OPEN_STATES)))
             return {
-                row.command: _Awaited(StationId(row.station), row.cell, now_ms, now_ms)
-                for row in connection.execute(wanted)
+                row.command: _Awaited(
+                    station=StationId(row.station),
+                    cell=row.cell,
+                    since_ms=mono_ms - _age_ms(row, wall_ms),
+                    since_wall_ms=wall_ms - _age_ms(row, wall_ms),
+                    asked_ms=mono_ms,
+                )
+                for row in rows
             }
+
+
+def _age_ms(row: Row[Any], wall_ms: int) -> int:
+    """How long ago a command was sent, by the wall; within the time that it is awaited."""
+    if row.not_after_ms is None:  # known by its facts alone: nobody here has asked for it
+        return LIVES_MS
+    return min(LIVES_MS, max(0, wall_ms + LIVES_MS - int(row.not_after_ms)))
 
 
 def _row(connection: Connection, station: StationId, command: str) -> dict[str, Any] | None:

@@ -16,6 +16,8 @@ _CHINA: Final = timezone(timedelta(hours=8))
 def follow(folder: Path, **asked: Any) -> Iterator[tuple[str, str]]:
     """Ask for a cell; each state as it comes, with its sentence. Raises NotRunningError."""
     for line in ask_county(folder, "open", **asked):
+        if "alive" in line:
+            continue
         sentence = state_sentence(line["state"], line["result"], LANGUAGE)
         yield line["state"], f"{line['command']}: {sentence}"
 

@@ -132,6 +132,20 @@ class Authority:
             )
         return builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
+    def read_revocations(self, pem: bytes) -> list[tuple[str, int]]:
+        """The serials on a list of ours. Raises StoreError for any other."""
+        try:
+            listed = x509.load_pem_x509_crl(pem)
+            ours = listed.is_signature_valid(self._key.public_key())
+        except (ValueError, TypeError) as cause:
+            raise StoreError("the list of ended certificates is damaged: crl.pem") from cause
+        if not ours:
+            raise StoreError("the list of ended certificates is another authority's: crl.pem")
+        return [
+            (f"{one.serial_number:x}", round(one.revocation_date_utc.timestamp() * 1_000))
+            for one in listed
+        ]
+
     def _authority_key(self) -> x509.AuthorityKeyIdentifier:
         return x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
 

@@ -1,5 +1,6 @@
 """Which key speaks for which station: one at a time, and every one that ever did."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +14,12 @@ from edge.kernel.ids import StationId
 ACTIVE: Final = "active"
 REPLACED: Final = "replaced"
 REVOKED: Final = "revoked"
-MOST_SERIALS: Final = 64
-"""Certificates of one device that are remembered: more than a life of renewals brings."""
+_NEVER_MS: Final = 2**62
+"""The end of a certificate of which no end was noted."""
+MOST_LIVE: Final = 512
+"""Certificates of one device that have not ended. Whoever has stolen a key shall not be able to
+renew until one that he kept is forgotten here, and so never revoked.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,7 @@ def add_device(  # noqa: PLR0913 - what a row holds, each by name
             "machine": machine,
             "state": ACTIVE,
             "reason": "",
-            "serials": issued.serial,
+            "serials": _remembered(issued),
             "hosts": "\n".join(hosts),
             "not_after_ms": issued.not_after_ms,
             "enrolled_ms": now_ms,
@@ -100,14 +105,20 @@ def add_device(  # noqa: PLR0913 - what a row holds, each by name
     )
 
 
-def certified(
-    connection: Connection, key_id: KeyId, hosts: tuple[str, ...], issued: Issued
-) -> None:
-    """Note a device's newest certificate, beside those that it had."""
+def live_certificates(connection: Connection, key_id: KeyId, now_ms: int) -> list[str]:
+    """What is remembered of a device's certificates that have not ended, the oldest first."""
     mine = DEVICES.c.key_id == key_id
-    before = connection.execute(select(DEVICES.c.serials).where(mine)).scalar_one().split()
+    serials = connection.execute(select(DEVICES.c.serials).where(mine)).scalar_one()
+    return [one for one in serials.split() if _ends_ms(one) > now_ms]
+
+
+def certified(
+    connection: Connection, key_id: KeyId, hosts: tuple[str, ...], issued: Issued, now_ms: int
+) -> None:
+    """Note a device's newest certificate, beside all that have not ended."""
+    mine = DEVICES.c.key_id == key_id
     values = {
-        "serials": "\n".join([*before[1 - MOST_SERIALS :], issued.serial]),
+        "serials": "\n".join([*live_certificates(connection, key_id, now_ms), _remembered(issued)]),
         "hosts": "\n".join(hosts),
         "not_after_ms": issued.not_after_ms,
     }
@@ -127,10 +138,34 @@ def ended_certificates(connection: Connection) -> list[tuple[str, int]]:
     """Every certificate of each device that speaks no more, and since when it does not."""
     wanted = select(DEVICES.c.serials, DEVICES.c.ended_ms).where(DEVICES.c.state != ACTIVE)
     return [
-        (serial, row.ended_ms)
+        (one.partition("/")[0], row.ended_ms)
         for row in connection.execute(wanted)
-        for serial in row.serials.split()
+        for one in row.serials.split()
     ]
+
+
+def end_revoked(connection: Connection, revoked: Collection[str], now_ms: int) -> list[StationId]:
+    """End every device that speaks although a certificate of it is on the list; which they were.
+
+    A key that has ended never speaks again: where it does, the database was put back.
+    """
+    wanted = select(DEVICES.c.station, DEVICES.c.serials).where(DEVICES.c.state == ACTIVE)
+    found = [
+        StationId(row.station)
+        for row in connection.execute(wanted)
+        if any(one.partition("/")[0] in revoked for one in row.serials.split())
+    ]
+    for station in found:
+        end_device(connection, station, REVOKED, "on the list of ended certificates", now_ms)
+    return found
+
+
+def _remembered(issued: Issued) -> str:
+    return f"{issued.serial}/{issued.not_after_ms}"
+
+
+def _ends_ms(remembered: str) -> int:
+    return int(remembered.partition("/")[2] or _NEVER_MS)
 
 
 def _device(row: Row[tuple[object, ...]]) -> Device:

@@ -10,6 +10,7 @@ from cloud_sync.county import alarms, ledger
 from cloud_sync.county.identity.authority import Issued
 from cloud_sync.county.identity.devices import (
     ACTIVE,
+    MOST_LIVE,
     REVOKED,
     Device,
     add_device,
@@ -19,11 +20,17 @@ from cloud_sync.county.identity.devices import (
     end_device,
     ended_certificates,
     host_owner,
+    live_certificates,
     was_ever_enrolled,
 )
 from cloud_sync.county.identity.own_keys import REVOKED as REVOKED_FILE
 from cloud_sync.county.identity.own_keys import TLS_NAME, OwnKeys
-from cloud_sync.wire.certificates import MOST_HOSTS, checked_host, requested_key
+from cloud_sync.wire.certificates import (
+    MOST_HOSTS,
+    checked_host,
+    is_local_name,
+    requested_key,
+)
 from cloud_sync.wire.identity import KeyId, PublicIdentity
 from cloud_sync.wire.private_files import write_private
 from edge.kernel.errors import CunyiError
@@ -80,7 +87,7 @@ class Registry:
             )
         issued = self.keys.authority.sign(requested_key(applicant.csr), station, hosts, now_ms)
         if before is not None and before.key_id == applicant.public.key_id:
-            certified(connection, before.key_id, hosts, issued)
+            certified(connection, before.key_id, hosts, issued, now_ms)
             return issued
         self._refuse_no_key(applicant.public)
         had_another = was_ever_enrolled(connection, station)
@@ -105,9 +112,15 @@ class Registry:
     ) -> Issued:
         """A new certificate for a key that speaks. Raises EnrolmentError, CertificateError."""
         allowed = self._hosts(connection, device.station, hosts)
+        if len(live_certificates(connection, device.key_id, now_ms)) >= MOST_LIVE:
+            raise EnrolmentError(
+                f"{device.station} was given {MOST_LIVE} certificates that have not ended. If it "
+                f"was not stolen, make a code with: cunyi county enrol {device.station} FOLDER "
+                "--replace"
+            )
         key = requested_key(csr)
         issued = self.keys.authority.sign(key, device.station, allowed, now_ms)
-        certified(connection, device.key_id, allowed, issued)
+        certified(connection, device.key_id, allowed, issued, now_ms)
         return issued
 
     def revoke(self, connection: Connection, station: StationId, reason: str, now_ms: int) -> None:
@@ -116,8 +129,12 @@ class Registry:
             raise EnrolmentError(f"no key speaks for {station}: there is nothing to revoke")
 
     def write_revocations(self, connection: Connection, now_ms: int) -> None:
-        """Bring ca/crl.pem up to date, for brokers. Raises StoreError."""
-        content = self.keys.authority.revocations(ended_certificates(connection), now_ms)
+        """Bring ca/crl.pem up to date, for brokers. Raises StoreError.
+
+        What is on it stays on it: it has outlived a database that was put back.
+        """
+        ended = dict(self.keys.revoked()) | dict(ended_certificates(connection))
+        content = self.keys.authority.revocations(ended.items(), now_ms)
         write_private(self.keys.folder / REVOKED_FILE, content, mode=0o644)
 
     def _refuse_no_key(self, public: PublicIdentity) -> None:
@@ -155,6 +172,11 @@ class Registry:
             raise EnrolmentError(f"more than {MOST_HOSTS} hosts for one station")
         checked = tuple(dict.fromkeys(checked_host(host) for host in hosts))
         for host in checked:
+            if not is_local_name(host):
+                raise EnrolmentError(
+                    f"{host} is no name within a local network: a station is certified for a "
+                    "private address, or for a name in .lan, .local, .home.arpa or .internal"
+                )
             if host in self.own_hosts:
                 raise EnrolmentError(f"{host} is the county's own: no station may be called so")
             owner = host_owner(connection, host)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
+from cloud_sync.county.broker_config.record import read_record
 from cloud_sync.county.database import Database
 from cloud_sync.county.epochs import Epochs
 from cloud_sync.county.grants import Granting, grant_secrets
-from cloud_sync.county.identity.devices import all_devices, device_of
+from cloud_sync.county.identity.devices import all_devices, device_of, end_revoked
 from cloud_sync.county.identity.enrolling import OrderGrant, Registry
 from cloud_sync.county.identity.enrolment_office import EnrolmentOffice, Writer, writer_on
 from cloud_sync.county.identity.keyring import KeyRing
@@ -28,6 +30,8 @@ from cloud_sync.wire.web_hosts import certified_hosts, page_url
 from edge.guard.hosts import is_loopback
 from edge.kernel.ids import StationId
 
+log = structlog.get_logger(__name__)
+
 WRITE_WITHIN_S: Final = 20.0
 _MINUTE_MS: Final = 60_000
 _Result = TypeVar("_Result")
@@ -38,7 +42,9 @@ def make_enrolment_office(
 ) -> EnrolmentOffice:
     """The office of a county with these settings."""
     web = settings.web
-    broker = read_broker_address(settings.link.broker, settings.folder).host.lower()
+    address = read_broker_address(settings.link.broker, settings.folder).host.lower()
+    written = read_record(settings.folder)
+    brokers = (address, *(written.hosts if written is not None else ()))
     own = certified_hosts(web.host, web.hosts)
     return EnrolmentOffice(
         county=settings.county_id,
@@ -46,7 +52,7 @@ def make_enrolment_office(
         ring=ring,
         registry=Registry(
             ring.own,
-            own if is_loopback(broker) else (*own, broker),
+            (*own, *(one.lower() for one in brokers if not is_loopback(one))),
             _orders(granting),
         ),
         write=write,
@@ -59,6 +65,7 @@ def open_keys(settings: CountySettings, database: Database) -> OwnKeys:
     """The county's own keys. A folder from before there were any is given them. Raises StoreError.
 
     Where devices are enrolled, keys were there: they are missed, and never made anew in silence.
+    A device that was revoked stays so, also where the database was put back to before.
     """
     folder = settings.folder
     with database.read() as connection:
@@ -66,7 +73,12 @@ def open_keys(settings: CountySettings, database: Database) -> OwnKeys:
     if not enrolled and not any((folder / file).exists() for file in (IDENTITY, CARD, CA)):
         hosts = certified_hosts(settings.web.host, settings.web.hosts)
         return OwnKeys.create(folder, database.county, hosts, _wall_ms())
-    return OwnKeys.read(folder, database.county)
+    keys = OwnKeys.read(folder, database.county)
+    revoked = {serial for serial, _ended_ms in keys.revoked()}
+    with database.write() as connection:
+        for station in end_revoked(connection, revoked, _wall_ms()):
+            log.warning("device_stays_revoked", station=station)
+    return keys
 
 
 def writer_of(worker: IngestWorker, database: Database) -> Writer:

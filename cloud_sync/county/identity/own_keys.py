@@ -4,6 +4,7 @@ FOLDER/identity.key, identity.old.key while a change of key overlaps, county.car
 ca/{ca.pem,ca.key,crl.pem}, tls/{county.pem,county.key}.
 """
 
+import secrets
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from cloud_sync.wire.certificates import (
     read_certificate,
 )
 from cloud_sync.wire.county_card import CardKey, CountyCard, read_card
-from cloud_sync.wire.identity import Identity
+from cloud_sync.wire.identity import SECRET_BYTES, Identity
 from cloud_sync.wire.private_files import draw_identity, read_identity, write_private
 from cloud_sync.wire.tls import server_context
 from edge.kernel.errors import StoreError
@@ -73,13 +74,29 @@ class OwnKeys:
                 f"{folder / CARD} cannot be read ({cause.strerror}). "
                 "Put the file back from your backup"
             ) from cause
-        read_card(card, ca=authority.pem)
-        return cls(folder, county, tuple(present), authority, card)
+        keys = cls(folder, county, tuple(present), authority, card)
+        if list(keys.card.identities) != [one.public for one in present]:
+            return keys._reissued()  # a power cut came between a new key and its card
+        return keys
 
     @property
     def card(self) -> CountyCard:
         """What stands on the county's card."""
         return read_card(self.issued_card, ca=self.authority.pem)
+
+    def revoked(self) -> list[tuple[str, int]]:
+        """The serials on ca/crl.pem, each with the instant of its end; none where it is missing.
+
+        Raises StoreError for a list of another authority, or none at all.
+        """
+        try:
+            return self.authority.read_revocations((self.folder / REVOKED).read_bytes())
+        except FileNotFoundError:
+            return []
+        except OSError as cause:
+            raise StoreError(
+                f"{self.folder / REVOKED} cannot be read ({cause.strerror})"
+            ) from cause
 
     def certify_own_pages(self, hosts: Iterable[str], now_ms: int) -> None:
         """A new certificate for the county's pages and for its connection to the broker."""
@@ -112,8 +129,7 @@ class OwnKeys:
         # Kept before it is replaced: no station may find a county without the key it knows.
         old = (self.folder / IDENTITY).read_bytes()
         write_private(self.folder / OLD_IDENTITY, old)
-        (self.folder / IDENTITY).unlink()
-        draw_identity(self.folder / IDENTITY)
+        write_private(self.folder / IDENTITY, secrets.token_bytes(SECRET_BYTES))
         return self._reissued()
 
     def forget_old_identity(self) -> Self:

@@ -2,7 +2,8 @@
 
 New items go out at once. Without an ack the same follows again, later and later, for as long as
 the station's session lives; any word of the station that comes meanwhile shows that it is there,
-so that nothing waits for a long pause to end.
+so that nothing waits for a long pause to end. A county that starts again goes on where its disk
+says, with the first word of the station.
 """
 
 import queue
@@ -15,6 +16,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
+from cloud_sync.county.conversation import conversation_with
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
 from cloud_sync.county.stream import shelf
@@ -120,7 +122,7 @@ class StateDesk:
 
     def hear(self, station: StationId, message: Message) -> Iterable[Letter]:
         """An ack frees the next message; one that is not of this session changes nothing."""
-        talk = self._open.get(station)
+        talk = self._talk_with(station)
         if not isinstance(message, StateAck) or talk is None or message.session != talk.session:
             return ()
         if not talk.at < message.seq <= LARGEST_SEQ:
@@ -150,11 +152,12 @@ class StateDesk:
 
     def committed(self, station: StationId) -> Iterable[Letter]:
         """The station is there: what it did not acknowledge need not wait for its turn."""
-        talk = self._open.get(station)
-        if talk is None or not talk.in_flight:
+        resumed = station not in self._open
+        talk = self._talk_with(station)
+        if talk is None or not (resumed or talk.in_flight):
             return ()
         talk.wait_ms = AGAIN_MS
-        return self._send(station, talk) if self._is_due(talk) else ()
+        return self._send(station, talk) if resumed or self._is_due(talk) else ()
 
     def tick(self) -> Iterable[Letter]:
         """Carry out what other threads had to say, send what is new, repeat what is due."""
@@ -171,6 +174,21 @@ class StateDesk:
             if talk.in_flight and self._is_due(talk):
                 talk.wait_ms = min(talk.wait_ms * 2, AGAIN_CAP_MS)
                 yield from self._send(station, talk)
+
+    def _talk_with(self, station: StationId) -> _Open | None:
+        """The station's session; one that outlived our own end goes on by what is on disk.
+
+        Such a station says no HELLO: its link to the broker never fell.
+        """
+        if (talk := self._open.get(station)) is not None:
+            return talk
+        with self._database.read() as connection:
+            before = conversation_with(connection, station)
+            acked = shelf.acked_by(connection, station, self._database.generation)
+        if acked is None or not before.session or not before.agreed:
+            return None
+        talk = self._open[station] = _Open(before.session, at=acked)
+        return talk
 
     def _is_due(self, talk: _Open) -> bool:
         return self._mono_ms() - talk.sent_ms >= talk.wait_ms

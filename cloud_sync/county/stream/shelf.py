@@ -2,7 +2,8 @@
 
 Numbers only grow and none is given twice. After the county was put back to an older copy it does
 not know which it had given; so it says all that holds anew, above whatever the station has, and
-has the station forget the rest. The same after a station came back with less than it had.
+has the station forget the rest. The same after a station came back with less than it had. But a
+station forgets no revocation by that: that one was taken back is therefore kept and said anew too.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from cloud_sync.county.tables.core import STATIONS
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
 from cloud_sync.wire.messages import StateItem
+from cloud_sync.wire.state_bodies import LASTING
 from edge.kernel.ids import StationId
 
 MAX_ITEMS: Final = 50
@@ -50,8 +52,10 @@ def place_item(
         .order_by(STATE_ITEMS.c.seq.desc())
         .limit(1)
     ).first()
-    if (newest is not None and newest.body == body) or (newest is None and body is None):
+    if newest is not None and newest.body == body:
         return False
+    if newest is None and body is None and kind not in LASTING:
+        return False  # but the station may hold a revocation that was forgotten here
     _insert(connection, station, mark.next_seq, (kind, key, body), now_ms)
     _move(connection, station, next_seq=mark.next_seq + 1)
     return True
@@ -124,6 +128,13 @@ def acknowledge(connection: Connection, station: StationId, seq: int) -> bool:
     return True
 
 
+def acked_by(connection: Connection, station: StationId, generation: str) -> int | None:
+    """Up to where a station of this generation has stored; None where nothing is agreed on."""
+    wanted = select(STATE_MARKS).where(STATE_MARKS.c.station == station)
+    mark = connection.execute(wanted).first()
+    return None if mark is None or mark.generation != generation else int(mark.acked_seq)
+
+
 def portion_after(connection: Connection, station: StationId, seq: int) -> Portion | None:
     """What follows a number, at most a message full; None where nothing does."""
     items = STATE_ITEMS.c
@@ -153,7 +164,11 @@ def _say_anew(connection: Connection, station: StationId, first: int, now_ms: in
         select(STATE_ITEMS).where(items.station == station).order_by(items.seq)
     )
     newest = {(row.kind, row.key): row.body for row in rows}
-    holds = [(kind, key, body) for (kind, key), body in newest.items() if body is not None]
+    holds = [
+        (kind, key, body)
+        for (kind, key), body in newest.items()
+        if body is not None or kind in LASTING
+    ]
     connection.execute(delete(STATE_ITEMS).where(items.station == station))
     said: Iterable[tuple[str, str, str | None]] = holds or [(_NOTHING, _NOTHING, None)]
     last = first - 1
@@ -180,7 +195,7 @@ def _forget_replaced(connection: Connection, station: StationId, upto: int) -> N
         delete(STATE_ITEMS).where(
             items.station == station,
             items.seq <= upto,
-            (items.seq < newest) | items.body.is_(None),
+            (items.seq < newest) | (items.body.is_(None) & items.kind.not_in(LASTING)),
         )
     )
 

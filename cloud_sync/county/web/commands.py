@@ -12,8 +12,15 @@ from cloud_sync.county.web.sentences import clock_text
 from edge.kernel.ids import StationId
 from edge.words import say
 
-SHOWN: Final = 5
-_MOODS: Final = {CommandState.OPENED: "ok", CommandState.REFUSED: "warn"}
+SHOWN: Final = 3
+_MOODS: Final = {
+    CommandState.OPENED: "ok",
+    CommandState.REFUSED: "warn",
+    CommandState.NO_FEEDBACK: "warn",
+    CommandState.INDETERMINATE: "warn",
+    CommandState.NO_ANSWER: "warn",
+}
+"""What is not known or did not come to pass is for a person to look after."""
 
 
 def commands_of(connection: Connection, station: StationId, glance: Glance) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from cloud_sync.county.dating import date
 from cloud_sync.county.office import Glance
 from cloud_sync.county.tables import FACTS
 from cloud_sync.county.web.sentences import fact_view
@@ -26,15 +27,17 @@ def read_journal(
     """The newest lines, newest first. The data stays as it is."""
     wanted = select(FACTS).order_by(FACTS.c.number.desc()).limit(_READ)
     rows = list(connection.execute(wanted))
+    shown = [
+        (row, run)
+        for row, run in zip(rows, _runs(rows), strict=True)
+        if len(run) < _FEWEST or row is run[0]
+    ][:NEWEST]
+    dated = date(connection, [row for row, _run in shown])
     lines: list[dict[str, Any]] = []
-    for row, run in zip(rows, _runs(rows), strict=True):
-        folded = len(run) >= _FEWEST
-        if folded and row is not run[0]:
-            continue
-        line = fact_view(row, names.get(row.station, row.station), glance)
-        lines.append(_folded(line, len(run), glance) if folded else line)
-        if len(lines) == NEWEST:
-            break
+    for row, run in shown:
+        when = dated[row.station, row.epoch, row.seq]
+        line = fact_view(row, names.get(row.station, row.station), glance, when)
+        lines.append(_folded(line, len(run), glance) if len(run) >= _FEWEST else line)
     return lines
 
 

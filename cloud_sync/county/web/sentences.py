@@ -115,6 +115,7 @@ _SAID: Final = ("reason", "purpose", "proof")
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "remote.accepted": (),
     "remote.ended": ("result",),
+    "journal.judged": ("verdict",),
 }
 """... and where it is other ones: the reason of an accepted command is the operator's own."""
 _MOODS: Final = {

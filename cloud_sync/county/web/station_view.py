@@ -67,9 +67,8 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
 def _about(row: Row[Any], language: str) -> str:
     if not row.software:
         return ""
-    return say(
-        "county.software", language, software=row.software, boot=row.boot, seq=f"{row.seq:,}"
-    )
+    epoch = row.epoch if row.epoch > 1 else ""
+    return say("county.software", language, software=row.software, boot=row.boot, epoch=epoch)
 
 
 def _cells(count: int, told: list[Row[Any]], language: str) -> list[dict[str, Any]]:

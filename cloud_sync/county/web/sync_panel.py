@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from cloud_sync.county.ledger import place_of
 from cloud_sync.county.office import Glance, Office
-from cloud_sync.county.tables import GAPS, SNAPSHOTS, STATE_ITEMS, STATE_MARKS
+from cloud_sync.county.tables import ALARMS, GAPS, SNAPSHOTS, STATE_ITEMS, STATE_MARKS
 from cloud_sync.county.web.sentences import ago_text
 from edge.kernel.ids import StationId
 from edge.words import WORDS, say
@@ -23,22 +23,24 @@ def sync_panel(
     if waiting:
         lines.append(say("county.sync.waiting", language, waiting=f"{waiting:,}"))
     lines += [_snapshot(connection, row, glance), _told(connection, station, language)]
-    trouble, todo = _verdict(row.verdict, language)
+    closed = _gap_is_closed(connection, station)
+    gaps = _gaps(connection, station, language, closed=closed)
+    trouble, todo = _verdict(station, row.verdict, language)
     return {
         "verdict": row.verdict,
         "trouble": trouble,
         "todo": todo,
-        "lines": [line for line in lines if line],
-        "gaps": _gaps(connection, station, language),
+        "lines": [line for line in (*lines, *(gaps if closed else ())) if line],
+        "gaps": [] if closed else gaps,
     }
 
 
-def _verdict(verdict: str, language: str) -> tuple[str, str]:
+def _verdict(station: StationId, verdict: str, language: str) -> tuple[str, str]:
     if f"county.sync.say.{verdict}" not in WORDS:
         return "", ""
     return (
         say(f"county.sync.say.{verdict}", language),
-        say(f"county.sync.todo.{verdict}", language),
+        say(f"county.sync.todo.{verdict}", language, station=station),
     )
 
 
@@ -83,7 +85,15 @@ def _told(connection: Connection, station: StationId, language: str) -> str:
     return say("county.sync.told", language, waiting=f"{waiting:,}")
 
 
-def _gaps(connection: Connection, station: StationId, language: str) -> list[str]:
+def _gap_is_closed(connection: Connection, station: StationId) -> bool:
+    """Whether somebody has put on record what was found."""
+    columns = ALARMS.c
+    wanted = select(columns.cleared_ms).where(columns.station == station, columns.kind == "gap")
+    return connection.execute(wanted).scalar() is not None
+
+
+def _gaps(connection: Connection, station: StationId, language: str, *, closed: bool) -> list[str]:
+    key = "county.sync.gap_closed" if closed else "county.sync.gap"
     columns = GAPS.c
     rows = connection.execute(
         select(columns.first, columns.last)
@@ -91,4 +101,4 @@ def _gaps(connection: Connection, station: StationId, language: str) -> list[str
         .order_by(columns.made_ms.desc())
         .limit(_MOST_GAPS)
     )
-    return [say("county.sync.gap", language, first=row.first, last=row.last) for row in rows]
+    return [say(key, language, first=row.first, last=row.last) for row in rows]

@@ -27,8 +27,17 @@ def read_facts(
         wanted = wanted.where(columns.station == station)
     with office.database.read() as connection:
         rows = list(connection.execute(wanted))
+        dated = date(connection, rows)
         names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
-    facts = [fact_view(row, names.get(row.station, row.station), glance) for row in rows]
+    facts = [
+        fact_view(
+            row,
+            names.get(row.station, row.station),
+            glance,
+            dated[row.station, row.epoch, row.seq],
+        )
+        for row in rows
+    ]
     return {"facts": facts, "next": rows[-1].number if rows else after}
 
 

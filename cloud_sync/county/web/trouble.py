@@ -35,7 +35,10 @@ LEVELS: Final = {
     "faulted": "warn",
     "power_lost": "warn",
     "device_away": "warn",
+    "clock_doubted": "warn",
     "parked": "warn",
+    "retained": "warn",
+    "retained_here": "warn",
     "restored": "warn",
     "backup_failed": "warn",
     "printer_wants": "note",
@@ -47,6 +50,8 @@ _RANK: Final = tuple(LEVELS)
 ORDER: Final = ("bad", "warn", "note")
 _WANTS: Final = ("printer.paper_out", "printer.paper_low", "printer.cover_open")
 """A printer that answers and wants a hand."""
+_CLOCK: Final = "clock"
+"""What a station that does not believe our time calls it, among its devices."""
 _NOBODY: Final = (Sight(seen_ms=None), False)
 _MOST: Final = 500
 """Rows read of each table; beyond this the list is no list any more."""
@@ -200,6 +205,8 @@ def _of_restarts(connection: Connection) -> list[Trouble]:
 
 
 def _kind_of_device(name: str, note: str) -> str:
+    if name == _CLOCK:
+        return "clock_doubted"
     if note in _WANTS:
         return "printer_wants"
     return "board_away" if kind_of(name) == "lock-board" else "device_away"

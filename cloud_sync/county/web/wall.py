@@ -13,6 +13,7 @@ from cloud_sync.county.tables import CELLS, PARCELS, STATIONS
 from cloud_sync.county.web.journal import read_journal
 from cloud_sync.county.web.sentences import ago_text, clock_text, wall_text
 from cloud_sync.county.web.trouble import Trouble, troubles
+from cloud_sync.wire.away import Away
 from edge.kernel.masking import short_waybill
 from edge.words import say
 
@@ -47,7 +48,7 @@ def look_at_wall(office: Office, glance: Glance) -> dict[str, Any]:
         "language": language,
         "county": office.name,
         "now": wall_text(glance.now_ms),
-        "link": {"up": office.link_up, "text": _link_text(language, up=office.link_up)},
+        "link": {"up": office.link_up, "text": _link_text(office, language)},
         "counts": {
             "online": sum(tile["online"] for tile in tiles),
             "known": len(tiles),
@@ -150,5 +151,8 @@ def _more(count: int, language: str) -> str:
     return say("county.stations_more", language, count=count) if count > 0 else ""
 
 
-def _link_text(language: str, *, up: bool) -> str:
-    return say("county.link_up" if up else "county.link_down", language)
+def _link_text(office: Office, language: str) -> str:
+    if office.link_up:
+        return say("county.link_up", language)
+    known = office.link_trouble not in {"", Away.LOST}
+    return say(f"county.link.{office.link_trouble}" if known else "county.link_down", language)

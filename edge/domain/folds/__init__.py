@@ -59,6 +59,7 @@ FOLDS: Final[Mapping[type[facts.Fact], Fold]] = {
     facts.ParcelPutBack: parcels.put_back,
     facts.ParcelMissing: parcels.missing,
     journal_facts.SnapshotNoted: epochs.snapshot_noted,
+    journal_facts.JournalJudged: epochs.judged,
     journal_facts.EpochStarted: epochs.started,
     journal_facts.EpochCountSigned: epochs.count_signed,
     county_facts.CountyStateApplied: county.noted,

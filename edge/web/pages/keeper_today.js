@@ -1,4 +1,4 @@
-// Today in numbers with what wants to be seen to, and the devices in words.
+// Today in numbers with what wants to be seen to, most urgent first, and the devices in words.
 import { el } from "/look/page.js";
 import { button, say } from "/pages/parts.js";
 
@@ -24,10 +24,12 @@ export class Today {
     const broken = view.devices.filter((device) => !device.ok).map((device) =>
       el("li", { class: "card warn" }, el("b", {}, device.name), ` ${device.word}`));
     const unread = view.county.notices.filter((notice) => notice.unread);
-    const key = JSON.stringify([unread, view.counts, view.devices]);
+    const { county } = view;
+    const key = JSON.stringify([county.wants && county, unread, view.counts, view.devices]);
     if (key === this.drawn) return; // or a finger on a button would lose it
     this.drawn = key;
-    const all = [...unread.map((notice) => noticeCard(this.counter, notice)), ...wants, ...broken];
+    const trouble = county.wants ? [el("li", { class: "card warn county" }, ...countyLines(county))] : [];
+    const all = [...trouble, ...broken, ...wants, ...unread.map((notice) => noticeCard(this.counter, notice))];
     this.todo.replaceChildren(...(all.length ? all : [el("li", { class: "card ok" }, say("keeper.today.quiet"))]));
   }
 
@@ -59,10 +61,15 @@ export class Today {
   }
 }
 
+/** How it stands with the county, what to do, what waits. */
+function countyLines(county) {
+  return [el("b", {}, county.says), el("p", {}, county.todo), el("small", {}, county.kept)];
+}
+
 /** A notice of the county; unread it has a button that says so. */
 function noticeCard(counter, notice) {
   const read = () => counter.ask("/api/keeper/notice-read", { notice: notice.key, seq: notice.seq });
-  return el("li", { class: `card notice${notice.unread ? " ask" : ""}` },
+  return el("li", { class: `card notice${notice.unread ? " note" : ""}` },
     el("b", {}, notice.title),
     el("p", {}, notice.text),
     notice.unread ? button(say("keeper.notice.read"), read, "main", { "aria-label": `${say("keeper.notice.read")} ${notice.title}` }) : "");
@@ -84,7 +91,7 @@ export class Devices {
     this.drawn = key;
     const { county } = view;
     this.county.className = `card county ${county.ok ? "ok" : "warn"}`;
-    this.county.replaceChildren(el("b", {}, county.says), el("span", {}, county.kept), el("p", {}, county.todo));
+    this.county.replaceChildren(...countyLines(county));
     this.title.hidden = county.notices.length === 0;
     this.notices.replaceChildren(...county.notices.map((notice) => noticeCard(this.counter, notice)));
     this.list.replaceChildren(...view.devices.map((device) =>

@@ -2,6 +2,8 @@
 
 An entry is (epoch, number). A hash is the whole path before it, so it never collides. The network
 is a set that only grows: whatever was said once may arrive never, once, often, or after all else.
+No code of ours runs here: it is the protocol that is searched. tests/sync/search.py drives the
+real uplink, tests/simulation all of station and county.
 """
 
 from collections.abc import Iterator

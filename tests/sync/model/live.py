@@ -1,4 +1,7 @@
-"""Live commands as a small model: nonce, fence, ledger, crash, and a network that replays all."""
+"""Live commands as a small model: nonce, fence, ledger, crash, and a network that replays all.
+
+No code of ours runs here, as in the journal's model.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

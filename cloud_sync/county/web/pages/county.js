@@ -27,6 +27,11 @@ function show(id, visible) {
   at(id).hidden = !visible;
 }
 
+/** On a narrow screen the parts stand below each other: go to what was asked for. */
+function intoSight(id) {
+  if (matchMedia("(max-width: 1000px)").matches) at(id).scrollIntoView({ block: "start" });
+}
+
 // -- the wall
 
 function drawWall(view) {
@@ -95,7 +100,7 @@ function choose(station) {
   for (const button of at("tiles").querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.dataset.key === station));
   }
-  refreshStation();
+  refreshStation().then(() => intoSight("station"));
 }
 
 // -- one station
@@ -234,7 +239,7 @@ function fitAlarms() {
 function trace(waybillNo) {
   traced = waybillNo;
   at("waybill").value = waybillNo;
-  refreshTrace();
+  refreshTrace().then(() => intoSight("trace-title"));
 }
 
 async function refreshTrace() {
