@@ -37,7 +37,10 @@ def sync_status(
 
 @sync_app.command("tail")
 def sync_tail(folder: StationFolder) -> None:
-    """Follow what is sent and acknowledged, until Ctrl-C. Exit code 2 where no station runs."""
+    """Follow what is sent and acknowledged, until Ctrl-C.
+
+    Exit code 2 where no station runs.
+    """
     from edge.tools import sync
 
     with contextlib.suppress(KeyboardInterrupt):
