@@ -185,6 +185,14 @@ async def station_in(folder: Path, kind: type[Store] = Store) -> AsyncIterator[R
             await asyncio.wait([running])  # a test that cares for its end awaits it itself
 
 
+async def all_slips_out(rig: "Rig") -> None:
+    """Wait until no slip waits; asked in the store's own thread, beside which nobody may read."""
+    end = time.monotonic() + PATIENCE_S
+    while await rig.thread.run(rig.store.print_queue_length):
+        assert time.monotonic() < end, "waited in vain"
+        await asyncio.sleep(0.002)
+
+
 async def until(what: Callable[[], bool]) -> None:
     """Let the loop turn until `what` is true; fails after a few seconds."""
     end = time.monotonic() + PATIENCE_S

@@ -15,7 +15,7 @@ from edge.kernel.ids import PhoneTail, WaybillNo
 from edge.words import WORDS, say
 from hardware.ports import Block, PaperState, Qr, Text
 from tests.daemon.devices import PaperPrinter
-from tests.daemon.parts import KEEPER, WAYBILL, Rig, station_in, until
+from tests.daemon.parts import KEEPER, WAYBILL, Rig, all_slips_out, station_in, until
 from tests.store.journals import bytes_on_disk, new_journal
 
 pytestmark = pytest.mark.anyio
@@ -70,7 +70,7 @@ async def test_a_stored_parcels_slip_is_printed_once_without_a_copy_mark(tmp_pat
     printer = PaperPrinter()
     async with with_one_slip(tmp_path) as rig, printing(rig, printer) as worker:
         await until(lambda: len(printer.papers) == 1)
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
         await all_printed(worker)
     (paper,) = printer.papers
     assert COPY not in texts(paper)
@@ -131,7 +131,7 @@ async def test_a_slip_that_broke_off_says_why_and_comes_again_with_a_copy_mark(
         await until(lambda: worker.view().problem == problem)
         assert problem in WORDS
         printer.fails, printer.state = None, PaperState.OK
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
         await all_printed(worker)
     assert COPY not in texts(printer.papers[0])
     assert all(COPY in texts(paper) for paper in printer.papers[1:])
@@ -145,7 +145,7 @@ async def test_after_a_crash_in_mid_slip_the_second_paper_carries_the_mark(tmp_p
         await until(lambda: len(printer.papers) == 1)  # cut here: never said to be done
     printer.go.set()
     async with station_in(tmp_path) as rig, printing(rig, printer) as worker:
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
         await all_printed(worker)
     first, second = printer.papers
     assert (COPY in texts(first), COPY in texts(second)) == (False, True)

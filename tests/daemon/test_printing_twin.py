@@ -18,7 +18,7 @@ from hardware.drivers.printers.escpos_printer import EscposPrinter
 from hardware.options import PrinterOptions
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Device, Fault
-from tests.daemon.parts import KEEPER, WAYBILL, Rig, station_in, until
+from tests.daemon.parts import KEEPER, WAYBILL, Rig, all_slips_out, station_in, until
 from tests.store.journals import new_journal
 
 pytestmark = pytest.mark.anyio
@@ -114,7 +114,7 @@ async def test_a_slip_broken_off_in_the_middle_comes_once_more_with_the_mark(
         assert worker.view().waiting == 1
         await until(lambda: len(bench.faults.active()) > int(soon is Fault.PAPER_ENDS_SOON))
         bench.faults.mend_all()
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
     assert law_holds(bench), lines(bench)
     assert COPY in copies(bench)[-1]
     assert last_is_whole(bench)
@@ -129,7 +129,7 @@ async def test_a_daemon_that_ends_in_mid_slip_prints_it_with_the_mark_at_its_nex
         await until(lambda: worker.view().problem != "")
     bench.faults.mend_all()
     async with station_in(tmp_path / "station") as rig, printing(rig, bench):
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
     assert law_holds(bench), lines(bench)
     assert COPY in copies(bench)[-1]
     assert last_is_whole(bench)
@@ -161,7 +161,7 @@ async def test_power_cut_between_the_last_byte_and_the_note_of_it_makes_a_marked
             async with printing(rig, bench):
                 await until(lambda: dying.cut)
     async with station_in(tmp_path / "station") as rig, printing(rig, bench):
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
     assert [COPY in copy for copy in copies(bench)] == [False, True]
 
 
@@ -169,13 +169,13 @@ async def test_a_printer_that_is_switched_off_behind_its_port_makes_the_slip_wai
     tmp_path: Path, bench: Bench
 ) -> None:
     async with with_one_slip(tmp_path / "station") as rig, printing(rig, bench) as worker:
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
         bench.faults.switch(Fault.PRINTER_OFF, on=True)
         await rig.check_in(SECOND)
         await until(lambda: worker.view().problem == "printer.gone")
         assert worker.view().waiting == 1
         bench.faults.mend_all()
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
     assert [COPY in copy for copy in copies(bench)] == [False, False]
     assert any(SECOND in line for line in copies(bench)[-1])
 
@@ -185,7 +185,7 @@ async def test_a_printer_that_lied_is_put_right_by_a_reprint_with_a_new_code(
 ) -> None:
     bench.faults.switch(Fault.PRINTER_LIES, on=True)
     async with with_one_slip(tmp_path / "station") as rig, printing(rig, bench) as worker:
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
         assert (worker.view().problem, copies(bench)) == ("", [])
         bench.faults.mend_all()
         await rig.station.tell(
@@ -197,7 +197,7 @@ async def test_a_printer_that_lied_is_put_right_by_a_reprint_with_a_new_code(
 async def test_paper_that_runs_low_holds_up_no_slip(tmp_path: Path, bench: Bench) -> None:
     bench.faults.switch(Fault.PAPER_LOW, on=True)
     async with with_one_slip(tmp_path / "station") as rig, printing(rig, bench) as worker:
-        await until(lambda: rig.store.print_queue_length() == 0)
+        await all_slips_out(rig)
         await until(lambda: worker.view().waiting == 0)
         assert worker.view().problem == ""
     assert [COPY in copy for copy in copies(bench)] == [False]

@@ -71,7 +71,9 @@ async def test_whatever_breaks_a_release_is_at_most_one_pulse_and_mending_mends(
         bench.faults.mend_all()
         await it.until(lambda: it.bank.health().present and it.bank.health().note == "")
         await it.until(lambda: DoorReading.UNKNOWN not in it.readings().values())
-        await it.bank.release(DOOR + 2)
+        # A late answer to an earlier question may still come between.
+        with suppress(*((DeviceGone,) if fault is Fault.BOARD_LATE else ())):
+            await it.bank.release(DOOR + 2)
         await it.until(lambda: it.of(DOOR + 2)[-1] is OPEN)
         pulses = [pulse.channel for pulse in bench.cabinet.pulses]
         assert pulses.count(DOOR) <= 1

@@ -174,6 +174,15 @@ def test_a_piece_without_an_answer_goes_again() -> None:
     assert talk.uplink.due_ms >= talk.now_ms + ANSWER_MS
 
 
+def test_a_county_that_no_longer_answers_to_pieces_is_greeted_anew() -> None:
+    talk = filling()
+    talk.wait()
+    assert talk.wait() == (SendHello("n2"),)
+    assert talk.uplink.phase is Phase.GREETING
+    again = Welcomed(welcome(4, gen="g3", nonce="n2"), None, BASE)
+    assert talk.tell(again)[-1] == SendPiece("s1", 5, 0)
+
+
 @pytest.mark.parametrize(
     ("told", "at"), [(taken(1, session="old"), AT), (taken(1), None)], ids=["session", "snapshot"]
 )
