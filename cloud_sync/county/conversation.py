@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cloud_sync.county.tables import SYNC
 from cloud_sync.wire.messages import Hello
@@ -12,6 +12,8 @@ from edge.kernel.ids import StationId
 
 _NONCES: Final = 64
 _BOOTS: Final = 16
+_TALK: Final = select(SYNC).where(SYNC.c.station == bindparam("station"))
+"""Built once: it is asked with every message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ class Conversation:
 
 def conversation_with(connection: Connection, station: StationId) -> Conversation:
     """What was last said; a fresh one where nothing was."""
-    row = connection.execute(select(SYNC).where(SYNC.c.station == station)).mappings().first()
+    row = connection.execute(_TALK, {"station": station}).mappings().first()
     if row is None:
         return Conversation()
     told = {name: value for name, value in row.items() if name != "station"}

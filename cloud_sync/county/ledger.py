@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from cloud_sync.county.tables import EPOCHS, FACTS, GAPS, STATIONS
 from cloud_sync.wire.messages import Position
@@ -14,6 +14,11 @@ from edge.kernel.ids import StationId
 FIRST_EPOCH: Final = 1
 MAX_STATIONS: Final = 10_000
 """How many stations come in by themselves before it must be somebody playing with names."""
+
+# Built once: it is asked with every message.
+_PLACE: Final = select(STATIONS.c.epoch, STATIONS.c.seq, STATIONS.c.hash).where(
+    STATIONS.c.station == bindparam("station")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +39,7 @@ START: Final = Place(epoch=FIRST_EPOCH, seq=0, hash=GENESIS)
 
 def place_of(connection: Connection, station: StationId) -> Place | None:
     """A station's committed place, None for a stranger."""
-    columns = STATIONS.c
-    wanted = select(columns.epoch, columns.seq, columns.hash).where(columns.station == station)
-    row = connection.execute(wanted).first()
+    row = connection.execute(_PLACE, {"station": station}).first()
     return None if row is None else Place(epoch=row.epoch, seq=row.seq, hash=bytes(row.hash))
 
 

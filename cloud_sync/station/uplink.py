@@ -218,7 +218,8 @@ def _missed(uplink: Uplink, moment: Moment) -> Step:
     if uplink.phase is Phase.OPEN:
         return _probe(uplink, moment)
     if uplink.phase is Phase.FILLING:
-        return _fill(uplink, moment)
+        # A county that was put back meanwhile knows nothing of this session, and says nothing.
+        return _fill(uplink, moment) if uplink.silence < SILENT else _greet(uplink, moment)
     # The same nonce once more, so that an answer slower than our wait still finds us; then a new
     # one, because a county that has seen a later HELLO keeps silent about an earlier one.
     nonce = uplink.nonce if uplink.silence % 2 else moment.nonce

@@ -39,7 +39,8 @@ from edge.simulation.tapped import Tapped
 from edge.simulation.trace import Trace
 from edge.simulation.virtual_loop import VirtualLoop
 
-TICK_S: Final = 1.0
+TICK_S: Final = 2.0
+"""Whoever wants something of the county at once wakes it, as its own thread is woken."""
 RESTING_TICK_S: Final = 3_600.0
 KEPT_BACKUPS: Final = 6
 ECHO: Final = "simulated.echo"
@@ -106,6 +107,7 @@ class CountyNode:
         self.database = Database.open(self.folder)
         self._open(self.database)
         self.reread = True
+        self.commands.nudge = self._wake
         self._ticking = self._loop.create_task(self._tick())
 
     def kill(self) -> None:
@@ -233,6 +235,13 @@ class CountyNode:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(RESTING_TICK_S if self.resting else TICK_S)
+            self.worker.tick()
+
+    def _wake(self) -> None:
+        self._loop.call_soon(self._look_after)
+
+    def _look_after(self) -> None:
+        if self.database is not None:
             self.worker.tick()
 
     def _mono_ms(self) -> int:

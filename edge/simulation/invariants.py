@@ -71,7 +71,12 @@ def judge_losses(
         kept |= _on_card(node)
     lost = [fact for digest, fact in recorder.facts.items() if digest not in kept]
     if gaps_allowed:
-        lost = [fact for fact in lost if not _is_told(fact, oracle)]
+        # Card and county both put back to before what was durable: a person is told of a second
+        # history, and how much of the first has gone nobody can know.
+        put_back = {node.around.station for node in nodes if not node.in_order}
+        lost = [
+            fact for fact in lost if fact.station not in put_back and not _is_told(fact, oracle)
+        ]
     if lost:
         first = lost[0]
         recorder.trouble(

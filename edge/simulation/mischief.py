@@ -15,6 +15,7 @@ CENTURY_MS: Final = 100 * 365 * 86_400_000
 FAIR: Final = Weather()
 _LONGEST_FUSE: Final = 60
 _MOST_NEW_CARDS: Final = 3
+_WORDS: Final = (("config", "a"), ("config", "a"), ("config", "b"), ("revocation", "keeper:x"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,16 +186,17 @@ class Mischief:
             self._later(county.start, 0.5, 30.0)
 
     async def _say(self) -> None:
-        """An operator says something for good, or takes it back."""
+        """An operator says something for good, or takes it back, and thinks better of it."""
         dice = self._dice
         station = self._some_node().around.station
-        for _word in range(dice.number(1, 3)):
-            kind, key = dice.one_of((("config", "a"), ("config", "b"), ("revocation", "keeper:x")))
+        for _word in range(dice.number(1, 4)):
+            kind, key = dice.one_of(_WORDS)
             body: dict[str, Any] = {}
             if dice.chance(0.7):
                 said = {"key": key, "value": f"{dice.number(0, 9)}"}
                 body = said if kind == "config" else {"what": "keeper", "id": "x"}
             self._world.say(station, kind, key, body)
+            await asyncio.sleep(dice.between(0.0, 8.0))
 
     async def _ask(self) -> None:
         """The counter asks, some things at once."""

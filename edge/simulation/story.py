@@ -21,7 +21,7 @@ CALM_S: Final = 240.0
 class Schedule:
     """How long faults go on, how many parcels come, and what may go wrong; None: the seed says."""
 
-    faults_s: float = 1_200.0
+    faults_s: float = 900.0
     parcels: int = 5
     allowed: Allowed | None = None
 

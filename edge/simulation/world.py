@@ -1,6 +1,7 @@
 """A whole world from one seed: stations, county, road and people; the same seed, the same world."""
 
 import contextlib
+import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -335,7 +336,7 @@ def open_world(seed: int, *, hasty: bool = False) -> Iterator[World]:
     dice = Dice(seed)
     loop = VirtualLoop()
     rhythm = hurried() if hasty else contextlib.nullcontext()
-    with world_folder() as folder, dice.for_everybody(), _silence(), rhythm:
+    with world_folder() as folder, dice.for_everybody(), _silence(), _little_tidying(), rhythm:
         try:
             world = World(seed, folder, loop, dice, hasty=hasty)
             try:
@@ -344,6 +345,17 @@ def open_world(seed: int, *, hasty: bool = False) -> Iterator[World]:
                 world.close()
         finally:
             loop.close()
+
+
+@contextlib.contextmanager
+def _little_tidying() -> Iterator[None]:
+    """A world is short and makes little that only a collector could clear away."""
+    kept = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*kept)
 
 
 @contextlib.contextmanager
