@@ -1,5 +1,6 @@
 """A whole world from one seed: stations, county, road and people; the same seed, the same world."""
 
+import asyncio
 import contextlib
 import gc
 from collections.abc import Iterator, Mapping
@@ -328,6 +329,15 @@ class World:
             node.kill()
         self.county.kill()
         self.loop.run_for(0.001)
+        self.loop.run(_everybody_goes())
+
+
+async def _everybody_goes() -> None:
+    """Nobody waits for anything any more: a loop that is closed can wake no one."""
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 @contextlib.contextmanager
