@@ -8,7 +8,8 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from cloud_sync.wire.bodies import BodyError, read_body
+from cloud_sync.wire.bodies.body import BodyError
+from cloud_sync.wire.bodies.registry import read_body
 from cloud_sync.wire.envelope import Envelope
 from edge.domain.facts import DoorAsked, Fact, Purpose
 from edge.kernel.errors import CunyiError

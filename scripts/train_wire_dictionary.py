@@ -4,7 +4,7 @@
 
 NUMBER is 1 for the columns of facts, 2 for the JSON of messages; FILE must not exist yet. A shipped
 dictionary never changes: a better one gets a new number, a new name and a row in
-cloud_sync/wire/dictionary.py, and both ends must know it before one of them uses it.
+cloud_sync/wire/framing/dictionary.py, and both ends must know it before one of them uses it.
 """
 
 import random  # noqa: TID251 - what is trained on, from fixed seeds
@@ -16,10 +16,11 @@ from typing import Final
 import msgspec
 import zstandard
 
-from cloud_sync.wire import dictionary, messages
-from cloud_sync.wire.columns import lay_out
+from cloud_sync.wire import messages
+from cloud_sync.wire.framing import dictionary
+from cloud_sync.wire.framing.columns import lay_out
+from cloud_sync.wire.framing.payload import Head
 from cloud_sync.wire.messages import Position
-from cloud_sync.wire.payload import Head
 from edge.tools.measures.village_month import DAY, HOUR, month_of_facts
 
 SEEDS: Final = range(100, 106)

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from cloud_sync.wire.frame import NONCE, seal, sign_only
-from cloud_sync.wire.identity import Identity
+from cloud_sync.wire.framing.frame import NONCE, seal, sign_only
+from cloud_sync.wire.framing.payload import pack
 from cloud_sync.wire.messages import Ack, Batch, Hello, Message, NotEnrolled, Position, Welcome
-from cloud_sync.wire.payload import pack
+from cloud_sync.wire.trust.identity import Identity
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 GUIDE: Final = ROOT / "docs" / "wire" / "README.md"

@@ -9,19 +9,20 @@ from typing import Final
 
 import structlog
 
-from cloud_sync.county import alarms, ledger
+from cloud_sync.county import alarms
 from cloud_sync.county.center import Center
 from cloud_sync.county.database import Database
-from cloud_sync.county.durable import Durable
+from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.identity.opening import open_keys
 from cloud_sync.county.identity.own_keys import OwnKeys
+from cloud_sync.county.ingest import ledger
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.news import News
 from cloud_sync.county.office import Office
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.settings import FILE_NAME, CountySettings
 from cloud_sync.county.web.make_app import make_app
-from cloud_sync.wire.web_hosts import answered_hosts, certified_hosts, page_url
+from cloud_sync.wire.trust.web_hosts import answered_hosts, certified_hosts, page_url
 from edge.guard.doors import PageServers, close_doors, open_doors
 from edge.kernel.errors import ConfigError
 

@@ -9,8 +9,9 @@ from cloud_sync.county import alarms
 from cloud_sync.county.commands.asking import command_asks
 from cloud_sync.county.commands.desk import CommandDesk
 from cloud_sync.county.desk import Desk
-from cloud_sync.county.durable import Durable
-from cloud_sync.county.grants import GrantDesk
+from cloud_sync.county.durability.durable import Durable
+from cloud_sync.county.histories.grants import GrantDesk
+from cloud_sync.county.histories.snapshots import SnapshotDesk
 from cloud_sync.county.identity.answering import identity_answerers
 from cloud_sync.county.identity.keyring import KeyRing
 from cloud_sync.county.identity.opening import (
@@ -20,17 +21,16 @@ from cloud_sync.county.identity.opening import (
     writer_of,
 )
 from cloud_sync.county.identity.own_keys import OwnKeys
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.ingest.ingest import Ingest
+from cloud_sync.county.ingest.mqtt import CountyLink, link_plan
+from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.intake import make_sync_office
 from cloud_sync.county.local_socket import LocalSocket
-from cloud_sync.county.mqtt import CountyLink, link_plan
 from cloud_sync.county.office import Office
 from cloud_sync.county.questions.desk import ANSWERERS, QuestionDesk
 from cloud_sync.county.settings import CountySettings
-from cloud_sync.county.snapshots import SnapshotDesk
 from cloud_sync.county.stream.asks import stream_asks
 from cloud_sync.county.stream.desk import StateDesk
-from cloud_sync.county.worker import IngestWorker
 from edge.kernel.ids import StationId
 
 RETAINED_EVERY_MS: Final = 60_000

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from cloud_sync.county.backup_round import BackupRound, Plan, Writer
 from cloud_sync.county.database import Database
-from cloud_sync.county.grants import Granting
+from cloud_sync.county.durability.backup_round import BackupRound, Plan, Writer
+from cloud_sync.county.histories.grants import Granting
 from cloud_sync.county.identity.opening import make_granting
 from cloud_sync.county.identity.own_keys import OwnKeys
 from cloud_sync.county.settings import CountySettings, read_county_settings

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cloud_sync.county.database import Database
-from cloud_sync.county.durable import Durable
+from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.identity.enrolment_office import EnrolmentOffice
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.news import News

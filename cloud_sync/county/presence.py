@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from cloud_sync.county import ledger
 from cloud_sync.county.database import Database
+from cloud_sync.county.ingest import ledger
 from cloud_sync.county.tables import STATIONS
 from cloud_sync.wire.messages import Heartbeat
 from edge.kernel.ids import StationId

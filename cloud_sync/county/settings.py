@@ -9,8 +9,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cloud_sync.wire.broker_address import read_broker_address
-from cloud_sync.wire.web_hosts import certified_hosts, checked_listener, checked_names
+from cloud_sync.wire.broker.broker_address import read_broker_address
+from cloud_sync.wire.trust.web_hosts import certified_hosts, checked_listener, checked_names
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import STATION_ID, CountyId
 

@@ -12,11 +12,11 @@ import structlog
 from sqlalchemy import Connection
 
 from cloud_sync.county import alarms
-from cloud_sync.county.backup_round import BackupRound, Writer
 from cloud_sync.county.database import Database, put_meta, read_meta
+from cloud_sync.county.durability.backup_round import BackupRound, Writer
 from cloud_sync.county.folder import next_generation, read_generation, write_generation
-from cloud_sync.county.grants import Granting
-from cloud_sync.county.ingest import HEARD_GENERATION
+from cloud_sync.county.histories.grants import Granting
+from cloud_sync.county.ingest.ingest import HEARD_GENERATION
 from cloud_sync.county.local_socket import Handler
 from edge.kernel.errors import Refused, StoreError
 from edge.kernel.ids import StationId

@@ -9,11 +9,11 @@ from typing import Any, Final
 import structlog
 
 from cloud_sync.station.ports import Link, LinkDown, LinkEvent, LinkMessage, LinkUp
-from cloud_sync.wire.broker_address import read_broker_address
-from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.broker.broker_address import read_broker_address
+from cloud_sync.wire.broker.pipe import Ears, Heard, Pipe, Plan, Version
+from cloud_sync.wire.broker.topics import topic
+from cloud_sync.wire.framing.frame import Codec
 from cloud_sync.wire.messages import Goodbye
-from cloud_sync.wire.pipe import Ears, Heard, Pipe, Plan, Version
-from cloud_sync.wire.topics import topic
 from edge.kernel.ids import CountyId, StationId
 
 log = structlog.get_logger(__name__)

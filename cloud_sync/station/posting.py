@@ -8,7 +8,7 @@ import structlog
 from cloud_sync.station.ports import JournalSource, Link, SnapshotToSend
 from cloud_sync.station.sync_events import SyncEvents
 from cloud_sync.station.uplink import SendBatch, SendPiece, Told
-from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.framing.frame import Codec
 from cloud_sync.wire.messages import (
     Batch,
     MessageError,

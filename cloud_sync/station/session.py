@@ -28,7 +28,7 @@ from cloud_sync.station.ports import (
 from cloud_sync.station.posting import Posting
 from cloud_sync.station.sent_frames import SentFrames
 from cloud_sync.station.sync_events import SyncEvents, SyncView
-from cloud_sync.station.talk import GrantFetcher, Talk
+from cloud_sync.station.talks.talk import GrantFetcher, Talk
 from cloud_sync.station.uplink import (
     Acknowledged,
     Action,
@@ -49,7 +49,7 @@ from cloud_sync.station.uplink import (
     Welcomed,
     step,
 )
-from cloud_sync.wire.frame import Codec, StrangerError
+from cloud_sync.wire.framing.frame import Codec, StrangerError
 from cloud_sync.wire.messages import (
     Ack,
     Goodbye,

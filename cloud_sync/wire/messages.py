@@ -1,4 +1,4 @@
-"""What station and county say to each other, as values; cloud_sync.wire.payload has their bytes.
+"""What station and county say to each other, as values; `framing.payload` has their bytes.
 
 The protocol in short: HELLO, WELCOME with a verdict, then one BATCH in flight and its ACK.
 An ACK names the county's applied position and hash; it is cumulative, so a lost or repeated

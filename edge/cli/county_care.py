@@ -53,7 +53,7 @@ def county_restore(
     source: Annotated[Path, typer.Option("--from", help="A backup, county-….db.")],
 ) -> None:
     """Put a backup in the database's place. Stop the county first."""
-    from cloud_sync.county.backups import restore_backup
+    from cloud_sync.county.durability.backups import restore_backup
 
     aside = restore_backup(folder, source)
     if aside is not None:

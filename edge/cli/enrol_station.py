@@ -45,8 +45,8 @@ def station_enrol(
 
 
 def _ask(folder: Path, url: str, code: str) -> None:
-    from cloud_sync.station.county_pages import checked_url
-    from cloud_sync.wire.enrolment import EnrolmentCode
+    from cloud_sync.station.enrolment.county_pages import checked_url
+    from cloud_sync.wire.trust.enrolment import EnrolmentCode
     from edge.settings import read_settings
     from edge.tools import enrol
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cloud_sync.wire.question_bodies import Place
+from cloud_sync.wire.bodies.question import Place
 from edge.domain.effects import Reply
 from edge.domain.inputs import Fresh, Input
 from edge.domain.policy import Policy

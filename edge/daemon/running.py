@@ -7,10 +7,13 @@ from typing import Final
 
 import structlog
 
-from cloud_sync.wire.question_bodies import Place
+from cloud_sync.wire.bodies.question import Place
 from edge.daemon.chance import MacKey
-from edge.daemon.counter_devices import CounterScale
-from edge.daemon.county_corner import CountyCorner
+from edge.daemon.county.county_corner import CountyCorner
+from edge.daemon.devices.counter_devices import CounterScale
+from edge.daemon.devices.power_pump import SupplyWatch, supply_word
+from edge.daemon.devices.print_worker import PrintWorker
+from edge.daemon.devices.scans import read_scan
 from edge.daemon.front import (
     Announcement,
     CountyNotice,
@@ -21,9 +24,6 @@ from edge.daemon.front import (
     RoomView,
 )
 from edge.daemon.keepers import Keepers
-from edge.daemon.power_pump import SupplyWatch, supply_word
-from edge.daemon.print_worker import PrintWorker
-from edge.daemon.scans import read_scan
 from edge.daemon.station import Station
 from edge.domain.door import Door
 from edge.domain.effects import Reply

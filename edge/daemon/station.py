@@ -10,8 +10,8 @@ from typing import Protocol
 import structlog
 
 from edge import wire_map
+from edge.daemon.county.grants import epoch_to_tell
 from edge.daemon.front import Announcement, InputMaker, LinkView, PrintQueueView
-from edge.daemon.grants import epoch_to_tell
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.store_thread import StoreCalls
 from edge.domain.answers import Refusal

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from cloud_sync.wire.web_hosts import checked_listener, checked_names
+from cloud_sync.wire.trust.web_hosts import checked_listener, checked_names
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.kernel.ids import CellId, CountyId, StationId
 from edge.settings.devices import (

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from edge.simulation.links import MONTH_S, Weather
+from edge.simulation.parts.links import MONTH_S, Weather
+from edge.simulation.parts.station_node import StationNode
 from edge.simulation.people import Village
-from edge.simulation.station_node import StationNode
 from edge.simulation.world import World
 
 CENTURY_MS: Final = 100 * 365 * 86_400_000

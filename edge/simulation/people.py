@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from cloud_sync.station.questions import Answered
+from cloud_sync.station.talks.questions import Answered
 from edge.daemon.front import InputMaker
 from edge.domain.cabinet import TO_LOOK
 from edge.domain.door import Door
@@ -30,11 +30,11 @@ from edge.domain.parcel import Stage
 from edge.domain.state import State, door_of
 from edge.kernel.errors import Refused, StoreError
 from edge.kernel.ids import AuthId, CellId, KeeperId, PhoneTail, WaybillNo
-from edge.simulation.chance import Dice
-from edge.simulation.county_node import ECHO
-from edge.simulation.station_node import StationNode
-from edge.simulation.stream_oracle import AnswerOracle
-from edge.simulation.trace import Trace
+from edge.simulation.ground.chance import Dice
+from edge.simulation.ground.trace import Trace
+from edge.simulation.oracles.stream import AnswerOracle
+from edge.simulation.parts.county_node import ECHO
+from edge.simulation.parts.station_node import StationNode
 
 LI: Final = KeeperId("李店主")
 _PATIENCE_S: Final = 6.0

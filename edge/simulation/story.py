@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.kernel.ids import PhoneTail, WaybillNo
-from edge.simulation.chance import Dice
+from edge.simulation.ground.chance import Dice
+from edge.simulation.ground.virtual_loop import StuckError
 from edge.simulation.mischief import Allowed, Mischief
 from edge.simulation.people import Village
-from edge.simulation.virtual_loop import StuckError
 from edge.simulation.world import Report, World, open_world
 
 TAILS: Final = tuple(PhoneTail(f"{n:04d}") for n in (3865, 971, 2222))

@@ -13,28 +13,28 @@ import structlog
 from cloud_sync.county.commands.desk import CommandError
 from cloud_sync.station.ports import Cursor
 from cloud_sync.wire.envelope import decode
-from cloud_sync.wire.frame import Codec, SealedCodec
-from cloud_sync.wire.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
+from cloud_sync.wire.framing.frame import Codec, SealedCodec
 from cloud_sync.wire.messages import Message
+from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.kernel.ids import CellId, CountyId, StationId
-from edge.simulation import invariants
-from edge.simulation.cabinet import Cabinet
-from edge.simulation.chance import Dice
-from edge.simulation.command_oracle import CommandOracle
-from edge.simulation.county_node import CountyNode
-from edge.simulation.county_oracle import CountyOracle
-from edge.simulation.exchange_oracle import ExchangeOracle
-from edge.simulation.frame_oracle import FrameOracle
-from edge.simulation.links import Road
+from edge.simulation.ground.chance import Dice
+from edge.simulation.ground.places import world_folder
+from edge.simulation.ground.rhythm import KEEP_MS, SOON_MS, hurried
+from edge.simulation.ground.trace import Trace
+from edge.simulation.ground.virtual_loop import VirtualLoop
+from edge.simulation.oracles import invariants
+from edge.simulation.oracles.commands import CommandOracle
+from edge.simulation.oracles.county import CountyOracle
+from edge.simulation.oracles.exchanges import ExchangeOracle
+from edge.simulation.oracles.frames import FrameOracle
+from edge.simulation.oracles.recorder import Recorder, hashes_on
+from edge.simulation.oracles.stream import AnswerOracle, StreamOracle
+from edge.simulation.parts.cabinet import Cabinet
+from edge.simulation.parts.county_node import CountyNode
+from edge.simulation.parts.links import Road
+from edge.simulation.parts.station_node import StationNode, Surroundings, make_card
 from edge.simulation.people import Village
-from edge.simulation.places import world_folder
-from edge.simulation.recorder import Recorder, hashes_on
-from edge.simulation.rhythm import KEEP_MS, SOON_MS, hurried
-from edge.simulation.station_node import StationNode, Surroundings, make_card
-from edge.simulation.stream_oracle import AnswerOracle, StreamOracle
-from edge.simulation.trace import Trace
-from edge.simulation.virtual_loop import VirtualLoop
 from edge.store.journal import JournalRow
 
 COUNTY: Final = CountyId("dexing")

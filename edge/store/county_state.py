@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from cloud_sync.wire.state_bodies import LASTING
+from cloud_sync.wire.bodies.state import LASTING
 from edge.domain.effects import KeepCountyWords, MarkNoticeRead
 
 

@@ -7,8 +7,8 @@ from cloud_sync.county.database import Database
 from cloud_sync.county.identity.enrolling import Registry
 from cloud_sync.county.identity.key_safe import KeySafeError, lock_keys, put_back, unlock_keys
 from cloud_sync.county.settings import read_county_settings
-from cloud_sync.wire.private_files import write_private
-from cloud_sync.wire.web_hosts import certified_hosts
+from cloud_sync.wire.trust.private_files import write_private
+from cloud_sync.wire.trust.web_hosts import certified_hosts
 
 
 def export_keys(folder: Path, to: Path, passphrase: str) -> None:

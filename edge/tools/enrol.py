@@ -12,19 +12,19 @@ from typing import Final
 
 import msgspec
 
-from cloud_sync.station.county_pages import (
+from cloud_sync.station.enrolment.county_pages import (
     CountyRefusedError,
     NotYetAnsweredError,
     ask_to_enrol,
     checked_url,
 )
-from cloud_sync.station.enrolling import Errand, set_out
-from cloud_sync.station.enrolment_files import Enrolment, keep_enrolment
-from cloud_sync.station.identity import StationIdentity
-from cloud_sync.wire.certificates import read_certificate
-from cloud_sync.wire.enrolment import EnrolmentCode
-from cloud_sync.wire.private_files import write_private
-from cloud_sync.wire.web_hosts import certified_hosts
+from cloud_sync.station.enrolment.enrolling import Errand, set_out
+from cloud_sync.station.enrolment.enrolment_files import Enrolment, keep_enrolment
+from cloud_sync.station.enrolment.identity import StationIdentity
+from cloud_sync.wire.trust.certificates import read_certificate
+from cloud_sync.wire.trust.enrolment import EnrolmentCode
+from cloud_sync.wire.trust.private_files import write_private
+from cloud_sync.wire.trust.web_hosts import certified_hosts
 from edge.daemon.machine_id import machine_id
 from edge.kernel.errors import ConfigError, CunyiError, LinkError, StoreError
 from edge.settings import Settings, read_settings

@@ -6,10 +6,10 @@ from pathlib import Path
 from cloud_sync.county.database import Database
 from cloud_sync.county.identity.enrolling import Applicant, Registry
 from cloud_sync.county.identity.own_keys import OwnKeys
-from cloud_sync.station.enrolment_files import Enrolment, keep_enrolment
-from cloud_sync.station.identity import IDENTITY
-from cloud_sync.wire.certificates import draw_tls_key, key_pem, request_pem
-from cloud_sync.wire.private_files import read_identity
+from cloud_sync.station.enrolment.enrolment_files import Enrolment, keep_enrolment
+from cloud_sync.station.enrolment.identity import IDENTITY
+from cloud_sync.wire.trust.certificates import draw_tls_key, key_pem, request_pem
+from cloud_sync.wire.trust.private_files import read_identity
 from edge.kernel.ids import StationId
 from edge.settings import read_settings
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cloud_sync.station.identity import IDENTITY
-from cloud_sync.wire.private_files import draw_identity
+from cloud_sync.station.enrolment.identity import IDENTITY
+from cloud_sync.wire.trust.private_files import draw_identity
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 from edge.settings import FILE_NAME, parse_settings

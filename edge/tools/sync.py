@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from edge.daemon.county.sync_asks import RESEND, STATUS, TAIL
 from edge.daemon.front import LinkView, RoomView
-from edge.daemon.sync_asks import RESEND, STATUS, TAIL
 from edge.kernel.errors import StoreError
 from edge.store.connection import DATABASE, FolderHeldError, FolderLock
 from edge.store.sync_marks import read_sync_marks

@@ -10,11 +10,11 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from cloud_sync.wire.bodies import BODIES
+from cloud_sync.wire.bodies.registry import BODIES
+from cloud_sync.wire.broker.topics import ROOT
 from cloud_sync.wire.envelope import Envelope
-from cloud_sync.wire.frame import VERSION
+from cloud_sync.wire.framing.frame import VERSION
 from cloud_sync.wire.messages import MAX_MESSAGE, MAX_UNPACKED, Message
-from cloud_sync.wire.topics import ROOT
 from edge.kernel.errors import CunyiError
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "wire"

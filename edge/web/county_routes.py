@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from cloud_sync.wire.question_bodies import Place
+from cloud_sync.wire.bodies.question import Place
 from edge.guard import Rule, rule
 from edge.kernel.time import Instant
 from edge.web.asks import AnswerBody, Ask, WaybillAsk, answer

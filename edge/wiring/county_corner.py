@@ -4,18 +4,18 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cloud_sync.station.questions import Questions
 from cloud_sync.station.session import SyncSession
-from cloud_sync.station.state_talk import StateTalk
-from cloud_sync.station.talk import Talk
-from edge.daemon.county_corner import CountyCorner
-from edge.daemon.county_word import CountyBoard
+from cloud_sync.station.talks.questions import Questions
+from cloud_sync.station.talks.state_talk import StateTalk
+from cloud_sync.station.talks.talk import Talk
+from edge.daemon.county.county_corner import CountyCorner
+from edge.daemon.county.county_word import CountyBoard
+from edge.daemon.county.room import RoomWatch
+from edge.daemon.county.sync_asks import ASKS, SyncAsks
 from edge.daemon.local_socket import Answers
-from edge.daemon.room import RoomWatch
 from edge.daemon.running import RunningStation
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
-from edge.daemon.sync_asks import ASKS, SyncAsks
 from edge.store.database import Store
 
 

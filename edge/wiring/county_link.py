@@ -5,19 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cloud_sync.station.awaited_link import AwaitedLink
-from cloud_sync.station.belonging import Belonging
-from cloud_sync.station.identity import StationIdentity, tls_files
+from cloud_sync.station.enrolment.awaited_link import AwaitedLink
+from cloud_sync.station.enrolment.belonging import Belonging
+from cloud_sync.station.enrolment.identity import StationIdentity, tls_files
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.ports import Link
 from cloud_sync.station.session import SyncStatus
-from cloud_sync.wire.broker_address import read_broker_address
-from cloud_sync.wire.frame import SealedCodec
-from cloud_sync.wire.tls import client_context, server_context
-from cloud_sync.wire.web_hosts import certified_hosts
+from cloud_sync.wire.broker.broker_address import read_broker_address
+from cloud_sync.wire.framing.frame import SealedCodec
+from cloud_sync.wire.trust.tls import client_context, server_context
+from cloud_sync.wire.trust.web_hosts import certified_hosts
 from edge.daemon.clock import SystemClock
+from edge.daemon.county.membership import Membership
 from edge.daemon.front import LinkView
-from edge.daemon.membership import Membership
 from edge.daemon.running import RunningStation
 from edge.guard.doors import Door, open_doors
 from edge.kernel.errors import ConfigError

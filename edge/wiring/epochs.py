@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cloud_sync.station.grant_talk import GrantTalk
-from cloud_sync.station.snapshot_talk import SnapshotTalk
-from edge.daemon.grants import receive_grant, take_grant
-from edge.daemon.journal_source import StoreJournalSource
-from edge.daemon.snapshots import SnapshotKeeper
+from cloud_sync.station.talks.grant_talk import GrantTalk
+from cloud_sync.station.talks.snapshot_talk import SnapshotTalk
+from edge.daemon.county.grants import receive_grant, take_grant
+from edge.daemon.county.journal_source import StoreJournalSource
+from edge.daemon.county.snapshots import SnapshotKeeper
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
 from edge.settings import Settings, policy_of

@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Callable
 
-from cloud_sync.station.clock_talk import ClockTalk
-from cloud_sync.station.live import LiveTalk
 from cloud_sync.station.session import SyncSession
-from cloud_sync.station.talk import Talk
+from cloud_sync.station.talks.clock_talk import ClockTalk
+from cloud_sync.station.talks.live import LiveTalk
+from cloud_sync.station.talks.talk import Talk
 from edge.daemon.clock import SystemClock
-from edge.daemon.remote_desk import RemoteDesk
+from edge.daemon.county.remote_desk import RemoteDesk
+from edge.daemon.county.timekeeper import Timekeeper
 from edge.daemon.station import Station
-from edge.daemon.timekeeper import Timekeeper
 from edge.store.database import Store
 
 

@@ -11,34 +11,34 @@ from typing import Any
 import structlog
 
 from cloud_sync.station.session import SyncSession
-from cloud_sync.wire.web_hosts import answered_hosts
-from edge.daemon.actuate import Actuator, Lock
-from edge.daemon.articles import read_articles
+from cloud_sync.wire.trust.web_hosts import answered_hosts
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
-from edge.daemon.counter_devices import CounterScale
-from edge.daemon.journal_source import StoreJournalSource
-from edge.daemon.keepers import Keepers
-from edge.daemon.lamps import light_lamps
-from edge.daemon.local_socket import Answers, answer_locally
-from edge.daemon.machine_id import machine_id
-from edge.daemon.metrics import StationMetrics
-from edge.daemon.power_pump import (
+from edge.daemon.county.journal_source import StoreJournalSource
+from edge.daemon.county.snapshots import SnapshotKeeper
+from edge.daemon.county.timekeeper import keep_time
+from edge.daemon.devices.actuate import Actuator, Lock
+from edge.daemon.devices.articles import read_articles
+from edge.daemon.devices.counter_devices import CounterScale
+from edge.daemon.devices.lamps import light_lamps
+from edge.daemon.devices.power_pump import (
     SupplyWatch,
     county_has_all,
     switch_machine_off,
     switch_off_in_time,
 )
-from edge.daemon.print_worker import PrintWorker
-from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.devices.print_worker import PrintWorker
+from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.devices.speech import Speech
+from edge.daemon.devices.watch import watch_devices
+from edge.daemon.keepers import Keepers
+from edge.daemon.local_socket import Answers, answer_locally
+from edge.daemon.machine_id import machine_id
+from edge.daemon.metrics import StationMetrics
 from edge.daemon.recovery import recover_state
 from edge.daemon.running import RunningStation
-from edge.daemon.snapshots import SnapshotKeeper
-from edge.daemon.speech import Speech
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
-from edge.daemon.timekeeper import keep_time
-from edge.daemon.watch import watch_devices
 from edge.daemon.watchdog import feed_watchdog, sd_notify
 from edge.domain.inputs import EndedInOrder
 from edge.domain.policy import Policy

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from cloud_sync.wire.bodies import BODIES
+from cloud_sync.wire.bodies.registry import BODIES
 from edge.domain import facts
 from edge.words import WORDS
 

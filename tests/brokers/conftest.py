@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cloud_sync.county.mqtt import LinkPlan
-from cloud_sync.wire.pipe import Version
+from cloud_sync.county.ingest.mqtt import LinkPlan
+from cloud_sync.wire.broker.pipe import Version
 from tests.support.brokers import AnyBroker, embedded, mosquitto, rabbitmq
 
 

@@ -12,8 +12,8 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from cloud_sync.county.identity.authority import Authority
-from cloud_sync.wire.certificates import draw_tls_key, key_pem
-from cloud_sync.wire.tls import client_context
+from cloud_sync.wire.trust.certificates import draw_tls_key, key_pem
+from cloud_sync.wire.trust.tls import client_context
 from edge.kernel.ids import CountyId
 
 PATIENCE_S = 20.0

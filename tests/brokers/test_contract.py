@@ -8,11 +8,11 @@ from secrets import token_bytes
 
 import pytest
 
-from cloud_sync.county.mqtt import CountyLink
+from cloud_sync.county.ingest.mqtt import CountyLink
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.ports import LinkDown, LinkEvent, LinkMessage, LinkUp
+from cloud_sync.wire.broker.topics import Address, topic
 from cloud_sync.wire.messages import Goodbye
-from cloud_sync.wire.topics import Address, topic
 from edge.kernel.ids import CountyId, StationId
 from tests.brokers.conftest import Place
 from tests.brokers.world import arrives, new_county, open_center, open_home

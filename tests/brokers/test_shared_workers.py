@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from cloud_sync.county.mqtt import LinkPlan
+from cloud_sync.county.ingest.mqtt import LinkPlan
 from tests.brokers.conftest import Place
 from tests.brokers.world import arrives, open_center, open_home
 from tests.support.brokers import mosquitto

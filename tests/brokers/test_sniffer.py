@@ -11,9 +11,9 @@ import msgspec
 import pytest
 import zstandard
 
-from cloud_sync.county.mqtt import LinkPlan
+from cloud_sync.county.ingest.mqtt import LinkPlan
+from cloud_sync.wire.broker.topics import topic
 from cloud_sync.wire.messages import Batch
-from cloud_sync.wire.topics import topic
 from edge.kernel.ids import CountyId
 from edge.tools.children import Child
 from tests.brokers.eavesdropper import EVERYTHING, Sniffer, heard_in

@@ -13,8 +13,8 @@ from cloud_sync.county.broker_config.make import (
     write_trust,
 )
 from cloud_sync.county.broker_config.plan import BrokerPlan
-from cloud_sync.county.mqtt import CountyLink, LinkPlan
-from cloud_sync.wire.away import Away, why_not_open
+from cloud_sync.county.ingest.mqtt import CountyLink, LinkPlan
+from cloud_sync.wire.broker.away import Away, why_not_open
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 from edge.tools.broker import Broker, Guard

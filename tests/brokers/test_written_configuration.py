@@ -15,7 +15,7 @@ from cloud_sync.county.identity.authority import Issued
 from cloud_sync.county.identity.devices import REVOKED, add_device, end_device
 from cloud_sync.county.identity.opening import opened_office
 from cloud_sync.county.settings import NewCounty, make_county
-from cloud_sync.wire.identity import SECRET_BYTES, Identity
+from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import CountyId, StationId
 from edge.tools.broker_config import Wanted, make_broker_folder

@@ -11,16 +11,16 @@ from secrets import token_bytes
 
 from sqlalchemy import select
 
-from cloud_sync.county.mqtt import CountyLink, LinkPlan
+from cloud_sync.county.ingest.mqtt import CountyLink, LinkPlan
+from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import FACTS
-from cloud_sync.county.worker import IngestWorker
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
+from cloud_sync.wire.broker.pipe import Version
 from cloud_sync.wire.envelope import Envelope, encode
-from cloud_sync.wire.frame import Codec, SealedCodec
-from cloud_sync.wire.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
-from cloud_sync.wire.pipe import Version
+from cloud_sync.wire.framing.frame import Codec, SealedCodec
+from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
 from edge.kernel.hashing import chain_hash
 from edge.kernel.ids import CountyId, Seq, StationId
 from tests.county.village import County, open_county

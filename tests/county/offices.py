@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from cloud_sync.county.ledger import register_listed
+from cloud_sync.county.ingest.ledger import register_listed
 from cloud_sync.county.news import News
 from cloud_sync.county.office import Office
 from cloud_sync.county.presence import Presence

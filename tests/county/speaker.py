@@ -7,7 +7,8 @@ from typing import Any, Self, TypeVar
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.broker.topics import topic
+from cloud_sync.wire.framing.frame import Codec
 from cloud_sync.wire.messages import (
     Ack,
     Goodbye,
@@ -15,7 +16,6 @@ from cloud_sync.wire.messages import (
     Message,
     Welcome,
 )
-from cloud_sync.wire.topics import topic
 from edge.kernel.ids import CountyId
 from tests.county.village import Village
 from tests.support.plain import PlainCodec

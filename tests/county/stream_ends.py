@@ -12,17 +12,17 @@ import pytest
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
 from cloud_sync.county.folder import GENERATION
-from cloud_sync.county.ledger import register
+from cloud_sync.county.ingest.ledger import register
 from cloud_sync.county.stream.desk import StateDesk
 from cloud_sync.county.tables import STATE_ITEMS
-from cloud_sync.station.state_talk import StateTalk
+from cloud_sync.station.talks.state_talk import StateTalk
+from cloud_sync.wire.framing.payload import pack, unpack
 from cloud_sync.wire.messages import (
     Message,
     Position,
     StateItems,
     Welcome,
 )
-from cloud_sync.wire.payload import pack, unpack
 from edge.kernel.ids import CountyId, StationId
 from tests.county.village import NOON_MS
 

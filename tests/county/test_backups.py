@@ -11,9 +11,14 @@ import pytest
 from sqlalchemy import Connection
 
 from cloud_sync.county import alarms
-from cloud_sync.county.backup_round import AGAIN_MS, HOUR_MS, BackupRound, Plan
-from cloud_sync.county.backups import BackupError, check_backup, make_backup, restore_backup
-from cloud_sync.county.durable import Durable
+from cloud_sync.county.durability.backup_round import AGAIN_MS, HOUR_MS, BackupRound, Plan
+from cloud_sync.county.durability.backups import (
+    BackupError,
+    check_backup,
+    make_backup,
+    restore_backup,
+)
+from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.tables import BACKUP_MARKS, BACKUPS, FACTS
 from edge.kernel.errors import StoreError
 from tests.county.test_grants import go_on

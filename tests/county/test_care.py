@@ -10,8 +10,8 @@ from cloud_sync.county import alarms
 from cloud_sync.county.database import Database
 from cloud_sync.county.identity.opening import make_granting, writer_of
 from cloud_sync.county.identity.own_keys import OwnKeys
+from cloud_sync.county.ingest.ledger import register_listed
 from cloud_sync.county.intake import make_sync_office
-from cloud_sync.county.ledger import register_listed
 from cloud_sync.county.local_socket import LocalSocket
 from cloud_sync.county.settings import NewCounty, make_county, read_county_settings
 from cloud_sync.county.tables import ALARMS, BACKUPS, GRANTS

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cloud_sync.county.dating import Dated, date
+from cloud_sync.county.histories.dating import Dated, date
+from cloud_sync.county.histories.pictures import fold_after
 from cloud_sync.county.news import News
 from cloud_sync.county.office import Glance, Office
-from cloud_sync.county.pictures import fold_after
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import CLOCK_SYNCS, FACTS
 from cloud_sync.county.web.journal import read_journal

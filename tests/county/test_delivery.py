@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table
 
-from cloud_sync.county.projections import Tables
+from cloud_sync.county.ingest.projections import Tables
 from cloud_sync.county.tables import ALARMS, CELLS, FACTS, PARCELS, STATIONS
 from cloud_sync.wire.envelope import decode
 from tests.county.village import County, Village, open_county

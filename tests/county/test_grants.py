@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from cloud_sync.county.database import Database
-from cloud_sync.county.epochs import EPOCHS as EPOCHS_FILE
-from cloud_sync.county.grants import GrantDesk
+from cloud_sync.county.histories.epochs import EPOCHS as EPOCHS_FILE
+from cloud_sync.county.histories.grants import GrantDesk
 from cloud_sync.county.tables import (
     CELLS,
     COMMANDS,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from cloud_sync.county.mqtt import CountyLink
-from cloud_sync.wire.topics import Address
+from cloud_sync.county.ingest.mqtt import CountyLink
+from cloud_sync.wire.broker.topics import Address
 from edge.kernel.ids import CountyId
 from tests.county.speaker import Speaker
 from tests.county.village import Village, until

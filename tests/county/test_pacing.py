@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud_sync.county.pacing import (
+from cloud_sync.county.ingest.pacing import (
     BEHIND_MS,
     FEWEST_FACTS,
     MOST_FACTS,

@@ -85,7 +85,7 @@ def test_who_came_or_went_is_told_once(county: County) -> None:
 
 
 def test_a_station_that_was_registered_and_never_heard_of_is_called_that(tmp_path: Path) -> None:
-    from cloud_sync.county.ledger import register_listed
+    from cloud_sync.county.ingest.ledger import register_listed
 
     hands = Hands()
     with open_county(tmp_path) as county:

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.county.commands.audit import NOT_SENT, CommandState
-from cloud_sync.county.mqtt import NO_SHARE
+from cloud_sync.county.ingest.mqtt import NO_SHARE
 from cloud_sync.county.office import Glance
 from cloud_sync.county.tables import FACTS
 from cloud_sync.county.web.sentences import ago_text, clock_text, fact_view
 from cloud_sync.county.web.trouble import LEVELS
-from cloud_sync.wire.away import Away
-from cloud_sync.wire.bodies import BODIES
+from cloud_sync.wire.bodies.registry import BODIES
+from cloud_sync.wire.broker.away import Away
 from edge.domain.answers import CellReason, RevokeReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.facts import Purpose, RefusalReason

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.county.database import Database
-from cloud_sync.county.mqtt import link_plan
+from cloud_sync.county.ingest.mqtt import link_plan
 from cloud_sync.county.settings import NewCounty, make_county, read_county_settings
 from edge.kernel.errors import ConfigError, StoreError
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from cloud_sync.county import alarms
-from cloud_sync.county.snapshots import MAX_PIECES, SnapshotDesk
+from cloud_sync.county.histories.snapshots import MAX_PIECES, SnapshotDesk
 from cloud_sync.county.tables import (
     ALARM_NOTES,
     CELLS,

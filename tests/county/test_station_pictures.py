@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
 
-from cloud_sync.county.projections import Tables
+from cloud_sync.county.ingest.projections import Tables
 from cloud_sync.wire.envelope import Envelope
-from edge.daemon.pictures import cell_pictures, parcel_pictures
+from edge.daemon.county.pictures import cell_pictures, parcel_pictures
 from tests.domain.test_laws import Village
 
 _UNTOUCHED: Final = ("free", "", None, "unknown", "")

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from cloud_sync.county.desk import Letter
-from cloud_sync.county.ledger import register
+from cloud_sync.county.ingest.ledger import register
 from cloud_sync.county.stream.desk import AGAIN_CAP_MS, AGAIN_MS
 from cloud_sync.county.stream.shelf import MAX_ITEMS
+from cloud_sync.wire.bodies.state import MAX_BODY, StateBodyError
 from cloud_sync.wire.messages import (
     MAX_MESSAGE,
     StateAck,
 )
-from cloud_sync.wire.state_bodies import MAX_BODY, StateBodyError
 from edge.kernel.ids import StationId
 from tests.county.stream_ends import PINGSHANG, Far, Near, exchange, notice, only
 

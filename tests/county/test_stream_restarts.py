@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.stream.desk import StateDesk
-from cloud_sync.county.worker import IngestWorker
+from cloud_sync.wire.broker.topics import Address
+from cloud_sync.wire.framing.payload import pack, unpack
 from cloud_sync.wire.messages import Ack, Message, StateAck, StateItems, Welcome
-from cloud_sync.wire.payload import pack, unpack
-from cloud_sync.wire.topics import Address
 from edge.kernel.ids import CountyId
 from tests.county.stream_ends import PINGSHANG, Far, notice
 from tests.county.village import NOON_MS, Village, open_county

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import insert, update
 
-from cloud_sync.county.durable import Durable
+from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.stream.desk import StateDesk
 from cloud_sync.county.tables import ALARMS, BACKUP_MARKS, BACKUPS, GAPS, SNAPSHOTS, STATIONS
 from edge.words import WORDS, say

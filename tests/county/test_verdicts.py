@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from cloud_sync.county.grants import Card
+from cloud_sync.county.histories.grants import Card
 from cloud_sync.county.tables import FACTS, STATIONS, SYNC
 from cloud_sync.wire.messages import Welcome
 from edge.kernel.ids import StationId

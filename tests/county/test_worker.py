@@ -9,10 +9,12 @@ import msgspec
 import pytest
 import zstandard
 
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.ingest.ingest import Ingest
+from cloud_sync.county.ingest.worker import MAX_WAITING, IngestWorker
 from cloud_sync.county.presence import ONLINE_MS, Presence
 from cloud_sync.county.tables import ALARMS, FACTS, STATIONS
-from cloud_sync.county.worker import MAX_WAITING, IngestWorker
+from cloud_sync.wire.broker.topics import Address
+from cloud_sync.wire.framing.payload import pack, unpack
 from cloud_sync.wire.messages import (
     Ack,
     Batch,
@@ -22,8 +24,6 @@ from cloud_sync.wire.messages import (
     Message,
     Welcome,
 )
-from cloud_sync.wire.payload import pack, unpack
-from cloud_sync.wire.topics import Address
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId, StationId
 from tests.county.test_database import fail_at

@@ -12,10 +12,10 @@ import msgspec
 from sqlalchemy import Table, select
 
 from cloud_sync.county.database import Database
-from cloud_sync.county.durable import Durable
-from cloud_sync.county.epochs import Epochs
-from cloud_sync.county.grants import CardOf, Granting, no_card
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.durability.durable import Durable
+from cloud_sync.county.histories.epochs import Epochs
+from cloud_sync.county.histories.grants import CardOf, Granting, no_card
+from cloud_sync.county.ingest.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.tables import ALARMS, FACTS
 from cloud_sync.wire.envelope import Envelope, encode

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.daemon.counter_devices import CounterScale
+from edge.daemon.devices.counter_devices import CounterScale
 from hardware.ports import DeviceHealth, Scale, Weight
 from hardware.twins.bench import Bench
 from hardware.twins.counter.card_reader import CardReaderTwin, LaidCard

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from edge.daemon.actuate import Actuator, Lock
 from edge.daemon.chance import TOKEN, SystemChance
-from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
-from edge.daemon.scans import read_scan
-from edge.daemon.speech import Speech
-from edge.daemon.watch import DriverFailedError, watch_devices
+from edge.daemon.devices.actuate import Actuator, Lock
+from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.devices.scans import read_scan
+from edge.daemon.devices.speech import Speech
+from edge.daemon.devices.watch import DriverFailedError, watch_devices
 from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
 from edge.domain.inputs import TokenScanned, WaybillScanned
@@ -176,7 +176,7 @@ async def test_time_is_told_when_a_deadline_is_due(tmp_path: Path) -> None:
 async def test_a_change_of_a_devices_health_wakes_the_screens_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edge.daemon.watch.LOOK_EVERY_S", 0.002)
+    monkeypatch.setattr("edge.daemon.devices.watch.LOOK_EVERY_S", 0.002)
     health = DeviceHealth(name="printer", present=True, simulated=True)
     looks = 0
 
@@ -215,7 +215,7 @@ async def test_a_lock_board_whose_thread_failed_ends_the_daemon_with_its_cause(
 async def test_another_device_that_failed_wakes_the_screens_and_does_not_take_the_doors_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("edge.daemon.watch.LOOK_EVERY_S", 0.002)
+    monkeypatch.setattr("edge.daemon.devices.watch.LOOK_EVERY_S", 0.002)
     health = failed(name, ZeroDivisionError("of ours"))
     looks = 0
 

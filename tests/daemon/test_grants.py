@@ -10,9 +10,9 @@ from msgspec.structs import replace as changed
 
 from cloud_sync.wire.grant import pack_grant
 from cloud_sync.wire.messages import GrantBody, Position
-from edge.daemon.grants import GrantError, receive_grant, take_grant
-from edge.daemon.handover import newest_to_send
-from edge.daemon.snapshots import SnapshotKeeper
+from edge.daemon.county.grants import GrantError, receive_grant, take_grant
+from edge.daemon.county.handover import newest_to_send
+from edge.daemon.county.snapshots import SnapshotKeeper
 from edge.kernel.ids import KeeperId, Seq
 from edge.store.connection import FolderLock
 from edge.store.database import Store

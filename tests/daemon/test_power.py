@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.station.ports import Cursor
-from edge.daemon.front import PowerView
-from edge.daemon.journal_source import StoreJournalSource
-from edge.daemon.power_pump import (
+from edge.daemon.county.journal_source import StoreJournalSource
+from edge.daemon.devices.power_pump import (
     FLUSH_MS,
     SupplyWatch,
     SwitchOffError,
@@ -20,6 +19,7 @@ from edge.daemon.power_pump import (
     switch_machine_off,
     switch_off_in_time,
 )
+from edge.daemon.front import PowerView
 from edge.domain.power import WAIT_FOR_DOORS_MS, doors_rest
 from edge.kernel.errors import ConfigError
 from edge.kernel.ids import Seq

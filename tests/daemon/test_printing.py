@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.daemon import print_worker as module
-from edge.daemon.print_worker import PrintWorker
+from edge.daemon.devices import print_worker as module
+from edge.daemon.devices.print_worker import PrintWorker
 from edge.domain.inputs import PhoneTailGiven, ReleaseAsked, ReprintAsked
 from edge.kernel.errors import DeviceGone, DeviceJammed
 from edge.kernel.ids import PhoneTail, WaybillNo

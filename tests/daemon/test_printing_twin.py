@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from edge.daemon import print_worker as module
-from edge.daemon.print_worker import PrintWorker
+from edge.daemon.devices import print_worker as module
+from edge.daemon.devices.print_worker import PrintWorker
 from edge.domain.inputs import ReprintAsked
 from edge.kernel.ids import WaybillNo
 from edge.store.database import Store

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.station.ports import Cursor
-from edge.daemon.actuate import Lock
-from edge.daemon.articles import read_articles
 from edge.daemon.clock import BUILD_FLOOR_MS, SystemClock
+from edge.daemon.county.journal_source import StoreJournalSource
+from edge.daemon.devices.actuate import Lock
+from edge.daemon.devices.articles import read_articles
+from edge.daemon.devices.print_worker import PrintWorker
 from edge.daemon.front import Front, LinkView
-from edge.daemon.journal_source import StoreJournalSource
 from edge.daemon.keepers import Keepers
-from edge.daemon.print_worker import PrintWorker
 from edge.daemon.running import RunningStation
 from edge.kernel.errors import Refused
 from edge.kernel.hashing import GENESIS

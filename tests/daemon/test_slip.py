@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from edge.daemon.slip import lay_out_slip
+from edge.daemon.devices.slip import lay_out_slip
 from edge.kernel.ids import CellId
 from hardware.ports import Text
 

@@ -9,10 +9,10 @@ import pytest
 
 from cloud_sync.station.ports import Cursor
 from cloud_sync.wire.snapshot import unpack_snapshot
-from edge.daemon.grants import epoch_to_tell
-from edge.daemon.handover import newest_to_send, oldest_to_send, read_handover
+from edge.daemon.county.grants import epoch_to_tell
+from edge.daemon.county.handover import newest_to_send, oldest_to_send, read_handover
+from edge.daemon.county.snapshots import FIRST, SnapshotKeeper
 from edge.daemon.recovery import recover_state
-from edge.daemon.snapshots import FIRST, SnapshotKeeper
 from edge.domain.inputs import EndedInOrder
 from edge.domain.state import State
 from edge.domain.state_codec import STATE_SCHEMA, encode_state

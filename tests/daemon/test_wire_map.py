@@ -5,7 +5,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from cloud_sync.wire.bodies import read_body
+from cloud_sync.wire.bodies.registry import read_body
 from cloud_sync.wire.envelope import Envelope
 from edge.domain.facts import (
     CheckInBegun,

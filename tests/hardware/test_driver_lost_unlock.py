@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.daemon.actuate import Actuator, Lock
-from edge.daemon.pumps import pump_doors
-from edge.daemon.speech import Speech
+from edge.daemon.devices.actuate import Actuator, Lock
+from edge.daemon.devices.pumps import pump_doors
+from edge.daemon.devices.speech import Speech
 from edge.domain.door import Door
 from edge.domain.effects import Effect, OpenDoor
 from edge.domain.inputs import DoorStuckReported, TimePassed

@@ -13,7 +13,7 @@ from cloud_sync.county.identity.enrolment_office import EnrolmentOffice, writer_
 from cloud_sync.county.identity.keyring import KeyRing
 from cloud_sync.county.identity.own_keys import OwnKeys
 from cloud_sync.county.tables import DEVICES
-from cloud_sync.wire.identity import Identity, KeyId
+from cloud_sync.wire.trust.identity import Identity, KeyId
 from edge.kernel.ids import CountyId, StationId
 from edge.tools.children import free_ports
 from edge.tools.new_station import NewStation, make_station

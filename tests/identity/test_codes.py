@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from cloud_sync.wire.certificates import draw_tls_key, request_pem
-from cloud_sync.wire.enrolment import (
+from cloud_sync.wire.trust.certificates import draw_tls_key, request_pem
+from cloud_sync.wire.trust.enrolment import (
     Answer,
     EnrolmentCode,
     EnrolmentFault,

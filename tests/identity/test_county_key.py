@@ -8,12 +8,12 @@ import pytest
 
 from cloud_sync.county.identity.authority import Authority
 from cloud_sync.county.identity.own_keys import OwnKeys
-from cloud_sync.station.enrolment_files import keep_enrolment
-from cloud_sync.station.identity import StationIdentity
-from cloud_sync.wire.certificates import draw_tls_key
-from cloud_sync.wire.county_card import CardError, CardKey, CountyCard, issue_card, read_card
-from cloud_sync.wire.frame import SealedCodec, StrangerError, receiver_of
+from cloud_sync.station.enrolment.enrolment_files import keep_enrolment
+from cloud_sync.station.enrolment.identity import StationIdentity
+from cloud_sync.wire.framing.frame import SealedCodec, StrangerError, receiver_of
 from cloud_sync.wire.messages import Goodbye, MessageError, NotEnrolled
+from cloud_sync.wire.trust.certificates import draw_tls_key
+from cloud_sync.wire.trust.county_card import CardError, CardKey, CountyCard, issue_card, read_card
 from edge.kernel.errors import StoreError
 from edge.tools.enrol_here import enrol_with
 from tests.identity.places import COUNTY, STATION, Town, open_town, station_in, with_keys

@@ -8,14 +8,14 @@ import pytest
 from starlette.applications import Starlette
 
 from cloud_sync.county.web.enrolment_door import EnrolmentDoor
-from cloud_sync.station.county_pages import (
+from cloud_sync.station.enrolment.county_pages import (
     CountyRefusedError,
     NotYetAnsweredError,
     ask_to_enrol,
     checked_url,
 )
-from cloud_sync.station.enrolling import set_out
-from cloud_sync.wire.enrolment import EnrolmentCode
+from cloud_sync.station.enrolment.enrolling import set_out
+from cloud_sync.wire.trust.enrolment import EnrolmentCode
 from edge.kernel.errors import ConfigError, LinkError
 from tests.identity.places import COUNTY, STATION, Town, fresh, open_town
 from tests.support.serving import serve

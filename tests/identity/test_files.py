@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cloud_sync.station.enrolment_files import keep_enrolment
-from cloud_sync.station.identity import IDENTITY, StationIdentity
-from cloud_sync.wire.private_files import draw_identity
+from cloud_sync.station.enrolment.enrolment_files import keep_enrolment
+from cloud_sync.station.enrolment.identity import IDENTITY, StationIdentity
+from cloud_sync.wire.trust.private_files import draw_identity
 from edge.daemon.machine_id import machine_id
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import StationId

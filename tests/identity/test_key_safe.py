@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cloud_sync.county.backups import make_backup, restore_backup
 from cloud_sync.county.database import Database
+from cloud_sync.county.durability.backups import make_backup, restore_backup
 from cloud_sync.county.identity.key_safe import KeySafeError, lock_keys, put_back, unlock_keys
 from cloud_sync.county.identity.keyring import KeyRing
 from cloud_sync.county.identity.opening import opened_office
 from cloud_sync.county.identity.own_keys import OwnKeys
 from cloud_sync.county.settings import NewCounty, make_county
-from cloud_sync.station.identity import StationIdentity
-from cloud_sync.wire.frame import SealedCodec, StrangerError
+from cloud_sync.station.enrolment.identity import StationIdentity
+from cloud_sync.wire.framing.frame import SealedCodec, StrangerError
 from cloud_sync.wire.messages import Goodbye
 from edge.cli import app
 from edge.tools.enrol_here import enrol_on_this_machine

@@ -10,12 +10,12 @@ from starlette.applications import Starlette
 
 from cloud_sync.county.identity.answering import identity_answerers
 from cloud_sync.county.web.enrolment_door import EnrolmentDoor
-from cloud_sync.station.enrolment_files import keep_enrolment
-from cloud_sync.station.identity import COUNTY_URL, StationIdentity, tls_files
-from cloud_sync.station.questions import Questions
-from cloud_sync.wire.certificates import names_of, read_certificate
+from cloud_sync.station.enrolment.enrolment_files import keep_enrolment
+from cloud_sync.station.enrolment.identity import COUNTY_URL, StationIdentity, tls_files
+from cloud_sync.station.talks.questions import Questions
 from cloud_sync.wire.messages import Answer, Ask, Message, Position, Welcome
-from edge.daemon.membership import AGAIN_MS, CARD_EVERY_MS, LOST_MS, Membership
+from cloud_sync.wire.trust.certificates import names_of, read_certificate
+from edge.daemon.county.membership import AGAIN_MS, CARD_EVERY_MS, LOST_MS, Membership
 from edge.tools.enrol_here import enrol_with
 from tests.identity.places import COUNTY, STATION, Town, open_town, station_in, with_keys
 from tests.support.serving import serve

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cloud_sync.county.settings import NewCounty, make_county, read_county_settings
-from cloud_sync.station.county_pages import checked_url
+from cloud_sync.station.enrolment.county_pages import checked_url
 from edge.guard.doors import open_doors
 from edge.guard.serving import PortInUseError
 from edge.kernel.errors import ConfigError

@@ -11,13 +11,13 @@ from cloud_sync.county.identity.codes import LIFE_MS, MOST_WRONG
 from cloud_sync.county.identity.devices import MOST_LIVE
 from cloud_sync.county.identity.enrolling import EnrolmentError
 from cloud_sync.county.identity.enrolment_office import NotYetError
-from cloud_sync.station.enrolling import Errand, RenewalErrand, set_out
-from cloud_sync.station.enrolment_files import Enrolment
-from cloud_sync.wire.certificates import CertificateError, names_of, read_certificate
-from cloud_sync.wire.enrolment import EnrolmentCode, EnrolmentFault, ask, read_request
-from cloud_sync.wire.frame import StrangerError
-from cloud_sync.wire.identity import Identity
+from cloud_sync.station.enrolment.enrolling import Errand, RenewalErrand, set_out
+from cloud_sync.station.enrolment.enrolment_files import Enrolment
+from cloud_sync.wire.framing.frame import StrangerError
 from cloud_sync.wire.messages import Goodbye
+from cloud_sync.wire.trust.certificates import CertificateError, names_of, read_certificate
+from cloud_sync.wire.trust.enrolment import EnrolmentCode, EnrolmentFault, ask, read_request
+from cloud_sync.wire.trust.identity import Identity
 from edge.kernel.ids import CountyId, StationId
 from tests.identity.places import COUNTY, STATION, Town, fresh, open_town
 from tests.support.keys import station_codec

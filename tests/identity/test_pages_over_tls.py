@@ -14,10 +14,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from cloud_sync.county.identity.own_keys import OwnKeys
-from cloud_sync.station.enrolment_files import keep_certificate, keep_enrolment
-from cloud_sync.station.identity import tls_files
-from cloud_sync.wire.certificates import draw_tls_key, key_pem
-from cloud_sync.wire.tls import client_context, server_context, trusting_context
+from cloud_sync.station.enrolment.enrolment_files import keep_certificate, keep_enrolment
+from cloud_sync.station.enrolment.identity import tls_files
+from cloud_sync.wire.trust.certificates import draw_tls_key, key_pem
+from cloud_sync.wire.trust.tls import client_context, server_context, trusting_context
 from edge.guard import Guard
 from edge.guard.doors import Door, PageServers, close_doors, open_doors
 from edge.guard.serving import listen

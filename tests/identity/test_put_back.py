@@ -8,8 +8,8 @@ import pytest
 from cloud_sync.county.database import DATABASE
 from cloud_sync.county.identity.opening import opened_office
 from cloud_sync.county.settings import NewCounty, make_county
-from cloud_sync.station.identity import tls_files
-from cloud_sync.wire.certificates import read_certificate
+from cloud_sync.station.enrolment.identity import tls_files
+from cloud_sync.wire.trust.certificates import read_certificate
 from edge.tools.enrol_here import enrol_on_this_machine
 from tests.identity.places import COUNTY, STATION, station_in
 

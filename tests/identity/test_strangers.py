@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from cloud_sync.county.durable import Durable
-from cloud_sync.county.epochs import Epochs
-from cloud_sync.county.grants import Granting
+from cloud_sync.county.durability.durable import Durable
+from cloud_sync.county.histories.epochs import Epochs
+from cloud_sync.county.histories.grants import Granting
 from cloud_sync.county.identity.opening import writer_of
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.ingest.ingest import Ingest
+from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import ALARMS
-from cloud_sync.county.worker import IngestWorker
-from cloud_sync.wire.identity import Identity
+from cloud_sync.wire.broker.topics import Address
 from cloud_sync.wire.messages import NotEnrolled, Welcome
-from cloud_sync.wire.topics import Address
+from cloud_sync.wire.trust.identity import Identity
 from edge.kernel.errors import Refused
 from edge.kernel.ids import StationId
 from tests.county.village import Village

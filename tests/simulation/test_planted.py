@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection
 
 from cloud_sync.county import database as county_database
-from cloud_sync.county import projections
 from cloud_sync.county.database import Database
-from cloud_sync.county.reading import fact_rows
+from cloud_sync.county.ingest import projections
+from cloud_sync.county.ingest.reading import fact_rows
 from cloud_sync.station import session
 from cloud_sync.station.uplink import (
     Event,
@@ -24,7 +24,7 @@ from cloud_sync.station.uplink import (
 )
 from cloud_sync.wire.envelope import Envelope
 from edge.daemon import station as station_module
-from edge.daemon.actuate import Actuator
+from edge.daemon.devices.actuate import Actuator
 from edge.daemon.recovery import recover_state
 from edge.domain import remote
 from edge.domain.decision import Decision
@@ -69,7 +69,7 @@ def _forgets_the_last_of_a_batch(patch: pytest.MonkeyPatch) -> None:
         made = fact_rows(*args)
         return made[:-1] if len(made) > 2 else made
 
-    patch.setattr("cloud_sync.county.ingest.fact_rows", fewer)
+    patch.setattr("cloud_sync.county.ingest.ingest.fact_rows", fewer)
 
 
 def _folds_only_what_comes_first(patch: pytest.MonkeyPatch) -> None:
@@ -172,7 +172,7 @@ def _forgets_codes_at_a_start(patch: pytest.MonkeyPatch) -> None:
         dead = {name: replace(one, live=False) for name, one in state.credentials.items()}
         return replace(state, credentials=state.credentials.update(dead))
 
-    patch.setattr("edge.simulation.station_node.recover_state", lossy)
+    patch.setattr("edge.simulation.parts.station_node.recover_state", lossy)
 
 
 # -- live commands

@@ -13,14 +13,15 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from cloud_sync.county import gaps, ledger
-from cloud_sync.county.conversation import Conversation
-from cloud_sync.county.epochs import Epochs
+from cloud_sync.county.histories import gaps
+from cloud_sync.county.histories.epochs import Epochs
+from cloud_sync.county.ingest import ledger
+from cloud_sync.county.ingest.conversation import Conversation
 from cloud_sync.station import session
-from cloud_sync.station.live import LiveTalk
 from cloud_sync.station.ports import Cursor
-from cloud_sync.station.questions import Answered, Questions
-from cloud_sync.station.state_talk import StateTalk
+from cloud_sync.station.talks.live import LiveTalk
+from cloud_sync.station.talks.questions import Answered, Questions
+from cloud_sync.station.talks.state_talk import StateTalk
 from cloud_sync.station.uplink import (
     Acknowledged,
     Event,
@@ -43,7 +44,7 @@ from edge.domain.state import State, door_of
 from edge.domain.station import decide
 from edge.kernel.ids import CellId, PhoneTail, Seq, StationId, WaybillNo
 from edge.kernel.time import Expiry, Instant
-from edge.simulation.county_node import CountyNode
+from edge.simulation.parts.county_node import CountyNode
 from edge.simulation.story import CALM_S
 from edge.simulation.world import World, open_world
 from edge.store import durable
@@ -91,8 +92,8 @@ def _compares_no_hashes(patch: pytest.MonkeyPatch) -> None:
         return "ok" if hello.head.seq >= place.seq else "rollback"
 
     patch.setattr(session, "step", trusting)
-    patch.setattr("cloud_sync.county.ingest.Ingest._second_history", lambda *_all: None)
-    patch.setattr("cloud_sync.county.reception._history", by_number)
+    patch.setattr("cloud_sync.county.ingest.ingest.Ingest._second_history", lambda *_all: None)
+    patch.setattr("cloud_sync.county.ingest.reception._history", by_number)
 
 
 def _believes_an_ack_of_an_older_generation(patch: pytest.MonkeyPatch) -> None:
@@ -157,7 +158,7 @@ def _moves_the_cursor_in_a_transaction_of_its_own(patch: pytest.MonkeyPatch) -> 
 
 def _binds_no_topic(patch: pytest.MonkeyPatch) -> None:
     """Each end of these worlds knows every station's key, so that nothing else stops a frame."""
-    patch.setattr("cloud_sync.wire.frame._bound", lambda header, _where: header)
+    patch.setattr("cloud_sync.wire.framing.frame._bound", lambda header, _where: header)
 
 
 # -- the state stream and questions

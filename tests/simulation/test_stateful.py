@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from edge.kernel.ids import CellId, PhoneTail, WaybillNo
-from edge.simulation.links import Weather
 from edge.simulation.mischief import Allowed, Mischief
+from edge.simulation.parts.links import Weather
 from edge.simulation.story import CALM_S
 from edge.simulation.world import open_world
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from edge.simulation.virtual_loop import AllAsleepError, StuckError, VirtualLoop
+from edge.simulation.ground.virtual_loop import AllAsleepError, StuckError, VirtualLoop
 
 
 def test_a_month_of_waiting_takes_no_time_and_timers_ring_in_order() -> None:

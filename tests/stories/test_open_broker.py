@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from cloud_sync.county.identity.authority import Authority
-from cloud_sync.station.identity import tls_files
-from cloud_sync.wire.certificates import draw_tls_key, key_pem
-from cloud_sync.wire.tls import client_context
+from cloud_sync.station.enrolment.identity import tls_files
+from cloud_sync.wire.trust.certificates import draw_tls_key, key_pem
+from cloud_sync.wire.trust.tls import client_context
 from edge.kernel.ids import CountyId
 from edge.tools.children import Child, answers, cunyi, free_ports
 from edge.tools.new_station import NewStation, make_station

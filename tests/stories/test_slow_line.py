@@ -19,9 +19,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cloud_sync.county.broker_config.make import write_own_certificate, write_trust
 from cloud_sync.county.database import DATABASE
-from cloud_sync.county.mqtt import LinkPlan
+from cloud_sync.county.ingest.mqtt import LinkPlan
 from cloud_sync.station.posting import MAX_FACTS
-from cloud_sync.wire.identity import SECRET_BYTES, Identity
+from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity
 from edge.kernel.hashing import chain_hash
 from edge.kernel.ids import CountyId, Seq, StationId
 from edge.tools.broker import Broker, Guard

@@ -8,10 +8,10 @@ from pathlib import Path
 from cloud_sync.county.database import Database
 from cloud_sync.county.identity.enrolling import Applicant, Registry
 from cloud_sync.county.identity.own_keys import OwnKeys
-from cloud_sync.wire.certificates import draw_tls_key, request_pem
-from cloud_sync.wire.county_card import CountyCard
-from cloud_sync.wire.frame import SealedCodec
-from cloud_sync.wire.identity import Identity
+from cloud_sync.wire.framing.frame import SealedCodec
+from cloud_sync.wire.trust.certificates import draw_tls_key, request_pem
+from cloud_sync.wire.trust.county_card import CountyCard
+from cloud_sync.wire.trust.identity import Identity
 from edge.kernel.ids import StationId
 
 NOW_MS = 1_795_492_800_000

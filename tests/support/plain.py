@@ -1,8 +1,8 @@
 """A codec that hides and proves nothing, for tests of what messages mean."""
 
-from cloud_sync.wire.frame import Codec
+from cloud_sync.wire.framing.frame import Codec
+from cloud_sync.wire.framing.payload import pack, unpack
 from cloud_sync.wire.messages import Message
-from cloud_sync.wire.payload import pack, unpack
 
 
 class PlainCodec:

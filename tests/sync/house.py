@@ -16,10 +16,10 @@ from cloud_sync.station.ports import (
     SnapshotToSend,
 )
 from cloud_sync.station.session import SyncSession, SyncStatus
-from cloud_sync.station.talk import Talk
+from cloud_sync.station.talks.talk import Talk
 from cloud_sync.wire.envelope import Envelope, encode
+from cloud_sync.wire.framing.payload import pack, unpack
 from cloud_sync.wire.messages import Batch, Hello, Message, Position
-from cloud_sync.wire.payload import pack, unpack
 from edge.kernel.hashing import GENESIS, chain_hash
 from edge.kernel.ids import CountyId, Epoch, Seq, StationId
 from tests.support.plain import PlainCodec

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cloud_sync.station.clock_talk import ASK_AGAIN_MS, ClockTalk
+from cloud_sync.station.talks.clock_talk import ASK_AGAIN_MS, ClockTalk
 from cloud_sync.wire.messages import Welcome
 from edge.daemon.clock import BUILD_FLOOR_MS, COUNTY_BEHIND, SystemClock
+from edge.daemon.county.timekeeper import Timekeeper, keep_time
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.recovery import recover_state
 from edge.daemon.station import Station
-from edge.daemon.timekeeper import Timekeeper, keep_time
 from edge.kernel.ids import CountyId, StationId
 from edge.store.database import Store
 from tests.daemon.parts import POLICY, Counter, opened, until

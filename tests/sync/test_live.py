@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from cloud_sync.station.live import MOST_ALIVE, LiveTalk
-from cloud_sync.wire.frame import SealedCodec
-from cloud_sync.wire.identity import Identity, PublicIdentity
+from cloud_sync.station.talks.live import MOST_ALIVE, LiveTalk
+from cloud_sync.wire.framing.frame import SealedCodec
 from cloud_sync.wire.live import LIVES_MS, digest_of, sane_command
 from cloud_sync.wire.messages import (
     LiveCommand,
@@ -24,7 +23,8 @@ from cloud_sync.wire.messages import (
     Position,
     Welcome,
 )
-from edge.daemon.remote_desk import RemoteDesk
+from cloud_sync.wire.trust.identity import Identity, PublicIdentity
+from edge.daemon.county.remote_desk import RemoteDesk
 from edge.domain.door import Door
 from edge.kernel.ids import CellId, CountyId, StationId
 from edge.store.database import Store

@@ -13,10 +13,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cloud_sync.station.mqtt import BACKOFF_CAP_S, MqttLink
 from cloud_sync.station.ports import LinkDown, LinkEvent, LinkMessage, LinkUp
-from cloud_sync.wire.broker_address import BrokerAddress, read_broker_address
+from cloud_sync.wire.broker.broker_address import BrokerAddress, read_broker_address
+from cloud_sync.wire.broker.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, backoff_s
+from cloud_sync.wire.framing.payload import pack, unpack
 from cloud_sync.wire.messages import Goodbye, Hello, Position
-from cloud_sync.wire.payload import pack, unpack
-from cloud_sync.wire.pipe import BACKOFF_FIRST_S, BACKOFF_FLOOR_S, backoff_s
 from edge.kernel.errors import ConfigError
 from edge.tools.broker import Broker
 from edge.tools.children import free_ports

@@ -13,21 +13,21 @@ import pytest
 from sqlalchemy import Row, Table
 
 from cloud_sync.county.database import Database
-from cloud_sync.county.durable import Durable
-from cloud_sync.county.epochs import Epochs
-from cloud_sync.county.grants import GrantDesk, Granting
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.durability.durable import Durable
+from cloud_sync.county.histories.epochs import Epochs
+from cloud_sync.county.histories.grants import GrantDesk, Granting
+from cloud_sync.county.histories.snapshots import SnapshotDesk
+from cloud_sync.county.ingest.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
-from cloud_sync.county.snapshots import SnapshotDesk
 from cloud_sync.county.tables import FACTS, GAPS, PARCELS, SNAPSHOTS
-from cloud_sync.station.grant_talk import GrantTalk
 from cloud_sync.station.session import SyncSession, SyncStatus
-from cloud_sync.station.snapshot_talk import SnapshotTalk
+from cloud_sync.station.talks.grant_talk import GrantTalk
+from cloud_sync.station.talks.snapshot_talk import SnapshotTalk
 from cloud_sync.wire.envelope import decode
 from cloud_sync.wire.messages import Batch, GrantAsk, Hello, Message, SnapshotPiece
-from edge.daemon.grants import receive_grant, take_grant
-from edge.daemon.journal_source import StoreJournalSource
-from edge.daemon.snapshots import SnapshotKeeper
+from edge.daemon.county.grants import receive_grant, take_grant
+from edge.daemon.county.journal_source import StoreJournalSource
+from edge.daemon.county.snapshots import SnapshotKeeper
 from edge.domain.inputs import CountSigned, EndedInOrder
 from edge.domain.parcel import IN_CELL
 from edge.kernel.ids import KeeperId, WaybillNo

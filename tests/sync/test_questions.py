@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from cloud_sync.county.desk import Letter
 from cloud_sync.county.questions.desk import MOST_AT_ONCE, WITHIN_MS, QuestionDesk
-from cloud_sync.station.questions import MOST_OPEN, Answered, Questions, Unknown
+from cloud_sync.station.talks.questions import MOST_OPEN, Answered, Questions, Unknown
 from cloud_sync.wire.messages import Answer, Ask, Message, Position, Welcome
 from edge.kernel.ids import StationId
 from tests.county.village import County, Village, open_county

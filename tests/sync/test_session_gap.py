@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from cloud_sync.station.belonging import Belonging
+from cloud_sync.station.enrolment.belonging import Belonging
 from cloud_sync.station.ports import SnapshotToSend
-from cloud_sync.station.talk import Say, Talk
+from cloud_sync.station.talks.talk import Say, Talk
+from cloud_sync.wire.framing.payload import pack
 from cloud_sync.wire.messages import (
     Batch,
     LiveRequest,
@@ -20,7 +21,6 @@ from cloud_sync.wire.messages import (
     SnapshotTaken,
     Welcome,
 )
-from cloud_sync.wire.payload import pack
 from cloud_sync.wire.snapshot import PIECE_BYTES
 from edge.kernel.errors import StoreError
 from tests.sync.house import House, MemoryJournal

@@ -6,10 +6,10 @@ from typing import Final
 
 import pytest
 
-from cloud_sync.station.grant_talk import AGAIN_MS as ASKED_AGAIN_MS
-from cloud_sync.station.grant_talk import GrantTalk
 from cloud_sync.station.ports import SnapshotToSend
-from cloud_sync.station.snapshot_talk import AGAIN_MS, LOOK_MS, SnapshotTalk
+from cloud_sync.station.talks.grant_talk import AGAIN_MS as ASKED_AGAIN_MS
+from cloud_sync.station.talks.grant_talk import GrantTalk
+from cloud_sync.station.talks.snapshot_talk import AGAIN_MS, LOOK_MS, SnapshotTalk
 from cloud_sync.wire.messages import GrantAsk, GrantPiece, Message, SnapshotPiece, SnapshotTaken
 from cloud_sync.wire.snapshot import PIECE_BYTES
 from edge.kernel.errors import CunyiError, StoreError

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cloud_sync.station.state_talk import StateTalk
+from cloud_sync.station.talks.state_talk import StateTalk
 from cloud_sync.wire.envelope import decode
 from cloud_sync.wire.messages import Message, Position, StateAck, StateItem, StateItems, Welcome
-from edge.daemon.county_word import CountyBoard
+from edge.daemon.county.county_word import CountyBoard
 from edge.domain.inputs import KeeperEntered
 from edge.kernel.ids import KeeperId, Seq
 from edge.store.verify import verify

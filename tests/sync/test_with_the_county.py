@@ -13,10 +13,10 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from cloud_sync.county.database import DATABASE, Database
-from cloud_sync.county.durable import Durable
-from cloud_sync.county.epochs import Epochs
-from cloud_sync.county.grants import Granting
-from cloud_sync.county.ingest import Ingest
+from cloud_sync.county.durability.durable import Durable
+from cloud_sync.county.histories.epochs import Epochs
+from cloud_sync.county.histories.grants import Granting
+from cloud_sync.county.ingest.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.tables import ALARMS, FACTS, FORK_STORE
 from cloud_sync.wire.messages import Batch, Hello, Message

@@ -11,9 +11,9 @@ import pytest
 
 from cloud_sync.wire.messages import Ack, Message, Welcome
 from edge import cli
+from edge.daemon.county.sync_asks import ASKS, SyncAsks
 from edge.daemon.front import LinkView, RoomView
 from edge.daemon.local_socket import SOCKET, answer_locally
-from edge.daemon.sync_asks import ASKS, SyncAsks
 from edge.kernel.errors import StoreError
 from edge.kernel.time import Instant
 from edge.tools import sync

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import inspect as look
 
-from cloud_sync.wire.bodies import Body
+from cloud_sync.wire.bodies.body import Body
 
 
 def bodies_of(body: type[Body]) -> st.SearchStrategy[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import zstandard
 
-from cloud_sync.wire import dictionary
+from cloud_sync.wire.framing import dictionary
 
 GROWS_TO = 200_000_000
 

@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from cloud_sync.wire.frame import NONCE, SealedCodec, seal, unseal
-from cloud_sync.wire.identity import Identity, KeyId, PublicIdentity
+from cloud_sync.wire.broker.topics import topic
+from cloud_sync.wire.framing.frame import NONCE, SealedCodec, seal, unseal
 from cloud_sync.wire.messages import Ack, Batch, Message, NotEnrolled, Position
-from cloud_sync.wire.topics import topic
+from cloud_sync.wire.trust.identity import Identity, KeyId, PublicIdentity
 from edge.kernel.ids import CountyId, StationId
 from tests.wire.test_golden_chain import LINKS
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud_sync.wire.bodies import BODIES, BodyError, read_body
+from cloud_sync.wire.bodies.body import BodyError
+from cloud_sync.wire.bodies.registry import BODIES, read_body
 from cloud_sync.wire.envelope import Envelope, decode, encode
 from edge.domain.facts import DoorAsked, Fact, RefusalReason
 from edge.wire_map import WireMapError, to_body, to_fact

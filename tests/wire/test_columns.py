@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud_sync.wire import dictionary
-from cloud_sync.wire.bodies import BODIES
-from cloud_sync.wire.columns import (
+from cloud_sync.wire.bodies.registry import BODIES
+from cloud_sync.wire.envelope import Envelope, encode
+from cloud_sync.wire.framing import dictionary
+from cloud_sync.wire.framing.columns import (
     MAX_COLUMNS,
     MAX_FACTS,
     decode_facts,
     encode_facts,
     lay_out,
 )
-from cloud_sync.wire.envelope import Envelope, encode
 from cloud_sync.wire.messages import MAX_UNPACKED, MessageError
 from edge.tools.measures.village_month import month_of_facts
 from tests.wire.bodies_at_random import bodies_of

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 import zstandard
 
-from cloud_sync.wire.dictionary import FACTS, FILES, FOLDER, MESSAGES, compress, decompress
+from cloud_sync.wire.framing.dictionary import FACTS, FILES, FOLDER, MESSAGES, compress, decompress
 from cloud_sync.wire.messages import MessageError
 
 SHIPPED = {

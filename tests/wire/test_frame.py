@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from cloud_sync.wire.frame import (
+from cloud_sync.wire.broker.topics import topic
+from cloud_sync.wire.framing.frame import (
     NONCE,
     VERSION,
     StrangerError,
@@ -18,14 +19,13 @@ from cloud_sync.wire.frame import (
     sign_only,
     unseal,
 )
-from cloud_sync.wire.identity import Identity
+from cloud_sync.wire.framing.payload import pack
 from cloud_sync.wire.messages import (
     Goodbye,
     Message,
     MessageError,
 )
-from cloud_sync.wire.payload import pack
-from cloud_sync.wire.topics import topic
+from cloud_sync.wire.trust.identity import Identity
 from edge.kernel.ids import CountyId, StationId
 from tests.wire.ends import (
     ACK,

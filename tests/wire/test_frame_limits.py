@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from cloud_sync.wire.frame import (
+from cloud_sync.wire.framing.frame import (
     VERSION,
     read_signed,
     sign_only,
     unseal,
 )
-from cloud_sync.wire.identity import PublicIdentity
+from cloud_sync.wire.framing.payload import MAX_PAYLOAD, SEAL_BYTES, pack
 from cloud_sync.wire.messages import (
     MAX_MESSAGE,
     Batch,
@@ -21,7 +21,7 @@ from cloud_sync.wire.messages import (
     Message,
     MessageError,
 )
-from cloud_sync.wire.payload import MAX_PAYLOAD, SEAL_BYTES, pack
+from cloud_sync.wire.trust.identity import PublicIdentity
 from tests.wire.ends import (
     ACK,
     BATCH,

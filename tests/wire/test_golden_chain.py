@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cloud_sync.wire.bodies import BODIES
+from cloud_sync.wire.bodies.registry import BODIES
 from cloud_sync.wire.envelope import decode, encode
 from edge.kernel.hashing import GENESIS, canonical_bytes, chain_hash
 from edge.kernel.ids import Epoch, Seq, StationId

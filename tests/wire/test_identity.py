@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from cloud_sync.wire.identity import SECRET_BYTES, Identity, PublicIdentity
+from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity, PublicIdentity
 from tests.wire.ends import COUNTY, STATION, STRANGER
 
 # RFC 7748 leaves these to the caller: u-coordinates of the points of small order.

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud_sync.wire import dictionary
+from cloud_sync.wire.framing import dictionary
+from cloud_sync.wire.framing.payload import MAX_PAYLOAD, VERSION, pack, unpack
 from cloud_sync.wire.messages import (
     MAX_MESSAGE,
     MAX_UNPACKED,
@@ -22,7 +23,6 @@ from cloud_sync.wire.messages import (
     Position,
     Welcome,
 )
-from cloud_sync.wire.payload import MAX_PAYLOAD, VERSION, pack, unpack
 from tests.wire.bombs import bomb
 
 PLACE = Position(epoch=1, seq=7, hash="ab" * 32)

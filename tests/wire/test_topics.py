@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud_sync.wire.topics import DOWNWARD, UPWARD, Address, every_station, parse_topic, topic
+from cloud_sync.wire.broker.topics import (
+    DOWNWARD,
+    UPWARD,
+    Address,
+    every_station,
+    parse_topic,
+    topic,
+)
 from edge.kernel.ids import CountyId, StationId
 
 _STATIONS = st.from_regex(r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]", fullmatch=True)

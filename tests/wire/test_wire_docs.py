@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from cloud_sync.wire.bodies import BODIES
-from cloud_sync.wire.columns import lay_out
+from cloud_sync.wire.bodies.registry import BODIES
 from cloud_sync.wire.envelope import decode
-from cloud_sync.wire.frame import read_signed, unseal
+from cloud_sync.wire.framing.columns import lay_out
+from cloud_sync.wire.framing.frame import read_signed, unseal
+from cloud_sync.wire.framing.payload import unpack
 from cloud_sync.wire.messages import Ack, Batch, Hello, Message, NotEnrolled, Welcome
-from cloud_sync.wire.payload import unpack
 from edge.tools.wire_docs import FOLDER, ShippedError, body_file, expected, meaning, write
 from tests.wire.ends import COUNTY, STATION, knows
 from tests.wire.test_golden_chain import LINKS

@@ -7,8 +7,8 @@ from typing import Final
 from cloud_sync.county.broker_config import mosquitto, nats, rabbitmq
 from cloud_sync.county.broker_config.plan import BrokerPlan
 from cloud_sync.county.identity.authority import Authority
-from cloud_sync.wire.certificates import draw_tls_key, key_pem
-from cloud_sync.wire.private_files import write_private
+from cloud_sync.wire.trust.certificates import draw_tls_key, key_pem
+from cloud_sync.wire.trust.private_files import write_private
 
 BROKER_NAME: Final = "_broker"
 """The name in the broker's own certificate; no station can be called so."""

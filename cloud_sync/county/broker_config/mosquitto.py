@@ -9,7 +9,7 @@ from cloud_sync.county.broker_config.plan import (
     UP_LANES,
     BrokerPlan,
 )
-from cloud_sync.wire.topics import ROOT, SELF
+from cloud_sync.wire.broker.topics import ROOT, SELF
 
 FILE: Final = "mosquitto.conf"
 ACL_FILE: Final = "acl"

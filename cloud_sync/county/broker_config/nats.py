@@ -10,7 +10,7 @@ from cloud_sync.county.broker_config.plan import (
     UP_LANES,
     BrokerPlan,
 )
-from cloud_sync.wire.topics import ROOT, SELF
+from cloud_sync.wire.broker.topics import ROOT, SELF
 
 FILE: Final = "nats.conf"
 # The native port is for the broker's own tools; nobody has a password there.

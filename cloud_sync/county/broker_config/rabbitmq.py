@@ -11,7 +11,7 @@ from cloud_sync.county.broker_config.plan import (
     UP_LANES,
     BrokerPlan,
 )
-from cloud_sync.wire.topics import ROOT, SELF
+from cloud_sync.wire.broker.topics import ROOT, SELF
 
 FILE: Final = "rabbitmq.conf"
 DEFINITIONS: Final = "definitions.json"

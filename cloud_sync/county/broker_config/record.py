@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from cloud_sync.wire.private_files import write_private
+from cloud_sync.wire.trust.private_files import write_private
 from edge.kernel.errors import StoreError
 
 RECORD: Final = "broker-config.json"

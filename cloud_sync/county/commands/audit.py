@@ -12,7 +12,7 @@ from cloud_sync.wire.envelope import Envelope
 from cloud_sync.wire.live import OPEN
 
 if TYPE_CHECKING:
-    from cloud_sync.county.projections import Tables
+    from cloud_sync.county.ingest.projections import Tables
 
 
 class CommandState(StrEnum):

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import Connection
 
 from cloud_sync.county.identity.enrolment_office import EnrolmentOffice, writer_on
-from cloud_sync.wire.enrolment import read_renewal
+from cloud_sync.wire.trust.enrolment import read_renewal
 from edge.kernel.errors import CunyiError, StoreError
 from edge.kernel.ids import StationId
 

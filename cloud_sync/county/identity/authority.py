@@ -14,15 +14,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from cloud_sync.wire.certificates import (
+from cloud_sync.wire.trust.certificates import (
     LIFE_DAYS,
     alternative_names,
     draw_tls_key,
     key_pem,
     read_certificate,
 )
-from cloud_sync.wire.county_card import CountyCard, issue_card
-from cloud_sync.wire.private_files import write_private
+from cloud_sync.wire.trust.county_card import CountyCard, issue_card
+from cloud_sync.wire.trust.private_files import write_private
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId
 

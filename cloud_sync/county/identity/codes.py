@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from cloud_sync.county.tables import CODES
-from cloud_sync.wire.enrolment import EnrolmentCode
-from cloud_sync.wire.identity import KeyId
+from cloud_sync.wire.trust.enrolment import EnrolmentCode
+from cloud_sync.wire.trust.identity import KeyId
 from edge.kernel.ids import StationId
 
 LIFE_MS: Final = 15 * 60_000

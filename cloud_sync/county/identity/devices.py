@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from cloud_sync.county.identity.authority import Issued
 from cloud_sync.county.tables import DEVICES
-from cloud_sync.wire.identity import KeyId, PublicIdentity
+from cloud_sync.wire.trust.identity import KeyId, PublicIdentity
 from edge.kernel.ids import StationId
 
 ACTIVE: Final = "active"

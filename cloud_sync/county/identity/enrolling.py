@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from cloud_sync.county import alarms, ledger
+from cloud_sync.county import alarms
 from cloud_sync.county.identity.authority import Issued
 from cloud_sync.county.identity.devices import (
     ACTIVE,
@@ -25,14 +25,15 @@ from cloud_sync.county.identity.devices import (
 )
 from cloud_sync.county.identity.own_keys import REVOKED as REVOKED_FILE
 from cloud_sync.county.identity.own_keys import TLS_NAME, OwnKeys
-from cloud_sync.wire.certificates import (
+from cloud_sync.county.ingest import ledger
+from cloud_sync.wire.trust.certificates import (
     MOST_HOSTS,
     checked_host,
     is_local_name,
     requested_key,
 )
-from cloud_sync.wire.identity import KeyId, PublicIdentity
-from cloud_sync.wire.private_files import write_private
+from cloud_sync.wire.trust.identity import KeyId, PublicIdentity
+from cloud_sync.wire.trust.private_files import write_private
 from edge.kernel.errors import CunyiError
 from edge.kernel.ids import STATION_ID, StationId
 

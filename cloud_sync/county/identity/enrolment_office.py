@@ -22,7 +22,7 @@ from cloud_sync.county.identity.devices import (
 )
 from cloud_sync.county.identity.enrolling import Applicant, EnrolmentError, Registry
 from cloud_sync.county.identity.keyring import KeyRing
-from cloud_sync.wire.enrolment import (
+from cloud_sync.wire.trust.enrolment import (
     Answer,
     EnrolmentCode,
     EnrolmentFault,
@@ -32,7 +32,7 @@ from cloud_sync.wire.enrolment import (
     read_renewal,
     read_request,
 )
-from cloud_sync.wire.identity import KeyId
+from cloud_sync.wire.trust.identity import KeyId
 from edge.kernel.errors import CunyiError
 from edge.kernel.ids import CountyId, StationId
 

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from cloud_sync.county.identity.own_keys import CA, CARD, IDENTITY, OLD_IDENTITY, REVOKED, OwnKeys
-from cloud_sync.wire.private_files import write_private
+from cloud_sync.wire.trust.private_files import write_private
 from edge.kernel.errors import CunyiError, StoreError
 from edge.kernel.ids import CountyId
 

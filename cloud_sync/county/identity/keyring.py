@@ -10,10 +10,18 @@ import secrets
 from cloud_sync.county.database import Database
 from cloud_sync.county.identity.devices import ACTIVE, Device, all_devices
 from cloud_sync.county.identity.own_keys import OwnKeys
-from cloud_sync.wire.frame import NONCE, Codec, StrangerError, receiver_of, seal, sign_only, unseal
-from cloud_sync.wire.identity import Identity, KeyId, PublicIdentity
+from cloud_sync.wire.broker.topics import topic
+from cloud_sync.wire.framing.frame import (
+    NONCE,
+    Codec,
+    StrangerError,
+    receiver_of,
+    seal,
+    sign_only,
+    unseal,
+)
 from cloud_sync.wire.messages import Message, NotEnrolled
-from cloud_sync.wire.topics import topic
+from cloud_sync.wire.trust.identity import Identity, KeyId, PublicIdentity
 from edge.kernel.ids import CountyId, StationId
 
 

@@ -13,20 +13,20 @@ from sqlalchemy import Connection
 
 from cloud_sync.county.broker_config.record import read_record
 from cloud_sync.county.database import Database
-from cloud_sync.county.epochs import Epochs
-from cloud_sync.county.grants import Granting, grant_secrets
+from cloud_sync.county.histories.epochs import Epochs
+from cloud_sync.county.histories.grants import Granting, grant_secrets
 from cloud_sync.county.identity.devices import all_devices, device_of, end_revoked
 from cloud_sync.county.identity.enrolling import OrderGrant, Registry
 from cloud_sync.county.identity.enrolment_office import EnrolmentOffice, Writer, writer_on
 from cloud_sync.county.identity.keyring import KeyRing
 from cloud_sync.county.identity.own_keys import CA, CARD, IDENTITY, OwnKeys
+from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.local_socket import Handler
 from cloud_sync.county.settings import CountySettings, read_county_settings
-from cloud_sync.county.worker import IngestWorker
-from cloud_sync.wire.broker_address import read_broker_address
-from cloud_sync.wire.enrolment import EnrolmentCode
-from cloud_sync.wire.identity import KeyId
-from cloud_sync.wire.web_hosts import certified_hosts, page_url
+from cloud_sync.wire.broker.broker_address import read_broker_address
+from cloud_sync.wire.trust.enrolment import EnrolmentCode
+from cloud_sync.wire.trust.identity import KeyId
+from cloud_sync.wire.trust.web_hosts import certified_hosts, page_url
 from edge.guard.hosts import is_loopback
 from edge.kernel.ids import StationId
 

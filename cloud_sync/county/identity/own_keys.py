@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from cloud_sync.county.identity.authority import Authority
-from cloud_sync.wire.certificates import (
+from cloud_sync.wire.trust.certificates import (
     CertificateError,
     draw_tls_key,
     is_due,
@@ -20,10 +20,10 @@ from cloud_sync.wire.certificates import (
     names_of,
     read_certificate,
 )
-from cloud_sync.wire.county_card import CardKey, CountyCard, read_card
-from cloud_sync.wire.identity import SECRET_BYTES, Identity
-from cloud_sync.wire.private_files import draw_identity, read_identity, write_private
-from cloud_sync.wire.tls import server_context
+from cloud_sync.wire.trust.county_card import CardKey, CountyCard, read_card
+from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity
+from cloud_sync.wire.trust.private_files import draw_identity, read_identity, write_private
+from cloud_sync.wire.trust.tls import server_context
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId
 

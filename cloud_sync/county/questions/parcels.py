@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from cloud_sync.county.tables import PARCELS, STATIONS
-from cloud_sync.wire.question_bodies import MOST_PLACES, WhereAsked
+from cloud_sync.wire.bodies.question import MOST_PLACES, WhereAsked
 from edge.kernel.ids import StationId
 
 _LATEST: Final = func.coalesce(PARCELS.c.ended_ms, PARCELS.c.stored_ms, PARCELS.c.received_ms)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from cloud_sync.county.local_socket import Handler
 from cloud_sync.county.stream.desk import StateDesk
-from cloud_sync.wire.state_bodies import (
+from cloud_sync.wire.bodies.state import (
     MOST_NAME,
     MOST_TEXT,
     MOST_TITLE,

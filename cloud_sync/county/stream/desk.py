@@ -16,12 +16,12 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
-from cloud_sync.county.conversation import conversation_with
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
+from cloud_sync.county.ingest.conversation import conversation_with
 from cloud_sync.county.stream import shelf
+from cloud_sync.wire.bodies.state import StateBodyError, fit_to_say
 from cloud_sync.wire.messages import Message, StateAck, StateItems
-from cloud_sync.wire.state_bodies import StateBodyError, fit_to_say
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import StationId
 

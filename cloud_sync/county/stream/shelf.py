@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from cloud_sync.county.tables.core import STATIONS
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
+from cloud_sync.wire.bodies.state import LASTING
 from cloud_sync.wire.messages import StateItem
-from cloud_sync.wire.state_bodies import LASTING
 from edge.kernel.ids import StationId
 
 MAX_ITEMS: Final = 50

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from cloud_sync.county.tables.core import METADATA
-from cloud_sync.wire.state_bodies import MAX_KEY
+from cloud_sync.wire.bodies.state import MAX_KEY
 
 STATE_ITEMS: Final = Table(
     "state_items",

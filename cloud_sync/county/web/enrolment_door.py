@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cloud_sync.county.identity.enrolment_office import EnrolmentOffice, NotYetError
-from cloud_sync.wire.enrolment import MOST_BYTES, EnrolmentFault
+from cloud_sync.wire.trust.enrolment import MOST_BYTES, EnrolmentFault
 from edge.guard.body import Gone, TooLarge, read_body
 from edge.guard.bucket import Buckets
 from edge.kernel.errors import CunyiError, StoreError

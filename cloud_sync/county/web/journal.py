@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from cloud_sync.county.dating import date
+from cloud_sync.county.histories.dating import date
 from cloud_sync.county.office import Glance
 from cloud_sync.county.tables import FACTS
 from cloud_sync.county.web.sentences import fact_view

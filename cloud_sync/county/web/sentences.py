@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Row
 
-from cloud_sync.county.dating import Dated
+from cloud_sync.county.histories.dating import Dated
 from cloud_sync.county.office import Glance
 from cloud_sync.wire.envelope import Envelope, decode
 from edge.kernel.masking import short_waybill

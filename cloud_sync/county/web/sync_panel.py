@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
-from cloud_sync.county.ledger import place_of
+from cloud_sync.county.ingest.ledger import place_of
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.tables import ALARMS, GAPS, SNAPSHOTS, STATE_ITEMS, STATE_MARKS
 from cloud_sync.county.web.sentences import ago_text

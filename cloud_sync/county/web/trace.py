@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from cloud_sync.county.dating import Dated, Key, date
+from cloud_sync.county.histories.dating import Dated, Key, date
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.tables import FACTS, PARCELS, STATIONS
 from cloud_sync.county.web.sentences import fact_view, word

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from cloud_sync.county.ingest.projections import WAITING
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.presence import Sight
-from cloud_sync.county.projections import WAITING
 from cloud_sync.county.tables import CELLS, PARCELS, STATIONS
 from cloud_sync.county.web.journal import read_journal
 from cloud_sync.county.web.sentences import ago_text, clock_text, wall_text
 from cloud_sync.county.web.trouble import Trouble, troubles
-from cloud_sync.wire.away import Away
+from cloud_sync.wire.broker.away import Away
 from edge.kernel.masking import short_waybill
 from edge.words import say
 

@@ -13,10 +13,10 @@ from typing import Final
 
 import msgspec
 
-from cloud_sync.wire.frame import NONCE, seal, unseal
-from cloud_sync.wire.identity import Identity
+from cloud_sync.wire.broker.topics import topic
+from cloud_sync.wire.framing.frame import NONCE, seal, unseal
 from cloud_sync.wire.messages import Batch, Position
-from cloud_sync.wire.topics import topic
+from cloud_sync.wire.trust.identity import Identity
 from edge.kernel.hashing import GENESIS, chain_hash
 from edge.kernel.ids import CountyId, Epoch, Seq, StationId
 from edge.tools.measures.figures import Effort, Result, compare

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import uvicorn
 
-from cloud_sync.station.questions import Questions
+from cloud_sync.station.talks.questions import Questions
 from cloud_sync.wire.messages import (
     Answer,
     Ask,
@@ -25,20 +25,20 @@ from cloud_sync.wire.messages import (
     StateItems,
     Welcome,
 )
-from edge.daemon.actuate import Actuator, Lock
-from edge.daemon.articles import read_articles
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
-from edge.daemon.county_corner import CountyCorner
-from edge.daemon.county_word import CountyBoard
+from edge.daemon.county.county_corner import CountyCorner
+from edge.daemon.county.county_word import CountyBoard
+from edge.daemon.devices.actuate import Actuator, Lock
+from edge.daemon.devices.articles import read_articles
+from edge.daemon.devices.print_worker import PrintWorker
+from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.devices.speech import Speech
 from edge.daemon.front import LinkView, RoomView
 from edge.daemon.keepers import Keepers
 from edge.daemon.metrics import StationMetrics
-from edge.daemon.print_worker import PrintWorker
-from edge.daemon.pumps import pump_doors, pump_scanner, pump_time
 from edge.daemon.recovery import recover_state
 from edge.daemon.running import RunningStation
-from edge.daemon.speech import Speech
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
 from edge.domain.door import Door

@@ -1,0 +1,1 @@
+"""Backups, and up to where a station may forget."""

@@ -1,0 +1,1 @@
+"""Where a journal stops being one straight line: epochs, gaps, forks, grants, dates."""

@@ -1,0 +1,1 @@
+"""How a station becomes one of its county's, and stays it."""

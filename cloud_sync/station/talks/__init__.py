@@ -1,0 +1,1 @@
+"""What station and county talk about besides facts."""

@@ -1,0 +1,1 @@
+"""What facts, items and questions hold. Shipped bodies never change."""

@@ -1,0 +1,1 @@
+"""The pipe through the broker, and its addresses."""

@@ -1,0 +1,1 @@
+"""From a message to sealed bytes and back."""

@@ -1,0 +1,36 @@
+"""What the pages may know of the county and ask it: its word, its answers, and room to wait."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from cloud_sync.station.talks.questions import Answered, Questions
+from cloud_sync.wire.bodies.question import Place, WhereAnswered
+from edge.daemon.county.county_word import CountyBoard
+from edge.daemon.front import RoomView
+from edge.kernel.ids import WaybillNo
+
+
+def no_room() -> RoomView | None:
+    """Where nobody has measured."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyCorner:
+    """The parts of a station that face the county, for its pages."""
+
+    board: CountyBoard
+    questions: Questions
+    room: Callable[[], RoomView | None] = no_room
+
+    async def where_is(self, waybill_no: WaybillNo) -> tuple[Place, ...] | None:
+        """Ask the county; None when nobody knows now. A malformed answer is none."""
+        answer = await self.questions.ask("parcel.where", {"waybill_no": waybill_no})
+        if not isinstance(answer, Answered):
+            return None
+        try:
+            return tuple(msgspec.convert(answer.body, WhereAnswered).places)
+        except msgspec.ValidationError:
+            return None

@@ -1,0 +1,1 @@
+"""Between the loop and the devices: locks, paper, voice, power."""

@@ -1,0 +1,1 @@
+"""Time, chance, trace and places of a world."""

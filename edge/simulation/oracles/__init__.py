@@ -1,0 +1,1 @@
+"""Judges who see a world from outside, and never ask the code under test."""

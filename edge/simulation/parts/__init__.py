@@ -1,0 +1,1 @@
+"""What a world is made of: real stations and county, steel, roads."""
