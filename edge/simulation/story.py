@@ -13,6 +13,16 @@ from edge.simulation.world import Report, World, open_world
 
 TAILS: Final = tuple(PhoneTail(f"{n:04d}") for n in (3865, 971, 2222))
 NEIGHBOURS_PARCELS: Final = 1
+NO_MISHAPS: Final = Allowed(
+    roads=False,
+    county_kills=False,
+    county_restores=False,
+    station_kills=False,
+    doors=False,
+    commands=False,
+    stream=False,
+    questions=False,
+)
 CALM_S: Final = 240.0
 """In which everything has to arrive, once faults have stopped (S4)."""
 

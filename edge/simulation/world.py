@@ -28,6 +28,7 @@ from edge.simulation.oracles.commands import CommandOracle
 from edge.simulation.oracles.county import CountyOracle
 from edge.simulation.oracles.exchanges import ExchangeOracle
 from edge.simulation.oracles.frames import FrameOracle
+from edge.simulation.oracles.judges import judges_of
 from edge.simulation.oracles.recorder import Recorder, hashes_on
 from edge.simulation.oracles.stream import AnswerOracle, StreamOracle
 from edge.simulation.parts.cabinet import Cabinet
@@ -98,6 +99,7 @@ class World:
         self.stream = StreamOracle(self.recorder)
         self.answers = AnswerOracle(self.recorder)
         self.exchanges = ExchangeOracle(self.recorder)
+        self._judges = judges_of(self.recorder, self.road)
         self.nodes: list[StationNode] = []
         self.villages: list[Village] = []
         self._images = 0
@@ -118,6 +120,10 @@ class World:
     def wall_ms(self) -> int:
         """What a right clock shows."""
         return DAWN_MS + round(self.loop.time() * 1_000)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        await asyncio.sleep(seconds)
 
     # -- who is there
 
@@ -200,6 +206,8 @@ class World:
         if row.kind == "remote.accepted":
             body = decode(row.fact).body
             self.commands.accepted(node, body["command"], body["seq"])
+        for judge in self._judges:
+            judge.committed(node, row)
 
     # -- keys
 
@@ -276,6 +284,8 @@ class World:
             invariants.judge_attempts(self.recorder, node)
             invariants.judge_steel(self.recorder, village)
             self.stream.look(node)
+        for judge in self._judges:
+            judge.look(self.villages)
 
     def judge(self) -> None:
         """What must hold once everybody is up and all has calmed down."""
@@ -299,6 +309,8 @@ class World:
         invariants.judge_losses(
             self.recorder, self.oracle, self.nodes, apart, gaps_allowed=self.gaps_allowed
         )
+        for judge in self._judges:
+            judge.rest(self.villages, database)
         self._images += 1
         refold = self.folder / f"refold-{self._images}"
         refold.mkdir()

@@ -7,24 +7,14 @@ from typing import Final
 import pytest
 
 from edge.simulation.mischief import Allowed
-from edge.simulation.story import Schedule, run
+from edge.simulation.story import NO_MISHAPS, Schedule, run
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 MOST_SEEDS: Final = 40
-CALM: Final = Allowed(
-    roads=False,
-    county_kills=False,
-    county_restores=False,
-    station_kills=False,
-    doors=False,
-    commands=False,
-    stream=False,
-    questions=False,
-)
-ROADS: Final = replace(CALM, roads=True)
-RESTORES: Final = replace(CALM, county_restores=True)
-KILLS: Final = replace(CALM, station_kills=True)
-ORDERS: Final = replace(CALM, commands=True)
+ROADS: Final = replace(NO_MISHAPS, roads=True)
+RESTORES: Final = replace(NO_MISHAPS, county_restores=True)
+KILLS: Final = replace(NO_MISHAPS, station_kills=True)
+ORDERS: Final = replace(NO_MISHAPS, commands=True)
 
 
 @dataclass(frozen=True, kw_only=True)

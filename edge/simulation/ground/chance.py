@@ -13,7 +13,12 @@ class Dice:
     """Draws that a seed repeats."""
 
     def __init__(self, seed: int | str) -> None:
+        self._seed = seed
         self._random = random.Random(f"cunyi world {seed}")  # noqa: S311 - see above
+
+    def fork(self, name: str) -> "Dice":
+        """Dice of somebody's own: what he draws changes nothing for anybody else."""
+        return Dice(f"{self._seed} {name}")
 
     def chance(self, share: float) -> bool:
         """True in this share of all cases."""

@@ -1,0 +1,47 @@
+"""Plays one fault in a world of its own; afterwards all is put right and judged as always."""
+
+from typing import Final
+
+from edge.simulation.catalogue.bench import Bench
+from edge.simulation.catalogue.fault import Fault
+from edge.simulation.ground.virtual_loop import StuckError
+from edge.simulation.mischief import Mischief
+from edge.simulation.people import Village
+from edge.simulation.story import CALM_S, NO_MISHAPS
+from edge.simulation.world import Report, World, open_world
+
+STATION: Final = "qingshan-01"
+
+
+def play(fault: Fault, seed: int) -> Report:
+    """The report of one world. Raises ValueError for a fault that no world can show."""
+    if fault.scenario is None:
+        raise ValueError(f"{fault.code} is not played in a world")
+    with open_world(seed) as world:
+        village = world.add_station(STATION)
+        world.trace.note("world", fault.code)
+        world.county.start()
+        village.node.start()
+        try:
+            world.loop.run(_played(world, village, fault))
+            if not world.recorder.troubles:
+                world.judge()
+        except StuckError as stuck:
+            world.recorder.trouble(f"L2: {stuck}")
+        return world.report()
+
+
+async def _played(world: World, village: Village, fault: Fault) -> None:
+    assert fault.scenario is not None  # noqa: S101 - asked above
+    await village.node.came_up.wait()
+    await fault.scenario(Bench(world, fault.code))
+    if world.recorder.troubles:
+        return
+    mischief = Mischief(world, village, NO_MISHAPS)
+    await mischief.put_right()
+    for one in world.villages:
+        async with one.counter:
+            await one.tidy()
+    await world.sleep(CALM_S)
+    if await mischief.grant_where_needed():
+        await world.sleep(CALM_S)
