@@ -36,6 +36,29 @@ class Answer(StrEnum):
     ASK_KEEPER = "ask_keeper"
     TOO_LATE = "too_late"
     COUNT_SIGNED = "count_signed"
+    COURIER_HERE = "courier_here"
+    BAG_IN = "bag_in"
+    BAG_OVER = "bag_over"
+    BAG_MISROUTED = "bag_misrouted"
+    BAG_CROSS_DOCK = "bag_cross_dock"
+    BAG_ALREADY = "bag_already"
+    BAG_OUT = "bag_out"
+    BAG_IS_OUT = "bag_is_out"
+    BAG_JUST_CAME = "bag_just_came"
+    BAG_NOT_EMPTIED = "bag_not_emptied"
+    BAG_OF_OTHER_RUN = "bag_of_other_run"
+    SEAL_WANTED = "seal_wanted"
+    WAYBILL_WANTED = "waybill_wanted"
+    SCAN_TAKEN_BACK = "scan_taken_back"
+    DAMAGE_NOTED = "damage_noted"
+    BAGS_OUT = "bags_out"
+    BAGS_IN = "bags_in"
+    BOTH_COUNTS_KEPT = "both_counts_kept"
+    HANDOVER_HELD_UP = "handover_held_up"
+    HANDOVER_SIGNED = "handover_signed"
+    PARCEL_MISROUTED = "parcel_misrouted"
+    BAG_DONE = "bag_done"
+    BAG_SHORT = "bag_short"
 
 
 class Refusal(StrEnum):
@@ -55,6 +78,12 @@ class Refusal(StrEnum):
     TRY_AGAIN = "try_again"
     ON_BATTERY = "on_battery"
     CELLS_IN_DOUBT = "cells_in_doubt"
+    HANDOVER_UNDER_WAY = "handover_under_way"
+    NO_HANDOVER = "no_handover"
+    BAG_NOT_SCANNED = "bag_not_scanned"
+    NO_ROUTE = "no_route"
+    NOTHING_SCANNED = "nothing_scanned"
+    OTHER_COURIER = "other_courier"
 
 
 class CellReason(StrEnum):

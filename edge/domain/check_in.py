@@ -14,6 +14,7 @@ from edge.domain.power import holds_check_in
 from edge.domain.pulse import Opening, by_keeper, pulse, require_shut
 from edge.domain.settlement import question
 from edge.domain.state import State, cell_of, door_of
+from edge.domain.unbagging import beside, turned_away
 from edge.kernel.ids import CellId, KeeperId
 from edge.kernel.time import Instant
 
@@ -29,14 +30,13 @@ def scan_waybill(state: State, told: WaybillScanned, policy: Policy) -> Decision
     parcel = state.parcels.get(told.waybill_no)
     if parcel is not None and (known := _known(state, parcel)):
         return Decision(reply=known)
+    if away := turned_away(state, told, keeper, policy):
+        return away
     if waiting := _in_the_way(state):
         return Decision(reply=waiting)
     if held := _held(state, told.at, policy):
         return _no(held)
-    cell = _free_cell(state, told.at, policy)
-    if cell is None:
-        return _no(Answer.NO_FREE_CELL)
-    return _receive(told, cell, keeper, policy)
+    return _receive(state, told, keeper, policy)
 
 
 def cancel(state: State, told: CheckInCancelled, policy: Policy) -> Decision:
@@ -51,10 +51,14 @@ def cancel(state: State, told: CheckInCancelled, policy: Policy) -> Decision:
     return Decision(facts=(undone, *doubt), reply=reply)
 
 
-def _receive(told: WaybillScanned, cell: CellId, keeper: KeeperId, policy: Policy) -> Decision:
+def _receive(state: State, told: WaybillScanned, keeper: KeeperId, policy: Policy) -> Decision:
+    cell = _free_cell(state, told.at, policy)
+    if cell is None:
+        return _no(Answer.NO_FREE_CELL)
+    advised = told.advice.carrier if told.advice else ""
     received = ParcelReceived(
         waybill_no=told.waybill_no,
-        carrier=carrier_of(told.waybill_no, policy.carriers),
+        carrier=advised or carrier_of(told.waybill_no, policy.carriers),
         keeper=keeper,
     )
     reserved = CellReserved(cell=cell, waybill_no=told.waybill_no)
@@ -65,7 +69,7 @@ def _receive(told: WaybillScanned, cell: CellId, keeper: KeeperId, policy: Polic
         actor=by_keeper(keeper),
         waybill_no=told.waybill_no,
     )
-    return pulse(opening, before=(received, reserved))
+    return pulse(opening, before=(received, *beside(state, told, keeper), reserved))
 
 
 def _take_back(

@@ -30,6 +30,8 @@ def switch_check_in(state: State, told: CheckInSwitched, policy: Policy) -> Deci
     reply = Reply(key=Answer.CHECK_IN_ON if told.on else Answer.CHECK_IN_OFF, ok=True)
     if state.desk.checking_in == told.on:
         return Decision(reply=reply)
+    if told.on and state.dock.handover is not None:
+        raise Refused(Refusal.HANDOVER_UNDER_WAY)
     if told.on and holds_check_in(state, told.at, policy):
         raise Refused(Refusal.ON_BATTERY)
     switched = CheckInBegun(keeper=told.keeper) if told.on else CheckInEnded(keeper=told.keeper)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from edge.domain.county_word import CountyWord
-from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
+from edge.domain.dock import Disputed
+from edge.domain.trip_facts import HandoverSigned
+from edge.kernel.ids import NOWHERE, AuthId, CellId, PhoneTail, Place, SealNo, WaybillNo
 from edge.kernel.time import Instant
 
 
@@ -48,6 +50,20 @@ class MarkNoticeRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHandoverSlip:
+    """Print a handover slip for the keeper and one for the courier. Durable: queued in the
+    transaction of the facts. `misrouted` names a seal, its place and its next hop.
+    """
+
+    signed: HandoverSigned
+    operator: str
+    next_hops: tuple[tuple[SealNo, Place], ...]
+    misrouted: tuple[tuple[SealNo, Place, Place], ...]
+    disputed: Disputed | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """Speak a clip by id, e.g. at a door left open. Lost without harm."""
 
@@ -62,7 +78,7 @@ class Beep:
     cell: CellId
 
 
-Durable = QueueSlip | KeepCountyWords | MarkNoticeRead
+Durable = QueueSlip | KeepCountyWords | MarkNoticeRead | QueueHandoverSlip
 """Stored with the facts that they follow from: all of it or nothing."""
 Effect = OpenDoor | Durable | Say | Beep
 
@@ -79,3 +95,9 @@ class Reply:
     tries_left: int | None = None
     at: Instant | None = None
     """When that was of which the answer tells."""
+    seal: SealNo | None = None
+    to: Place = NOWHERE
+    """Where a bag or a parcel belongs,"""
+    next_hop: Place = NOWHERE
+    """... and where it goes first."""
+    count: int | None = None

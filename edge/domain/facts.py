@@ -25,6 +25,7 @@ from edge.domain.machine_facts import (
     StationStopping,
 )
 from edge.domain.remote_facts import RemoteAccepted, RemoteEnded, RemoteRefused
+from edge.domain.trip_facts import TripFact
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 
 
@@ -379,4 +380,5 @@ Fact = (
     | RemoteRefused
     | RemoteEnded
     | ClockSynced
+    | TripFact
 )

@@ -5,6 +5,7 @@ Anything random that a decision may need comes along in `fresh`, so that the cor
 
 from dataclasses import dataclass
 
+from edge.domain.advice import ParcelAdvice
 from edge.domain.county_word import CountyWord
 from edge.domain.journal_facts import EpochStarted
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
@@ -100,10 +101,15 @@ class CheckInSwitched(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaybillScanned(Input):
-    """A barcode that reads as a waybill number, from the scanner or typed by the keeper."""
+    """A barcode that reads as a waybill number, from the scanner or typed by the keeper.
+
+    `advice` is what a manifest says of it; `is_seal`: it is a bag's number, which no parcel has.
+    """
 
     waybill_no: WaybillNo
     fresh: Fresh
+    advice: ParcelAdvice | None = None
+    is_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

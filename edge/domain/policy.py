@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from edge.kernel.ids import CellId
+from edge.kernel.ids import NOWHERE, CellId, Place
 
 
 class CellSize(StrEnum):
@@ -64,3 +64,7 @@ class Policy:
     """How old a boot is once it has lasted,"""
     safe_ms: int = 300_000
     """... and one whose doors rest."""
+    place: Place = NOWHERE
+    """What manifests call this station."""
+    hub: bool = False
+    """Bags of its runs go on from here unopened."""

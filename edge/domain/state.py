@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from edge.domain.cabinet import FREE, CellState
+from edge.domain.dock import Dock
 from edge.domain.door import UNSEEN, DoorState
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth, Credential, WrongTry
@@ -110,6 +111,7 @@ class State:
     """The journal went on by a GRANT, and no keeper has counted since what lies in the cells."""
     remote: RemoteLedger = field(default_factory=RemoteLedger)
     synced: Synced | None = None
+    dock: Dock = field(default_factory=Dock)
 
 
 def running_ms(state: State, at: Instant) -> int:

@@ -21,6 +21,9 @@ from edge.domain import (
     power,
     remote,
     timekeeping,
+    trip,
+    trip_inputs,
+    unbagging,
 )
 from edge.domain.answers import Refusal
 from edge.domain.cabinet import FREE
@@ -81,6 +84,13 @@ _AT_THE_DESK: Final = (
     inputs.CellInspected,
     inputs.CellOpenAsked,
     inputs.NoticeAcknowledged,
+    trip_inputs.CourierArrived,
+    trip_inputs.BagUnscanned,
+    trip_inputs.BagFoundDamaged,
+    trip_inputs.BagsTurned,
+    trip_inputs.CountDisputed,
+    trip_inputs.HandoverAgreed,
+    trip_inputs.BagDone,
 )
 """Wishes of the keeper who is signed in, and of nobody else."""
 
@@ -114,4 +124,13 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.NoticeAcknowledged: county_state.read_notice,
     inputs.RemoteOpenAsked: remote.open_cell,
     inputs.ClockLearned: timekeeping.learn,
+    trip_inputs.CourierArrived: trip.arrive,
+    trip_inputs.SealScanned: trip.scan,
+    trip_inputs.BagUnscanned: trip.unscan,
+    trip_inputs.BagFoundDamaged: trip.damage,
+    trip_inputs.BagsTurned: trip.turn,
+    trip_inputs.CountDisputed: trip.dispute,
+    trip_inputs.HandoverHeldUp: trip.hold_up,
+    trip_inputs.HandoverAgreed: trip.agree,
+    trip_inputs.BagDone: unbagging.done,
 }

@@ -17,6 +17,14 @@ Mac = NewType("Mac", str)
 """Keyed hash (hex HMAC-SHA256) of a code or token: the only copy that checks."""
 Epoch = NewType("Epoch", int)
 Seq = NewType("Seq", int)
+TripId = NewType("TripId", str)
+"""One run of a van past its stops; the county gives the name."""
+SealNo = NewType("SealNo", str)
+"""The number on the seal of one bag."""
+CourierId = NewType("CourierId", str)
+Place = NewType("Place", str)
+"""A station by its id, or a hub or centre by the name that the county gave it."""
+NOWHERE: Final = Place("")
 
 STATION_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]")
 """Lower case, digits and dashes, 3 to 32 characters: safe in a topic, a file and an address."""

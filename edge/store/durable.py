@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from edge.domain.effects import Durable, KeepCountyWords, QueueSlip
+from edge.domain.effects import Durable, KeepCountyWords, QueueHandoverSlip, QueueSlip
 from edge.domain.facts import Fact, PickupCodeIssued
 from edge.store.county_state import keep_words, mark_notice_read
 from edge.store.key import StationKey
-from edge.store.print_queue import add_slip
+from edge.store.print_queue import add_handover_slips, add_slip
 
 
 def carry_out(
@@ -25,5 +25,7 @@ def carry_out(
             add_slip(connection, key, effect, issued[effect.waybill_no])
         elif isinstance(effect, KeepCountyWords):
             keep_words(connection, effect)
+        elif isinstance(effect, QueueHandoverSlip):
+            add_handover_slips(connection, key, effect)
         else:
             mark_notice_read(connection, effect)

@@ -1,4 +1,4 @@
-"""Keepers' PINs: hashes, and wrong tries that survive a restart."""
+"""Keepers' and couriers' PINs: hashes, and wrong tries that survive a restart."""
 
 from dataclasses import dataclass
 
@@ -58,3 +58,29 @@ class KeeperRows(Statements):
             "ON CONFLICT (keeper) DO UPDATE SET wrong = :wrong, boot = :boot, mono_ms = :mono_ms",
             {"keeper": keeper, "wrong": wrong, "boot": at.boot, "mono_ms": at.mono_ms},
         )
+
+    # -- couriers, who sign handovers
+
+    def couriers(self) -> list[str]:
+        """Their names, in order."""
+        return [str(row[0]) for row in self.read("SELECT courier FROM couriers ORDER BY courier")]
+
+    def courier_pin_hash(self, courier: str) -> str | None:
+        """The PIN hash, or None for a stranger."""
+        rows = self.read(
+            "SELECT pin_hash FROM couriers WHERE courier = :courier", {"courier": courier}
+        )
+        return str(rows[0][0]) if rows else None
+
+    def keep_courier(self, courier: str, pin_hash: str) -> None:
+        """Let a courier in by this PIN, whatever it was before."""
+        self.write(
+            "INSERT INTO couriers VALUES (:courier, :pin_hash) "
+            "ON CONFLICT (courier) DO UPDATE SET pin_hash = :pin_hash",
+            {"courier": courier, "pin_hash": pin_hash},
+        )
+
+    def remove_courier(self, courier: str) -> bool:
+        """Let a courier in no more; False for a stranger."""
+        gone = self.write("DELETE FROM couriers WHERE courier = :courier", {"courier": courier})
+        return gone == 1

@@ -7,9 +7,16 @@ from typing import Any, Final
 
 import msgspec
 
-from edge.domain.effects import QueueSlip
+from edge.domain.effects import QueueHandoverSlip, QueueSlip
 from edge.kernel.ids import CredentialId
 from edge.store.key import StationKey
+
+HANDOVER_COPIES: Final = ("keeper", "courier")
+"""Whose slips a handover prints, in this order."""
+_INSERT: Final = (
+    "INSERT INTO print_queue (credential, waybill_no, sealed, started, state, note) "
+    "VALUES (:credential, :waybill_no, :sealed, 0, 'waiting', '')"
+)
 
 
 def add_slip(
@@ -21,11 +28,17 @@ def add_slip(
         "waybill_no": slip.waybill_no,
         "sealed": key.seal(msgspec.json.encode(asdict(slip))),
     }
-    connection.execute(
-        "INSERT INTO print_queue (credential, waybill_no, sealed, started, state, note) "
-        "VALUES (:credential, :waybill_no, :sealed, 0, 'waiting', '')",
-        values,
-    )
+    connection.execute(_INSERT, values)
+
+
+def add_handover_slips(
+    connection: sqlite3.Connection, key: StationKey, slip: QueueHandoverSlip
+) -> None:
+    """Queue a slip for each who signed; neither has a code that could die before it is out."""
+    for copy in HANDOVER_COPIES:
+        content = msgspec.json.encode({"handover": asdict(slip), "for": copy})
+        values = {"credential": "", "waybill_no": "", "sealed": key.seal(content)}
+        connection.execute(_INSERT, values)
 
 
 def void_dead_slips(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any]) -> None:

@@ -22,6 +22,10 @@ def answer_text(reply: Reply, language: str) -> str:
         short=short_waybill(reply.waybill_no or ""),
         tries_left="" if reply.tries_left is None else reply.tries_left,
         time=_time(reply),
+        seal=reply.seal or "",
+        to=reply.to,
+        next_hop=reply.next_hop,
+        count="" if reply.count is None else reply.count,
     )
 
 

@@ -24,6 +24,8 @@ from edge.words import (
     slip,
     sync,
     tools,
+    trip_answers,
+    trips,
     voice,
     workbench,
 )
@@ -46,6 +48,8 @@ _ROOMS: Final = (
     slip,
     sync,
     tools,
+    trip_answers,
+    trips,
     voice,
     workbench,
 )

@@ -1,11 +1,14 @@
 """One noun, one place on each floor: every kind of fact is known wherever it travels."""
 
 import dataclasses
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, get_args
 
 import msgspec
 import pytest
 
+import edge.domain
 from cloud_sync.wire.bodies.registry import BODIES
 from edge.domain import facts
 from edge.words import WORDS
@@ -14,7 +17,13 @@ KINDS: list[Any] = sorted(get_args(facts.Fact), key=lambda fact: str(fact.KIND))
 
 
 def test_the_list_of_facts_is_complete() -> None:
-    defined = {thing for thing in vars(facts).values() if hasattr(thing, "KIND")}
+    rooms = [import_module(f"edge.domain.{m.name}") for m in iter_modules(edge.domain.__path__)]
+    defined = {
+        thing
+        for room in rooms
+        for thing in vars(room).values()
+        if isinstance(thing, type) and hasattr(thing, "KIND")
+    }
     assert set(KINDS) == defined
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from cloud_sync.wire.bodies.registry import read_body
 from cloud_sync.wire.envelope import Envelope
+from edge.domain.advice import Consent
+from edge.domain.dock import Verdict
 from edge.domain.facts import (
     CheckInBegun,
     DoorAsked,
@@ -16,7 +18,7 @@ from edge.domain.facts import (
     Purpose,
     RefusalReason,
 )
-from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId
+from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, SealNo
 from edge.wire_map import WireMapError, to_body, to_fact
 
 KINDS: tuple[Any, ...] = get_args(Fact)
@@ -30,6 +32,9 @@ _EXAMPLES: dict[Any, Any] = {
     RefusalReason: RefusalReason.WRONG_CODE,
     tuple[CredentialId, ...]: (CredentialId("c-1"), CredentialId("c-2")),
     tuple[str, ...]: ("notice", "price_list"),
+    tuple[SealNo, ...]: (SealNo("FQ0000001"),),
+    Verdict: Verdict.EXPECTED,
+    Consent: Consent.YES,
 }
 _TEXTS = {
     "waybill_no": "YT7700123000001",
@@ -40,6 +45,7 @@ _TEXTS = {
     "parent_hash": "ab" * 32,
     "snapshot": "cd" * 32,
     "result": "opened",
+    "seal": "FQ0000001",
 }
 
 

@@ -40,6 +40,8 @@ def new_epoch(key: bytes | None = KEY) -> NewEpoch:
         tables={
             "parcels": [("YT1", "圆通", "stored", 3, "3865", 1, 2, None, 0)],
             "cells": [(3, "held", "YT1", "shut", 0)],
+            "bags": [("FQ00001", "3", "", "", 1, None, None, None, 0)],
+            "handovers": [("3", "陈师傅", "", None, 1, 1, 1, "", None, 0)],
         },
         keepers={KEEPER: "hash"},
         key=key,

@@ -21,8 +21,8 @@ def _values(kind: look.Type) -> st.SearchStrategy[Any]:
             values: st.SearchStrategy[Any] = st.integers(least, most)
         case look.StrType(pattern=str(pattern)):
             values = st.from_regex(pattern, fullmatch=True)
-        case look.StrType(max_length=longest):
-            values = st.text(st.characters(codec="utf-8"), max_size=longest)
+        case look.StrType(min_length=shortest, max_length=longest):
+            values = st.text(st.characters(codec="utf-8"), min_size=shortest or 0, max_size=longest)
         case look.LiteralType(values=words):
             values = st.sampled_from(words)
         case look.ListType(item_type=item):

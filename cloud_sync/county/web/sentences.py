@@ -98,6 +98,8 @@ def _sentence(row: Row[Any], language: str) -> str:
 def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
     body = fact.body
     blanks = {name: value for name, value in body.items() if isinstance(value, str | int)}
+    counts = {name: len(value) for name, value in body.items() if isinstance(value, list)}
+    blanks |= {name: count or "" for name, count in counts.items()}
     for group in _WORDS.get(fact.kind, _SAID):
         if isinstance(value := body.get(group), str):
             blanks[group] = word(group, value, language)
@@ -116,6 +118,8 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "remote.accepted": (),
     "remote.ended": ("result",),
     "journal.judged": ("verdict",),
+    "bag.scanned": ("verdict",),
+    "handover.suspended": (),
 }
 """... and where it is other ones: the reason of an accepted command is the operator's own."""
 _MOODS: Final = {
@@ -138,6 +142,13 @@ _MOODS: Final = {
     "pickup.refused": "warn",
     "parcel.stored": "ok",
     "parcel.picked_up": "ok",
+    "bag.damaged": "warn",
+    "handover.disputed": "warn",
+    "handover.suspended": "warn",
+    "handover.signed": "ok",
+    "parcel.over": "warn",
+    "parcel.misrouted": "warn",
+    "parcel.short": "bad",
 }
 
 

@@ -11,6 +11,7 @@ from cloud_sync.wire.envelope import Envelope, decode
 from cloud_sync.wire.grant import unpack_grant
 from cloud_sync.wire.messages import GrantBody, MessageError
 from edge import wire_map
+from edge.daemon.county.dock_tables import dock_tables
 from edge.daemon.county.handover import Handover, read_handover
 from edge.daemon.recovery import fold
 from edge.domain.journal_facts import EpochStarted
@@ -218,4 +219,4 @@ def _tables(state: State) -> dict[str, list[tuple[Any, ...]]]:
         (cell, held.occupancy.value, held.waybill_no, state.doors[cell].door.value, 0)
         for cell, held in sorted(state.cells.items())
     ]
-    return {"parcels": parcels, "cells": cells}
+    return {"parcels": parcels, "cells": cells, **dock_tables(state.dock)}

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from edge.daemon.devices.handover_slip import lay_out_handover
 from edge.daemon.devices.slip import lay_out_slip
 from edge.daemon.front import PrintQueueView
 from edge.daemon.station import Station
@@ -113,6 +114,13 @@ class PrintWorker:
 
     def _blocks(self, job: PrintJob) -> tuple[Block, ...]:
         slip = msgspec.json.decode(job.content)
+        if "handover" in slip:
+            return lay_out_handover(
+                station_name=self._station_name,
+                content=slip["handover"],
+                copy_for=slip["for"],
+                again=job.started,
+            )
         return lay_out_slip(
             station_name=self._station_name,
             waybill_no=slip["waybill_no"],

@@ -3,12 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from edge.domain import clock_facts, county_facts, facts, journal_facts, machine_facts, remote_facts
+from edge.domain import (
+    clock_facts,
+    county_facts,
+    facts,
+    journal_facts,
+    machine_facts,
+    remote_facts,
+    trip_facts,
+)
 from edge.domain.folds import (
     boots,
     cells,
     county,
     desk,
+    dock,
     doors,
     epochs,
     parcels,
@@ -50,7 +59,7 @@ FOLDS: Final[Mapping[type[facts.Fact], Fold]] = {
     facts.DoorUnseen: doors.unseen,
     facts.ParcelStored: parcels.stored,
     facts.PhoneTailNoted: parcels.phone_tail_noted,
-    facts.CheckInUndone: parcels.check_in_undone,
+    facts.CheckInUndone: dock.check_in_undone,
     facts.PickupCodeIssued: pickups.code_issued,
     facts.PickupCodeRevoked: pickups.code_revoked,
     facts.PickupAccepted: pickups.accepted,
@@ -68,4 +77,18 @@ FOLDS: Final[Mapping[type[facts.Fact], Fold]] = {
     remote_facts.RemoteRefused: remote.refused,
     remote_facts.RemoteEnded: remote.ended,
     clock_facts.ClockSynced: timekeeping.synced,
+    trip_facts.TripArrived: dock.arrived,
+    trip_facts.BagScanned: dock.scanned,
+    trip_facts.BagScanUndone: dock.scan_undone,
+    trip_facts.BagDamaged: dock.damaged,
+    trip_facts.HandoverTurned: dock.turned,
+    trip_facts.BagHandedOut: dock.handed_out,
+    trip_facts.HandoverDisputed: dock.disputed,
+    trip_facts.HandoverSuspended: dock.suspended,
+    trip_facts.HandoverSigned: dock.signed,
+    trip_facts.ParcelPreadvised: dock.preadvised,
+    trip_facts.ParcelOver: dock.noted,
+    trip_facts.ParcelMisrouted: dock.misrouted,
+    trip_facts.ParcelShort: dock.noted,
+    trip_facts.BagEmptied: dock.emptied,
 }

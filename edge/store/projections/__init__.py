@@ -10,13 +10,24 @@ from typing import Any, Final
 from cloud_sync.wire.envelope import Envelope
 from edge.store.projections.cells import cell_folds
 from edge.store.projections.parcels import parcel_folds
+from edge.store.projections.trips import bag_folds, handover_folds
 
 Fold = Callable[[sqlite3.Connection, Envelope], Any]
-TABLES: Final = ("parcels", "cells")
+TABLES: Final = ("parcels", "cells", "bags", "handovers")
 _Folds = tuple[Mapping[str, Fold], ...]
 
-_NOW: Final[_Folds] = (parcel_folds("parcels"), cell_folds("cells"))
-_BASE: Final[_Folds] = (parcel_folds("base_parcels"), cell_folds("base_cells"))
+_NOW: Final[_Folds] = (
+    parcel_folds("parcels"),
+    cell_folds("cells"),
+    bag_folds("bags"),
+    handover_folds("handovers"),
+)
+_BASE: Final[_Folds] = (
+    parcel_folds("base_parcels"),
+    cell_folds("base_cells"),
+    bag_folds("base_bags"),
+    handover_folds("base_handovers"),
+)
 
 
 def project(connection: sqlite3.Connection, envelope: Envelope) -> None:
