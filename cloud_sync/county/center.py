@@ -8,6 +8,7 @@ from typing import Final
 from cloud_sync.county import alarms
 from cloud_sync.county.commands.asking import command_asks
 from cloud_sync.county.commands.desk import CommandDesk
+from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Desk
 from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.histories.grants import GrantDesk
@@ -25,12 +26,13 @@ from cloud_sync.county.ingest.ingest import Ingest
 from cloud_sync.county.ingest.mqtt import CountyLink, link_plan
 from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.intake import make_sync_office
-from cloud_sync.county.local_socket import LocalSocket
+from cloud_sync.county.local_socket import Handler, LocalSocket
 from cloud_sync.county.office import Office
 from cloud_sync.county.questions.desk import ANSWERERS, QuestionDesk
 from cloud_sync.county.settings import CountySettings
 from cloud_sync.county.stream.asks import stream_asks
 from cloud_sync.county.stream.desk import StateDesk
+from cloud_sync.county.trips.asks import trip_asks
 from edge.kernel.ids import StationId
 
 RETAINED_EVERY_MS: Final = 60_000
@@ -78,10 +80,16 @@ class Center:
         for name, handler in {
             **identity_asks(office.enrolment),
             **self._sync.asks(),
-            **stream_asks(self._stream, _wall_ms),
-            **command_asks(self._commands, database),
+            **self._desk_asks(database),
         }.items():
             self._local.answers(name, handler)
+
+    def _desk_asks(self, database: Database) -> dict[str, Handler]:
+        return {
+            **stream_asks(self._stream, _wall_ms),
+            **command_asks(self._commands, database),
+            **trip_asks(self._stream, database, _wall_ms),
+        }
 
     def _dropped(self, why: str) -> None:
         """A message was none for us; in the link's threads, so it must not wait."""

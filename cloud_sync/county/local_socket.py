@@ -33,7 +33,8 @@ log = structlog.get_logger(__name__)
 
 SOCKET: Final = "county.sock"
 MOST_AT_ONCE: Final = 8
-LONGEST_ASK: Final = 100_000
+LONGEST_ASK: Final = 2_000_000
+"""A day's manifest has some hundred thousand bytes."""
 ASK_WITHIN_S: Final = 5.0
 SEND_WITHIN_S: Final = 30.0
 PATIENCE_S: Final = 120.0

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cloud_sync.wire.bodies.question import Place
+from edge.daemon.county.manifests import Manifests
 from edge.domain.effects import Reply
 from edge.domain.inputs import Fresh, Input
 from edge.domain.policy import Policy
 from edge.domain.state import State
-from edge.kernel.ids import CellId, KeeperId, Mac, StationId, WaybillNo
+from edge.kernel.ids import CellId, CourierId, KeeperId, Mac, StationId, WaybillNo
 from edge.kernel.time import Instant
 from hardware.ports import DeviceHealth, Weight
 
@@ -154,6 +155,12 @@ class Front(Protocol):
 
     async def check_pin(self, keeper: KeeperId, pin: str) -> None:
         """Check a PIN; wrong tries are counted on disk before the answer. Raises Refused."""
+
+    async def check_courier(self, courier: CourierId, pin: str) -> None:
+        """Check a courier's PIN, counted like a keeper's. Raises Refused."""
+
+    def manifests(self) -> Manifests | None:
+        """What the county's manifests say; None where there is no county."""
 
     def metrics(self) -> bytes:
         """Prometheus text."""

@@ -45,12 +45,14 @@ class Keepers:
             raise Refused("keeper_exists")
         if not NAME.fullmatch(keeper):
             raise Refused("keeper_name_unfit")
-        if not PIN.fullmatch(pin) or len(set(pin)) < FEWEST_DIFFERENT_DIGITS or pin in _TOO_SIMPLE:
-            raise Refused("pin_too_simple")
-        async with self._hashing:
-            pin_hash = await asyncio.to_thread(_HASHER.hash, self._peppered(pin))
+        pin_hash = await self.hash_pin(fit_pin(pin))
         if not await self._thread.run(self._store.add_first_keeper, keeper, pin_hash):
             raise Refused("keeper_exists")
+
+    async def hash_pin(self, pin: str) -> str:
+        """What is kept of a PIN."""
+        async with self._hashing:
+            return await asyncio.to_thread(_HASHER.hash, self._peppered(pin))
 
     async def check(self, keeper: KeeperId, pin: str) -> None:
         """Check a PIN. Raises Refused; the try is on disk before the PIN is looked at."""
@@ -62,8 +64,8 @@ class Keepers:
             await self._thread.run(self._store.note_pin_tries, keeper, 0, now)
 
     def _count_a_try(self, keeper: KeeperId, now: Instant) -> str | None:
-        stored = self._store.keeper_pin_hash(keeper)
-        counted_as = STRANGERS if stored is None else keeper
+        stored = self._hash_of(keeper)
+        counted_as = self._counted_as(STRANGERS if stored is None else keeper)
         tries = self._store.pin_tries(counted_as)
         if tries.wrong >= LOCK_AFTER:
             # After a restart the wait begins again: a power cut gives no fresh tries.
@@ -77,8 +79,21 @@ class Keepers:
         self._store.note_pin_tries(counted_as, tries.wrong + 1, now)
         return stored
 
+    def _hash_of(self, keeper: KeeperId) -> str | None:
+        return self._store.keeper_pin_hash(keeper)
+
+    def _counted_as(self, keeper: KeeperId) -> KeeperId:
+        return keeper
+
     def _peppered(self, pin: str) -> str:
         return self._store.key.mac_pin(pin)
+
+
+def fit_pin(pin: str) -> str:
+    """The same PIN. Raises Refused for one that is guessed too soon."""
+    if not PIN.fullmatch(pin) or len(set(pin)) < FEWEST_DIFFERENT_DIGITS or pin in _TOO_SIMPLE:
+        raise Refused("pin_too_simple")
+    return pin
 
 
 def _matches(stored: str, offered: str) -> bool:

@@ -47,7 +47,10 @@ def socket_address(folder: Path) -> Iterator[str]:
 
 Answers = Callable[[str], AsyncGenerator[dict[str, Any], None]]
 """More that can be asked: the lines that answer one ask."""
+Told = Callable[[Mapping[str, str]], AsyncGenerator[dict[str, Any], None]]
+"""An ask with words of its own: the whole line comes along."""
 _NO_MORE: Final[Mapping[str, Answers]] = {}
+_NOTHING_TOLD: Final[Mapping[str, Told]] = {}
 
 
 async def answer_locally(
@@ -55,9 +58,10 @@ async def answer_locally(
     store: Store,
     store_thread: StoreThread,
     more: Mapping[str, Answers] = _NO_MORE,
+    told: Mapping[str, Told] = _NOTHING_TOLD,
 ) -> None:
     """Answer on FOLDER/daemon.sock, for ever. Without a socket the station runs all the same."""
-    desk = _Desk(store, store_thread, more)
+    desk = _Desk(store, store_thread, more, told)
     try:
         sock = _listen(folder)
     except OSError as failure:
@@ -92,10 +96,14 @@ class _Desk:
     """Serves one asker at a time: a verify takes the processor, and doors come first."""
 
     def __init__(
-        self, store: Store, store_thread: StoreThread, more: Mapping[str, Answers]
+        self,
+        store: Store,
+        store_thread: StoreThread,
+        more: Mapping[str, Answers],
+        told: Mapping[str, Told],
     ) -> None:
         self._store = store
-        self._more = more
+        self._more, self._told = more, told
         self._thread = store_thread
         self._turn = asyncio.Lock()
         self._served: set[asyncio.Task[Any]] = set()
@@ -113,7 +121,11 @@ class _Desk:
             task.add_done_callback(self._served.discard)
         try:
             async with asyncio.timeout(ASK_WITHIN_S):
-                asked = _read_ask(await reader.readline())
+                line = _read_line(await reader.readline())
+            asked = line.get("ask", "")
+            if (tell := self._told.get(asked)) is not None:
+                await _write(writer, tell(line))
+                return
             if (
                 more := self._more.get(asked)
             ) is not None:  # it takes no turn: it may go on for ever
@@ -177,8 +189,8 @@ async def _write(writer: asyncio.StreamWriter, lines: AsyncGenerator[dict[str, A
                 await writer.drain()
 
 
-def _read_ask(line: bytes) -> str:
+def _read_line(line: bytes) -> dict[str, str]:
     try:
-        return msgspec.json.decode(line, type=dict[str, str]).get("ask", "")
+        return msgspec.json.decode(line, type=dict[str, str])
     except msgspec.MsgspecError:
-        return ""
+        return {}

@@ -10,10 +10,12 @@ import structlog
 from cloud_sync.wire.bodies.question import Place
 from edge.daemon.chance import MacKey
 from edge.daemon.county.county_corner import CountyCorner
+from edge.daemon.county.manifests import Manifests
+from edge.daemon.couriers import Couriers
 from edge.daemon.devices.counter_devices import CounterScale
 from edge.daemon.devices.power_pump import SupplyWatch, supply_word
 from edge.daemon.devices.print_worker import PrintWorker
-from edge.daemon.devices.scans import read_scan
+from edge.daemon.devices.scans import ScanReader
 from edge.daemon.front import (
     Announcement,
     CountyNotice,
@@ -32,7 +34,7 @@ from edge.domain.inputs import CountyJudged
 from edge.domain.policy import Policy
 from edge.domain.state import State, door_of
 from edge.kernel.errors import Refused
-from edge.kernel.ids import CellId, KeeperId, Mac, StationId, WaybillNo
+from edge.kernel.ids import CellId, CourierId, KeeperId, Mac, StationId, WaybillNo
 from edge.kernel.time import Instant
 from hardware.ports import Device, DeviceHealth, Weight
 
@@ -57,6 +59,7 @@ class RunningStation:
         simulated: bool,
         station: Station,
         keepers: Keepers,
+        couriers: Couriers,
         print_worker: PrintWorker,
         key: MacKey,
         devices: tuple[Device, ...],
@@ -75,6 +78,9 @@ class RunningStation:
         self._keepers = keepers
         self.print_worker = print_worker
         self._key = key
+        manifests = county.manifests if county is not None else None
+        self.scan_reader = ScanReader(key, lambda: station.state, manifests)
+        self._couriers = couriers
         self._devices = devices
         self.supply = supply
         self.scale = scale
@@ -103,7 +109,7 @@ class RunningStation:
 
     async def scanned(self, text: str) -> Reply | None:
         """A code typed by hand where a scanner would be used; the same path as the scanner's."""
-        make = read_scan(text, self._key)
+        make = self.scan_reader.read(text)
         if make is None:
             return Reply(key="unreadable", ok=False)
         return await self._station.tell(make)
@@ -213,6 +219,19 @@ class RunningStation:
         await self._keepers.check(keeper, pin)
         if self.is_revoked(keeper):  # told to nobody but who knows the PIN
             raise Refused("keeper_revoked")
+
+    async def check_courier(self, courier: CourierId, pin: str) -> None:
+        """Check a courier's PIN, counted like a keeper's. Raises Refused."""
+        try:
+            await self._couriers.check(KeeperId(courier), pin)
+        except Refused as refused:
+            if refused.reason != "pin_wrong":
+                raise
+            raise Refused("courier_unknown") from refused
+
+    def manifests(self) -> Manifests | None:
+        """What the county's manifests say; None where there is no county."""
+        return self.scan_reader.manifests
 
     def metrics(self) -> bytes:
         """Prometheus text."""

@@ -45,6 +45,17 @@ from edge.domain.policy import Policy
 from edge.domain.remote import by_county
 from edge.domain.state import State
 from edge.domain.station import decide, evolve
+from edge.domain.trip_inputs import (
+    BagDone,
+    BagFoundDamaged,
+    BagsTurned,
+    BagUnscanned,
+    CountDisputed,
+    CourierArrived,
+    HandoverAgreed,
+    HandoverHeldUp,
+    SealScanned,
+)
 from edge.kernel.errors import CunyiError, Refused, StoreError
 from edge.kernel.time import Clock, Instant
 from edge.store.database import Entry, Store
@@ -63,6 +74,15 @@ _KEEPER_INPUTS = (
     CellOpenAsked,
     NoticeAcknowledged,
     CountSigned,
+)
+_TRIP_INPUTS = (
+    CourierArrived,
+    BagUnscanned,
+    BagFoundDamaged,
+    BagsTurned,
+    CountDisputed,
+    HandoverAgreed,
+    BagDone,
 )
 _KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, TakenReported, PutBackAsked)
 
@@ -296,13 +316,15 @@ def _note_unheard(answer: "asyncio.Future[Reply | None]") -> None:
 
 def actor_of(told: Input) -> str:
     """Who is answerable for an input, as the envelope records it."""
-    if isinstance(told, _KEEPER_INPUTS):
+    if isinstance(told, HandoverHeldUp):
+        return f"courier:{told.courier}"
+    if isinstance(told, (*_KEEPER_INPUTS, *_TRIP_INPUTS)):
         return f"keeper:{told.keeper}"
     if isinstance(told, _KIOSK_INPUTS):
         return "kiosk"
     if isinstance(told, RemoteOpenAsked):
         return by_county(told.operator)
-    return "desk" if isinstance(told, WaybillScanned) else "station"
+    return "desk" if isinstance(told, WaybillScanned | SealScanned) else "station"
 
 
 def entry_of(fact: Fact, actor: str) -> Entry:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cloud_sync.wire.trust.web_hosts import checked_listener, checked_names
 from edge.domain.policy import Cell, CellSize, Policy
-from edge.kernel.ids import CellId, CountyId, StationId
+from edge.kernel.ids import CellId, CountyId, Place, StationId
 from edge.settings.devices import (
     PIN_FAMILY,
     CardReaderTable,
@@ -44,6 +44,8 @@ class StationTable(Strict):
     id: _Name
     county: _Name
     name: Annotated[str, Field(min_length=1, max_length=40)]
+    role: Literal["station", "hub"] = "station"
+    """A hub sends bags of its runs on unopened."""
 
 
 class WebTable(Strict):
@@ -232,4 +234,9 @@ def policy_of(settings: Settings) -> Policy:
 
     numbers = sorted(n for board in cabinet.boards for n in board.cell_of().values())
     cells = tuple(Cell(cell=CellId(n), size=size(n)) for n in numbers)
-    return Policy(cells=cells, **settings.rules.model_dump())
+    return Policy(
+        cells=cells,
+        place=Place(settings.station.id),
+        hub=settings.station.role == "hub",
+        **settings.rules.model_dump(),
+    )

@@ -15,7 +15,11 @@ PATIENCE_S: Final = 120.0
 
 
 def ask_daemon(
-    folder: Path, what: str, held: FolderHeldError, patience_s: float = PATIENCE_S
+    folder: Path,
+    what: str,
+    held: FolderHeldError,
+    patience_s: float = PATIENCE_S,
+    **more: str,
 ) -> Iterator[dict[str, Any]]:
     """Its lines, one after another, none later than `patience_s`. Raises StoreError."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
@@ -29,7 +33,7 @@ def ask_daemon(
                 f"socket ({cause.strerror}). Stop that one, then ask again"
             ) from cause
         try:
-            sock.sendall(json.dumps({"ask": what}).encode() + b"\n")
+            sock.sendall(json.dumps({"ask": what, **more}).encode() + b"\n")
             with sock.makefile("rb") as lines:
                 for line in lines:
                     answer: dict[str, Any] = json.loads(line)

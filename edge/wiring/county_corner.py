@@ -10,6 +10,7 @@ from cloud_sync.station.talks.state_talk import StateTalk
 from cloud_sync.station.talks.talk import Talk
 from edge.daemon.county.county_corner import CountyCorner
 from edge.daemon.county.county_word import CountyBoard
+from edge.daemon.county.manifests import Manifests
 from edge.daemon.county.room import RoomWatch
 from edge.daemon.county.sync_asks import ASKS, SyncAsks
 from edge.daemon.local_socket import Answers
@@ -41,7 +42,12 @@ async def face_county(
     questions = Questions(secrets.token_bytes)
     room = RoomWatch(folder, store, thread)
     return FacingCounty(
-        corner=CountyCorner(board=board, questions=questions, room=room.view),
+        corner=CountyCorner(
+            board=board,
+            questions=questions,
+            manifests=Manifests(board, station.policy.place, hub=station.policy.hub),
+            room=room.view,
+        ),
         talks=(StateTalk(board), questions),
         room=room,
     )

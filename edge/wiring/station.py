@@ -17,6 +17,7 @@ from edge.daemon.clock import SystemClock
 from edge.daemon.county.journal_source import StoreJournalSource
 from edge.daemon.county.snapshots import SnapshotKeeper
 from edge.daemon.county.timekeeper import keep_time
+from edge.daemon.couriers import ADD, REMOVE, Couriers
 from edge.daemon.devices.actuate import Actuator, Lock
 from edge.daemon.devices.articles import read_articles
 from edge.daemon.devices.counter_devices import CounterScale
@@ -29,6 +30,7 @@ from edge.daemon.devices.power_pump import (
 )
 from edge.daemon.devices.print_worker import PrintWorker
 from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.devices.scans import ScanReader
 from edge.daemon.devices.speech import Speech
 from edge.daemon.devices.watch import watch_devices
 from edge.daemon.keepers import Keepers
@@ -117,12 +119,12 @@ async def _open_station(
         parts = (running, station, clock, facing, going_on)
         session = _open_session(folder, settings, store, thread, *parts)
         station.when_journal_grows(session.journal_grew)
-        actuator = _attach(settings, station, devices, store)
+        actuator = _attach(settings, station, devices, running.scan_reader)
         _listen(running, devices)
         chores: Chores = {
             **_some_chores(settings, station, devices, StoreJournalSource(store, thread)),
             **_chores_of_the_store(
-                folder, store, thread, sync_asks(session, running, facing, store)
+                folder, store, thread, clock, sync_asks(session, running, facing, store)
             ),
             "station": station.run,
             "locks": actuator.run,
@@ -141,11 +143,16 @@ async def _open_station(
 
 
 def _chores_of_the_store(
-    folder: Path, store: Store, thread: StoreThread, more: Mapping[str, Answers]
+    folder: Path,
+    store: Store,
+    thread: StoreThread,
+    clock: SystemClock,
+    more: Mapping[str, Answers],
 ) -> Chores:
     """What asks the store's thread alone."""
+    told = dict.fromkeys((ADD, REMOVE), Couriers(store, thread, clock).answers)
     return {
-        "local socket": lambda: answer_locally(folder, store, thread, more),
+        "local socket": lambda: answer_locally(folder, store, thread, more, told),
         "watchdog": lambda: feed_watchdog(thread),
     }
 
@@ -211,6 +218,7 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         simulated=settings.simulated,
         station=station,
         keepers=Keepers(store, thread, clock),
+        couriers=Couriers(store, thread, clock),
         print_worker=PrintWorker(
             station=station,
             station_name=settings.station.name,
@@ -278,7 +286,7 @@ def _locks(settings: Settings, devices: Devices) -> Mapping[CellId, Lock]:
     }
 
 
-def _attach(settings: Settings, station: Station, devices: Devices, store: Store) -> Actuator:
+def _attach(settings: Settings, station: Station, devices: Devices, reader: ScanReader) -> Actuator:
     for board, bank in zip(settings.cabinet.boards, devices.banks, strict=True):
         pump_doors(station, bank, {n: CellId(cell) for n, cell in board.cell_seen_on().items()})
     speech = Speech(devices.voice, devices.signals)
@@ -286,7 +294,7 @@ def _attach(settings: Settings, station: Station, devices: Devices, store: Store
     station.carry_out_with(actuator.act)
     station.speak_with(speech.answer)
     for scanner in devices.scanners:
-        pump_scanner(station, scanner, store.key)
+        pump_scanner(station, scanner, reader)
     return actuator
 
 

@@ -8,12 +8,13 @@ import pytest
 from edge.daemon.chance import TOKEN, SystemChance
 from edge.daemon.devices.actuate import Actuator, Lock
 from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
-from edge.daemon.devices.scans import read_scan
+from edge.daemon.devices.scans import ScanReader
 from edge.daemon.devices.speech import Speech
 from edge.daemon.devices.watch import DriverFailedError, watch_devices
 from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
 from edge.domain.inputs import TokenScanned, WaybillScanned
+from edge.domain.state import State
 from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from edge.kernel.ids import AuthId, CellId, Seq
 from edge.store.database import Store
@@ -110,7 +111,7 @@ async def test_a_scan_is_answered_on_the_screens_whatever_it_was(tmp_path: Path)
     scanner = HandScanner()
     async with station_in(new_journal(tmp_path)) as rig:
         await rig.begin_check_in()
-        pump_scanner(rig.station, scanner, rig.store.key)
+        pump_scanner(rig.station, scanner, ScanReader(rig.store.key, lambda: rig.station.state))
         scanner.scan("???")
         await until(lambda: (said := rig.station.announcement()) is not None and said.serial == 1)
         said = rig.station.announcement()
@@ -127,10 +128,11 @@ async def test_a_scan_is_answered_on_the_screens_whatever_it_was(tmp_path: Path)
 def test_a_clear_token_goes_no_further_than_its_keyed_hash(tmp_path: Path) -> None:
     StationKey.create(tmp_path)
     key = StationKey.read(tmp_path)
+    reader = ScanReader(key, State)
     fresh = Counter().fresh()
     token = SystemChance(key).fresh().secrets[0].token
     for text in (token, f" {token.lower()}\r"):
-        make = read_scan(text, key)
+        make = reader.read(text)
         assert make is not None
         told = make(moment(1), fresh)
         assert isinstance(told, TokenScanned)
@@ -140,14 +142,14 @@ def test_a_clear_token_goes_no_further_than_its_keyed_hash(tmp_path: Path) -> No
 
 def test_a_waybill_is_read_as_one_and_other_text_as_nothing(tmp_path: Path) -> None:
     StationKey.create(tmp_path)
-    key = StationKey.read(tmp_path)
-    make = read_scan("yt7700123000001\n", key)
+    reader = ScanReader(StationKey.read(tmp_path), State)
+    make = reader.read("yt7700123000001\n")
     assert make is not None
     told = make(moment(1), Counter().fresh())
     assert isinstance(told, WaybillScanned)
     assert told.waybill_no == WAYBILL
-    assert read_scan("CY1:short", key) is None
-    assert read_scan("", key) is None
+    assert reader.read("CY1:short") is None
+    assert reader.read("") is None
 
 
 def test_chance_draws_what_its_names_promise(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from cloud_sync.station.ports import Cursor
 from edge.daemon.clock import BUILD_FLOOR_MS, SystemClock
 from edge.daemon.county.journal_source import StoreJournalSource
+from edge.daemon.couriers import Couriers
 from edge.daemon.devices.actuate import Lock
 from edge.daemon.devices.articles import read_articles
 from edge.daemon.devices.print_worker import PrintWorker
@@ -41,6 +42,7 @@ async def front_in(
             simulated=True,
             station=rig.station,
             keepers=Keepers(rig.store, rig.thread, rig.clock),
+            couriers=Couriers(rig.store, rig.thread, rig.clock),
             print_worker=PrintWorker(
                 station=rig.station,
                 station_name="坪上村驿",

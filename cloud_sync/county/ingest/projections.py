@@ -8,7 +8,16 @@ from sqlalchemy import Connection
 from cloud_sync.county.commands.audit import COMMAND_FOLDS
 from cloud_sync.county.histories.dating import note_sync, save_syncs
 from cloud_sync.county.ingest.rows import Rows
-from cloud_sync.county.tables import CELLS, COMMANDS, PARCELS, RESTARTS, SUPPLIES
+from cloud_sync.county.tables import (
+    BAGS,
+    CELLS,
+    COMMANDS,
+    HANDOVERS,
+    PARCELS,
+    RESTARTS,
+    SUPPLIES,
+)
+from cloud_sync.county.trips.folds import TRIP_FOLDS
 from cloud_sync.wire.envelope import Envelope
 
 WAITING: Final = ("stored", "keeper_assist")
@@ -23,6 +32,8 @@ class Tables:
         self.cells = Rows(CELLS, "cell", station, connection).read_all()
         self.parcels = Rows(PARCELS, "waybill_no", station, connection)
         self.commands = Rows(COMMANDS, "command", station, connection)
+        self.bags = Rows(BAGS, "seal", station, connection)
+        self.handovers = Rows(HANDOVERS, "trip", station, connection)
         self._station, self._connection = station, connection
         self._syncs: list[dict[str, Any]] = []
         self._supply = Rows(SUPPLIES, "station", station, connection)
@@ -103,6 +114,8 @@ class Tables:
             self._syncs.clear()
         self.cells.save()
         self.parcels.save()
+        self.bags.save()
+        self.handovers.save()
         self._supply.save()
         self._restarts.save()
         return self
@@ -281,5 +294,6 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
     "door.unseen": (_cell(door="unknown"),),
     "clock.synced": (note_sync,),
     **COMMAND_FOLDS,
+    **TRIP_FOLDS,
 }
 """Every kind means here what it means to the station itself (edge/domain/folds)."""

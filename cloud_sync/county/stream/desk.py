@@ -10,7 +10,7 @@ import queue
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
@@ -22,10 +22,11 @@ from cloud_sync.county.ingest.conversation import conversation_with
 from cloud_sync.county.stream import shelf
 from cloud_sync.wire.bodies.state import StateBodyError, fit_to_say
 from cloud_sync.wire.messages import Message, StateAck, StateItems
-from edge.kernel.errors import StoreError
+from edge.kernel.errors import CunyiError, StoreError
 from edge.kernel.ids import StationId
 
 log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
 
 AGAIN_MS: Final = 4_000
 AGAIN_CAP_MS: Final = 300_000
@@ -50,11 +51,8 @@ class _Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    station: StationId | None
-    kind: str
-    key: str
-    body: dict[str, Any] | None
-    done: "Future[int]"
+    job: Callable[[Connection], Any]
+    done: "Future[Any]"
 
 
 class StateDesk:
@@ -113,8 +111,21 @@ class StateDesk:
         self, station: StationId | None, kind: str, key: str, body: dict[str, Any] | None
     ) -> "Future[int]":
         """As `put`, from any thread: done at the next tick, on disk when the future has it."""
-        done: Future[int] = Future()
-        self._orders.put(_Order(station=station, kind=kind, key=key, body=body, done=done))
+
+        def job(connection: Connection) -> int:
+            told = self.put(connection, station, kind, key, body)
+            log.info("state_said", kind=kind, key=key, stations=told)
+            return told
+
+        return self.work(job)
+
+    def work(self, job: Callable[[Connection], _T]) -> "Future[_T]":
+        """Have the ingest thread do a job that `put`s, in one transaction; from any thread.
+
+        A CunyiError that the job raises undoes all of it and is the future's.
+        """
+        done: Future[_T] = Future()
+        self._orders.put(_Order(job=job, done=done))
         self.nudge()
         return done
 
@@ -215,12 +226,11 @@ class StateDesk:
                 return
             try:
                 with self._database.write() as connection:
-                    told = self.put(connection, order.station, order.kind, order.key, order.body)
-            except StateBodyError as unfit:
-                order.done.set_exception(unfit)
+                    came_of_it = order.job(connection)
             except StoreError as failure:
                 order.done.set_exception(failure)
                 raise
+            except CunyiError as unfit:
+                order.done.set_exception(unfit)
             else:
-                log.info("state_said", kind=order.kind, key=order.key, stations=told)
-                order.done.set_result(told)
+                order.done.set_result(came_of_it)

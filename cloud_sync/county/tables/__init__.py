@@ -28,12 +28,14 @@ from cloud_sync.county.tables.sync import (
     SNAPSHOTS,
     SYNC,
 )
+from cloud_sync.county.tables.trips import BAGS, HANDOVERS, ROUTES, TRIP_BAGS, TRIPS
 
 __all__ = [
     "ALARMS",
     "ALARM_NOTES",
     "BACKUPS",
     "BACKUP_MARKS",
+    "BAGS",
     "CELLS",
     "CLOCK_SYNCS",
     "CODES",
@@ -44,11 +46,13 @@ __all__ = [
     "FORK_STORE",
     "GAPS",
     "GRANTS",
+    "HANDOVERS",
     "IS_REFUSED",
     "META",
     "METADATA",
     "PARCELS",
     "RESTARTS",
+    "ROUTES",
     "SCHEMA_VERSION",
     "SNAPSHOTS",
     "SNAPSHOT_PIECES",
@@ -58,4 +62,6 @@ __all__ = [
     "STATIONS",
     "SUPPLIES",
     "SYNC",
+    "TRIPS",
+    "TRIP_BAGS",
 ]

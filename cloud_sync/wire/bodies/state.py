@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from cloud_sync.wire.bodies.body import Ms, Tail, Waybill
+from cloud_sync.wire.bodies.trips import Consent, Piece, Place, Seal, Trip
 from edge.kernel.errors import CunyiError
 
 KIND: Final = r"^[a-z][a-z0-9_.]{0,39}$(?!\n)"
@@ -20,6 +21,8 @@ MAX_BODY: Final = 16_000
 MOST_TITLE: Final = 40
 MOST_TEXT: Final = 400
 MOST_NAME: Final = 80
+MOST_PARCELS: Final = 100
+"""Of one bag: as many as fit into one body."""
 
 Key = Annotated[str, Meta(min_length=1, max_length=MAX_KEY)]
 _Title = Annotated[str, Meta(min_length=1, max_length=MOST_TITLE)]
@@ -89,6 +92,53 @@ class CountyKeys(StateBody, frozen=True):
     card: Annotated[str, Meta(min_length=1, max_length=8_000)]
 
 
+class TripStop(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a trip stops, and when it should."""
+
+    place: Place
+    at_ms: Ms
+
+
+class TripWord(StateBody, frozen=True):
+    """A trip that stops at this station, or has bags for it; its key is the trip."""
+
+    trip: Trip
+    operator: Annotated[str, Meta(max_length=40)]
+    stops: Annotated[list[TripStop], Meta(min_length=1, max_length=60)]
+
+
+class BagParcel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A parcel of a bag. Of another station's there is the number alone."""
+
+    waybill_no: Waybill
+    carrier: Annotated[str, Meta(max_length=40)] = ""
+    piece: Piece = 1
+    pieces: Piece = 1
+    tail: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)")] = ""
+    consent: Consent = "unknown"
+
+
+class BagWord(StateBody, frozen=True):
+    """A bag of a trip, for this station or another; its key is `trip/seal`."""
+
+    trip: Trip
+    seal: Seal
+    origin: Place
+    to: Place
+    parcels: Annotated[list[BagParcel], Meta(max_length=MOST_PARCELS)]
+
+
+class RouteWord(StateBody, frozen=True):
+    """Where this station sends what goes in a direction; its key is `network/direction`.
+
+    `*` stands for every network or direction that no other line names.
+    """
+
+    network: _Name
+    direction: _Name
+    next_hop: Place
+
+
 STATE_BODIES: Final[dict[str, type[StateBody]]] = {
     "notice": Notice,
     "price_list": PriceList,
@@ -96,6 +146,9 @@ STATE_BODIES: Final[dict[str, type[StateBody]]] = {
     "config": Config,
     "arrival": Arrival,
     "county_keys": CountyKeys,
+    "trip": TripWord,
+    "bag": BagWord,
+    "route": RouteWord,
 }
 
 

@@ -8,6 +8,7 @@ import msgspec
 from cloud_sync.station.talks.questions import Answered, Questions
 from cloud_sync.wire.bodies.question import Place, WhereAnswered
 from edge.daemon.county.county_word import CountyBoard
+from edge.daemon.county.manifests import Manifests
 from edge.daemon.front import RoomView
 from edge.kernel.ids import WaybillNo
 
@@ -23,6 +24,7 @@ class CountyCorner:
 
     board: CountyBoard
     questions: Questions
+    manifests: Manifests
     room: Callable[[], RoomView | None] = no_room
 
     async def where_is(self, waybill_no: WaybillNo) -> tuple[Place, ...] | None:

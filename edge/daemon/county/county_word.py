@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -27,6 +28,7 @@ from edge.store.county_state import CountyRow
 from edge.store.database import Store
 
 log = structlog.get_logger(__name__)
+_B = TypeVar("_B", bound=StateBody)
 
 
 class CountyBoard:
@@ -44,6 +46,8 @@ class CountyBoard:
         self.on_keys = on_keys
         """Hears a new card of the county; it may be named later."""
         self._seq = 0
+        self.version = 0
+        """Grows with each reading of what holds."""
         self._rows: list[tuple[CountyRow, StateBody]] = []
 
     async def load(self) -> None:
@@ -51,6 +55,7 @@ class CountyBoard:
         rows = await self._thread.run(self._store.county_state)
         self._seq = await self._thread.run(self._store.county_state_seq)
         self._rows = [(row, body) for row in rows if (body := _read(row)) is not None]
+        self.version += 1
 
     # -- the stream
 
@@ -113,6 +118,10 @@ class CountyBoard:
         await self._station.tell(read)
         await self.load()
         self._station.ring()
+
+    def told(self, kind: type[_B]) -> list[_B]:
+        """What holds of one kind, in the order in which it was told."""
+        return [body for _row, body in self._rows if isinstance(body, kind)]
 
     def is_revoked(self, keeper: KeeperId) -> bool:
         """Whether the county no longer trusts this keeper."""

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from edge.daemon.chance import MacKey
-from edge.daemon.devices.scans import read_scan
+from edge.daemon.devices.scans import ScanReader
 from edge.daemon.station import Station
 from edge.domain.effects import Reply
 from edge.domain.inputs import DoorMoved, Fresh, TimePassed
@@ -48,12 +47,12 @@ def pump_doors(station: Station, bank: LockBank, cells: Mapping[int, CellId]) ->
     bank.start(on_change)
 
 
-def pump_scanner(station: Station, scanner: Scanner, key: MacKey) -> None:
+def pump_scanner(station: Station, scanner: Scanner, reader: ScanReader) -> None:
     """Start a scanner and send each code to the station; the answer goes on the screens."""
     loop = asyncio.get_running_loop()
 
     def deliver(text: str) -> None:
-        make = read_scan(text, key)
+        make = reader.read(text)
         if make is None:
             station.metrics.unreadable_scans.inc()
             log.info("scan_unreadable", length=len(text))

@@ -29,6 +29,8 @@ from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
 from edge.daemon.county.county_corner import CountyCorner
 from edge.daemon.county.county_word import CountyBoard
+from edge.daemon.county.manifests import Manifests
+from edge.daemon.couriers import Couriers
 from edge.daemon.devices.actuate import Actuator, Lock
 from edge.daemon.devices.articles import read_articles
 from edge.daemon.devices.print_worker import PrintWorker
@@ -45,7 +47,7 @@ from edge.domain.door import Door
 from edge.domain.inputs import PowerMoved
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.domain.state import State
-from edge.kernel.ids import CellId, CountyId, StationId
+from edge.kernel.ids import CellId, CountyId, Place, StationId
 from edge.kernel.time import Instant
 from edge.store.database import Store
 from edge.web.app import make_app
@@ -92,7 +94,12 @@ class FarCounty:
 
     def corner(self) -> CountyCorner:
         """What the pages know of it."""
-        return CountyCorner(board=self.board, questions=self.questions, room=lambda: self.room)
+        return CountyCorner(
+            board=self.board,
+            questions=self.questions,
+            manifests=Manifests(self.board, Place("pingshang"), hub=False),
+            room=lambda: self.room,
+        )
 
     def open(self) -> None:
         """It listens from here on, and answers every question alike; None is silence."""
@@ -217,7 +224,8 @@ def _policy(cells: int) -> Policy:
     def size(n: int) -> CellSize:
         return CellSize.SMALL if n < 13 else CellSize.MEDIUM if n < 21 else CellSize.LARGE
 
-    return Policy(cells=tuple(Cell(cell=CellId(n), size=size(n)) for n in range(1, cells + 1)))
+    built = tuple(Cell(cell=CellId(n), size=size(n)) for n in range(1, cells + 1))
+    return Policy(cells=built, place=Place("pingshang"))
 
 
 async def _serve(
@@ -239,7 +247,7 @@ async def _serve(
         await station.boot("0.1.0")
         sock = free_socket(port=port)
         village, prints = _build(station, clock, store, thread, sock, stop)
-        _attach(village, store)
+        _attach(village)
         await _run(village, prints, sock, built)
     finally:
         await thread.run(store.close)
@@ -266,6 +274,7 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         simulated=True,
         station=station,
         keepers=Keepers(store, thread, clock),
+        couriers=Couriers(store, thread, clock),
         print_worker=prints,
         key=store.key,
         devices=(steel, gun, paper),
@@ -291,12 +300,12 @@ def _locks(station: Station, steel: Steel) -> dict[CellId, Lock]:
     return {cell.cell: Lock(steel, cell.cell) for cell in station.policy.cells}
 
 
-def _attach(village: Village, store: Store) -> None:
+def _attach(village: Village) -> None:
     station, steel = village.station, village.steel
     cells = [cell.cell for cell in station.policy.cells]
     station.carry_out_with(Actuator(station, _locks(station, steel), Speech(None, None)).act)
     pump_doors(station, steel, {cell: cell for cell in cells})
-    pump_scanner(station, village.gun, store.key)
+    pump_scanner(station, village.gun, village.front.scan_reader)
 
 
 async def _run(

@@ -1,0 +1,1 @@
+"""Trips: manifests, the route table, and what became of each bag."""
