@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from cloud_sync.county.local_socket import LocalSocket
 from cloud_sync.county.stream.asks import stream_asks
+from cloud_sync.county.trips.asks import trip_asks
 from edge.cli import app
 from tests.county.stream_ends import PINGSHANG, Far, Near, exchange
 from tests.county.village import NOON_MS
@@ -32,7 +33,8 @@ def running(near: Near) -> Iterator[None]:
             list(near.desk.tick())
 
     thread, socket = threading.Thread(target=run), LocalSocket(near.folder)
-    for name, handler in stream_asks(near.desk, lambda: NOON_MS).items():
+    asks = stream_asks(near.desk, lambda: NOON_MS)
+    for name, handler in (asks | trip_asks(near.desk, near.database, lambda: NOON_MS)).items():
         socket.answers(name, handler)
     socket.start()
     thread.start()
