@@ -80,7 +80,7 @@ class RunningStation:
         self._key = key
         manifests = county.manifests if county is not None else None
         self.scan_reader = ScanReader(key, lambda: station.state, manifests)
-        self._couriers = couriers
+        self.couriers = couriers
         self._devices = devices
         self.supply = supply
         self.scale = scale
@@ -223,7 +223,7 @@ class RunningStation:
     async def check_courier(self, courier: CourierId, pin: str) -> None:
         """Check a courier's PIN, counted like a keeper's. Raises Refused."""
         try:
-            await self._couriers.check(KeeperId(courier), pin)
+            await self.couriers.check(KeeperId(courier), pin)
         except Refused as refused:
             if refused.reason != "pin_wrong":
                 raise

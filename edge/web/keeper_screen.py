@@ -19,6 +19,7 @@ from edge.web.check_in_screen import CheckInView, check_in_view
 from edge.web.county_panel import CountyPanel, county_panel
 from edge.web.device_lines import DeviceLine, LinkLine, device_lines, link_line
 from edge.web.door_alerts import DoorAlert, door_alerts
+from edge.web.handover_screen import HandoverView, handover_view
 from edge.web.power_line import on_battery
 from edge.web.snapshot import Snapshot, about, clock_text, moment_text, same_day
 from edge.web.wording import answer_text, cell_text
@@ -132,6 +133,7 @@ class KeeperView:
     alerts: tuple[DoorAlert, ...]
     toast: Toast | None
     on_battery: bool
+    handover: HandoverView
 
     @property
     def restless(self) -> bool:
@@ -171,6 +173,7 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         alerts=door_alerts(seen, language),
         toast=_toast(seen, language),
         on_battery=on_battery(seen),
+        handover=handover_view(seen, language),
     )
 
 
@@ -324,5 +327,5 @@ def _for_counter(seen: Snapshot, reply: Reply) -> bool:
     if reply.key == RefusalReason.ALREADY_COLLECTED:
         return reply.waybill_no is not None
     if reply.key == "unreadable":
-        return seen.state.desk.checking_in
+        return seen.state.desk.checking_in or seen.state.dock.handover is not None
     return reply.key not in set(RefusalReason) and reply.key != Answer.DOOR_OPEN

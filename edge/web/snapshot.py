@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
+from edge.daemon.county.manifests import TripPicture
 from edge.daemon.front import (
     Announcement,
     CountyNotice,
@@ -43,6 +44,7 @@ class Snapshot:
     articles: Mapping[CellId, bool] = field(default_factory=dict)
     room: RoomView | None = None
     notices: tuple[CountyNotice, ...] = ()
+    trips: TripPicture = field(default_factory=TripPicture)
 
 
 def look_at(front: Front) -> Snapshot:
@@ -62,6 +64,7 @@ def look_at(front: Front) -> Snapshot:
         articles=front.articles(),
         room=front.room(),
         notices=front.notices(),
+        trips=manifests.picture() if (manifests := front.manifests()) else TripPicture(),
     )
 
 

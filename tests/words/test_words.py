@@ -32,6 +32,7 @@ PREFIXES = {room: {room} for room in ROOMS} | {
     "commissioning": {"commission", "scan"},
     "county_sync": {"county"},
     "devices": {"card_reader", "device", "printer", "scale", "scanner", "voice"},
+    "dock": {"keeper"},
     "power": {"county", "keeper", "kiosk", "power"},
     "remote": {"county", "keeper"},
     "sync": {"county", "sync"},

@@ -41,6 +41,17 @@ class ListedBag:
     waybills: frozenset[WaybillNo]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripPicture:
+    """All that a screen may show of manifests, as they are at one moment."""
+
+    trips: tuple[PlannedTrip, ...] = ()
+    listed: Mapping[TripId, tuple[ListedBag, ...]] = field(default_factory=dict)
+    routes: tuple[tuple[str, str, Place], ...] = ()
+    waybills: Mapping[SealNo, frozenset[WaybillNo]] = field(default_factory=dict)
+    parcels: Mapping[WaybillNo, BagParcel] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class _Index:
     bags: Mapping[SealNo, list[BagWord]] = field(default_factory=dict)
@@ -55,6 +66,7 @@ class Manifests:
         self._board, self._place, self._hub = board, place, hub
         self._version = -1
         self._index = _Index()
+        self._picture = TripPicture()
 
     def bag(self, seal: SealNo, trip: TripId | None = None) -> BagAdvice | None:
         """A bag; of two manifests that name it the one of `trip`, else the last that was told."""
@@ -114,6 +126,21 @@ class Manifests:
             if word.trip == trip and self._stays(word.to)
         ]
 
+    def picture(self) -> TripPicture:
+        """The same for pages, made anew only when the county has told something."""
+        self._now()
+        return self._picture
+
+    def _draw(self) -> TripPicture:
+        trips, index = tuple(self.trips()), self._index
+        return TripPicture(
+            trips=trips,
+            listed={one.trip: tuple(self.listed(one.trip)) for one in trips},
+            routes=tuple(self.routes()),
+            waybills={seal: _waybills(bags[-1]) for seal, bags in index.bags.items()},
+            parcels={no: parcel for no, (_bag, parcel) in index.parcels.items()},
+        )
+
     def _stays(self, to: str) -> bool:
         return to == self._place or (self._hub and self._has_run(to))
 
@@ -134,6 +161,7 @@ class Manifests:
             told = self._board.told
             self._index = _index(told(BagWord), told(RouteWord), self._place)
             self._version = self._board.version
+            self._picture = self._draw()
         return self._index
 
 

@@ -6,9 +6,10 @@ import { CheckIn } from "/pages/keeper_check_in.js";
 import { Cells } from "/pages/keeper_cells.js";
 import { Parcels } from "/pages/keeper_parcels.js";
 import { Devices, Today } from "/pages/keeper_today.js";
+import { Handover } from "/pages/keeper_handover.js";
 import { askCount, dialogKey, isAsking } from "/pages/keeper_dialogs.js";
 
-const PAGES = { today: Today, check_in: CheckIn, parcels: Parcels, cells: Cells, devices: Devices };
+const PAGES = { today: Today, check_in: CheckIn, parcels: Parcels, cells: Cells, devices: Devices, handover: Handover };
 const KEYS = Object.keys(PAGES);
 const TOAST_MS = 6000;
 const SETTLE_MS = 1000; // an answer and the screen that it changes do not come at the same moment
@@ -119,6 +120,7 @@ function drawAlerts() {
 function startPage() {
   const wanted = window.location.hash.slice(1);
   if (wanted in PAGES) return wanted;
+  if (view.handover.on) return "handover";
   return view.check_in.on ? "check_in" : "today";
 }
 

@@ -14,8 +14,9 @@ export class CheckIn {
     this.tail = new TailPad((digits) => this.saveTail(digits));
     this.tailCard = el("section", { class: "card" }, el("h2", {}, say("keeper.tail")), this.tail.root, el("small", {}, say("keeper.tail.four")));
     this.counts = el("div", { class: "counts two" });
+    this.advised = el("p", { class: "card note", hidden: true });
     this.last = el("ul", { class: "rows" });
-    this.side = el("aside", { class: "stack" }, this.tailCard, this.counts, el("h2", {}, say("keeper.check_in.last")), this.last);
+    this.side = el("aside", { class: "stack" }, this.tailCard, this.counts, this.advised, el("h2", {}, say("keeper.check_in.last")), this.last);
     this.parts = [el("section", { class: "work" }, this.head, this.target, this.buttons), this.side];
     this.about = "";
   }
@@ -32,6 +33,9 @@ export class CheckIn {
     this.buttons.replaceChildren(...this.choices(now));
     this.tailCard.hidden = !now.needs_tail;
     this.counts.hidden = now.needs_tail;
+    this.advised.textContent = view.handover.advised;
+    this.advised.hidden = now.needs_tail || !view.handover.advised;
+    this.known = view.handover.in_hand;
     this.counts.replaceChildren(...["arrived", "free"].map((name) =>
       el("div", { class: "card count" }, el("small", {}, say(`keeper.count.${name}`)), el("b", {}, String(view.counts[name])))));
     this.last.replaceChildren(...(view.last.length ? view.last.map((parcel) => this.line(parcel)) : [el("li", { class: "quiet" }, say("keeper.check_in.none"))]));
@@ -44,7 +48,7 @@ export class CheckIn {
   cell(now) {
     return [
       el("div", {}, el("p", {}, now.title), el("p", { class: "cell" }, `${say("keeper.cell")} ${now.cell_name}`), el("p", {}, now.text)),
-      el("p", { class: "side" }, now.size, el("br"), now.tail ? `${say("keeper.tail")} ${now.tail}` : ""),
+      el("p", { class: "side" }, now.size, el("br"), now.tail ? `${say("keeper.tail")} ${now.tail}` : "", this.known ? el("br") : "", this.known),
     ];
   }
 

@@ -35,6 +35,8 @@ function open(title, parts, buttons, onKey) {
   if (!box().open) box().showModal();
 }
 
+export { close as closeDialog, open as openDialog };
+
 /** A plain question: the safe answer first, Enter for yes. */
 export function confirm(title, text, yes, act) {
   const go = () => {

@@ -39,10 +39,25 @@ async function submit(event) {
   return wrong(status === 0 ? say("keeper.no_answer") : data.error.message);
 }
 
+/** A courier who finds nobody: the handover waits, with the reason, and nobody is signed in by that. */
+async function holdUp(event) {
+  event.preventDefault();
+  const fields = ["courier", "trip", "courier-pin"].map(at);
+  const empty = fields.find((one) => one.value.trim() === "");
+  if (empty) return empty.focus();
+  const [courier, trip, pin] = fields.map((one) => one.value.trim());
+  const { status, data } = await post("/api/courier/hold-up", { courier, trip, pin, reason: at("why").value });
+  at("courier-pin").value = "";
+  at("held").className = status === 200 ? "" : "wrong";
+  at("held").textContent = status === 0 ? say("keeper.no_answer") : status === 200 ? data.text : data.error.message;
+  return null;
+}
+
 name.value = localStorage.getItem(NAME) ?? name.value;
 for (const pin of pins) pin.addEventListener("focus", () => {
   field = pin;
 });
 form.addEventListener("submit", submit);
+at("courier-form")?.addEventListener("submit", holdUp);
 at("pad").append(numberPad(press, say("keeper.pad"), say("keeper.pad.clear"), say("keeper.pad.delete")));
 pins[0].focus();
