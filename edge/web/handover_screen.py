@@ -180,10 +180,11 @@ def _bag_line(
 
 def _tally(now: Handover | None, listed: tuple[ListedBag, ...], bags: tuple[BagLine, ...]) -> Tally:
     scanned = now.scanned if now else {}
+    taken = len(taken_of(now)) if now else 0
     return Tally(
         expected=len(listed),
-        scanned=len(scanned),
-        taken=len(taken_of(now)) if now else 0,
+        scanned=taken,
+        taken=taken,
         short=sum(line.kind == "short" for line in bags),
         over=sum(bag.verdict is Verdict.OVER for bag in scanned.values()),
         damaged=sum(bool(bag.note) for bag in scanned.values()),

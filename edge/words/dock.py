@@ -64,7 +64,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.dock.damage.seal": Sentence("封签断", "Seal broken"),
     "keeper.dock.damage.torn": Sentence("袋子破", "Bag torn"),
     "keeper.dock.damage.wet": Sentence("淋湿", "Wet"),
-    "keeper.dock.type": Sentence("手输封签", "Type a seal"),
+    "keeper.dock.type": Sentence("手输", "Type"),
     "keeper.dock.seal": Sentence("袋上的封签号", "Number on the bag's seal"),
     "keeper.dock.name": Sentence("快递员姓名", "Courier's name"),
     "keeper.dock.pin": Sentence("快递员 PIN 码", "Courier's PIN"),

@@ -82,4 +82,41 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "county.verdict.over": Sentence("多", "over"),
     "county.verdict.misrouted": Sentence("错分", "misrouted"),
     "county.verdict.cross_dock": Sentence("转运", "cross-docked"),
+    # -- the county's list of trips
+    "county.trips": Sentence("班次", "Trips"),
+    "county.trips.title": Sentence("{county} 班次", "{county}: trips"),
+    "county.trips.back": Sentence("返回总览", "Back"),
+    "county.trips.none": Sentence(
+        "还没有班次。导入清单：cunyi county manifest import 文件 县中心文件夹 "
+        "--trip 班次 --stop 站@时间",
+        "No trips yet. Read a manifest in: cunyi county manifest import FILE FOLDER --trip TRIP "
+        "--stop STATION@TIME",
+    ),
+    "county.trips.failed": Sentence("现在读不到，请稍等再看", "Cannot be read now; wait and look"),
+    "county.trips.line": Sentence("{trip}〔 {operator}〕", "{trip}〔 {operator}〕"),
+    "county.trips.late": Sentence("晚点", "Late"),
+    "county.trips.waits": Sentence("挂起：{reason}", "Waits: {reason}"),
+    "county.trips.arrived": Sentence("{time} 到站，交接中", "Here since {time}, handing over"),
+    "county.trips.signed": Sentence("{time} 已签字", "Signed at {time}"),
+    "county.trips.due": Sentence("应 {time} 到", "Due at {time}"),
+    "county.trips.unplanned": Sentence("不在站序里", "Not on the run"),
+    "county.trips.in": Sentence("收 {count}", "In {count}"),
+    "county.trips.expected": Sentence("应 {count}", "Of {count}"),
+    "county.trips.out": Sentence("出 {count}", "Out {count}"),
+    "county.trips.held": Sentence("留 {count}", "Held {count}"),
+    "county.trips.short": Sentence("少 {count}", "Short {count}"),
+    "county.trips.over": Sentence("多 {count}", "Over {count}"),
+    "county.trips.damaged": Sentence("破损 {count}", "Damaged {count}"),
+    "county.trips.misrouted": Sentence("错分 {count}", "Misrouted {count}"),
+    "county.trips.disputed": Sentence(
+        "数目有争议：快递员 {courier_count}，站点 {keeper_count}",
+        "Counts differ: courier {courier_count}, station {keeper_count}",
+    ),
+    "county.trips.hub": Sentence(
+        "{station}：收 {came} 出 {left} 留 {held}，各站已收 {home}",
+        "{station}: in {came}, out {left}, held {held}; at its stations {home}",
+    ),
+    "county.trips.moves": Sentence("几处都扫过的袋", "Bags scanned at more than one place"),
+    "county.trips.move_in": Sentence("{station} {time} 收", "{station} {time} in"),
+    "county.trips.move_out": Sentence("{station} {time} 出", "{station} {time} out"),
 }

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from cloud_sync.county.office import Office
-from cloud_sync.county.web import api, pages
+from cloud_sync.county.web import api, pages, trip_routes
 from cloud_sync.county.web.asking import language_of
 from cloud_sync.county.web.enrolment_door import EnrolmentDoor
 from cloud_sync.county.web.pages import PAGES
@@ -27,6 +27,7 @@ def make_app(office: Office, *, hosts: tuple[str, ...] = LOOPBACK_HOSTS) -> Fast
     install_errors(app, language_of)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(trip_routes.router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
     app.add_middleware(Guard, hosts=hosts, cookie="cunyi_county", local_only=True)
     app.add_middleware(EnrolmentDoor, office=lambda: office.enrolment)

@@ -57,7 +57,7 @@ export class Handover {
       made.append(el("span", {}, `${trip.title} · ${trip.bags}`, el("br"), el("small", {}, trip.state)), el("kbd", {}, keyOf(n, now)));
       return made;
     });
-    return [...trips, keyed("keeper.dock.other_trip", "*", () => this.begin(""))];
+    return [...trips, keyed("keeper.dock.other_trip", "*", () => this.begin(""), "wide")];
   }
 
   inHand(now) {
