@@ -37,41 +37,9 @@ def test_a_van_is_taken_over_by_scanner_and_keys_alone(
         open_page(browser, f"{village.address}/keeper", width=width, height=height) as page,
     ):
         sign_in(page)
-        page.keyboard.press("6")
-        expect(page.locator(".buttons")).to_contain_text(f"班次 {TRIP} 县运 · 61 袋")
-        look(page, "trips")
-        page.keyboard.press("Enter")
-        page.keyboard.type(COURIER)
-        page.locator("#courier-pin").fill("111222")
-        page.keyboard.press("Enter")
-        expect(page.locator("#toast")).to_contain_text("快递员姓名或 PIN 码不对")
-        page.keyboard.press("Enter")
-        look(page, "courier")
-        page.keyboard.type(COURIER_PIN)
-        page.keyboard.press("Enter")
-        expect(page.locator(".scan-line")).to_contain_text(COURIER)
-        for n in range(1, 60):
-            village.gun.scan(seal(n))
-        eventually(lambda: _scanned(village) == 59, "59 bags")
-        village.gun.scan(seal(1))
-        expect(page.locator("#toast")).to_contain_text("已经扫过，只算一次")
-        village.gun.scan(seal(900))
-        expect(page.locator("#toast")).to_contain_text("应到 shuinan，下一站 镇中转站")
-        expect(page.locator(".count.short")).to_have_text("少2")
-        expect(page.locator(".count.scanned")).to_have_text("已扫59")
-        expect(page.locator(".bag.bad").first).to_contain_text(f"少 {seal(60)}")
-        look(page, "short")
-        page.keyboard.press("*")  # the last scan was taken off the wrong bag
-        expect(page.locator(".count.misrouted")).to_have_text("错分0")
-        page.keyboard.press("/")
-        page.keyboard.press("1")
-        expect(page.locator(".count.damaged")).to_have_text("破损1")
-        page.keyboard.press("+")
-        look(page, "way-out")
-        page.keyboard.press("2")
-        expect(page.locator(".dock-text")).to_contain_text("交出的袋，下一站 邮政支局")
-        village.gun.scan("CK0000001")
-        expect(page.locator(".count.out")).to_have_text("交出1")
+        begin(page)
+        scan_bags(village, page)
+        hand_one_out(village, page)
         page.keyboard.press("Enter")
         expect(page.locator("dialog")).to_contain_text("应交 61，实收 59，少 2，交出 1")
         look(page, "sign")
@@ -80,6 +48,53 @@ def test_a_van_is_taken_over_by_scanner_and_keys_alone(
         expect(page.locator(".buttons")).to_contain_text("已签字")
         eventually(lambda: len(village.paper.slips) == 2, "two slips")
         look(page, "signed")
+
+
+def begin(page: Page) -> None:
+    """The courier signs in, at the second try."""
+    page.keyboard.press("6")
+    expect(page.locator(".buttons")).to_contain_text(f"班次 {TRIP} 县运 · 61 袋")
+    look(page, "trips")
+    page.keyboard.press("Enter")
+    page.keyboard.type(COURIER)
+    page.locator("#courier-pin").fill("111222")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("快递员姓名或 PIN 码不对")
+    page.keyboard.press("Enter")
+    look(page, "courier")
+    page.keyboard.type(COURIER_PIN)
+    page.keyboard.press("Enter")
+    expect(page.locator(".scan-line")).to_contain_text(COURIER)
+
+
+def scan_bags(village: Village, page: Page) -> None:
+    """All but two, one twice, and one that belongs elsewhere."""
+    for n in range(1, 60):
+        village.gun.scan(seal(n))
+    eventually(lambda: _scanned(village) == 59, "59 bags")
+    village.gun.scan(seal(1))
+    expect(page.locator("#toast")).to_contain_text("已经扫过，只算一次")
+    village.gun.scan(seal(900))
+    expect(page.locator("#toast")).to_contain_text("应到 shuinan，下一站 镇中转站")
+    expect(page.locator(".count.short")).to_have_text("少2")
+    expect(page.locator(".count.scanned")).to_have_text("已扫59")
+    expect(page.locator(".bag.bad").first).to_contain_text(f"少 {seal(60)}")
+    look(page, "short")
+
+
+def hand_one_out(village: Village, page: Page) -> None:
+    """The last scan is taken back, the one before was damaged, and a bag goes out."""
+    page.keyboard.press("*")
+    expect(page.locator(".count.misrouted")).to_have_text("错分0")
+    page.keyboard.press("/")
+    page.keyboard.press("1")
+    expect(page.locator(".count.damaged")).to_have_text("破损1")
+    page.keyboard.press("+")
+    look(page, "way-out")
+    page.keyboard.press("2")
+    expect(page.locator(".dock-text")).to_contain_text("交出的袋，下一站 邮政支局")
+    village.gun.scan("CK0000001")
+    expect(page.locator(".count.out")).to_have_text("交出1")
 
 
 def _scanned(village: Village) -> int:

@@ -230,3 +230,36 @@ def test_a_corrected_manifest_counts_from_then_on(village: Village, keeper: Visi
     village.say("bag", f"{TRIP}/{seal(2)}", None)
     tell_bag(village, 3, [parcel(3)])
     assert [bag["seal"] for bag in dock(keeper)["bags"]] == [seal(1), seal(3)]
+
+
+def test_a_hub_sends_bags_of_its_runs_on_and_stores_none(village: Village, keeper: Visitor) -> None:
+    expect_van(village)
+    village.say(
+        "route", "*/shuinan", {"network": "*", "direction": "shuinan", "next_hop": "四号线"}
+    )
+    village.become_hub()
+    arrive(keeper)
+    ours = scan(keeper, seal(900))
+    assert (ours["ok"], ours["key"]) == (True, "bag_cross_dock")
+    assert "放到 四号线 的笼车" in ours["text"]
+    tell_bag(village, 901, [parcel(901)], to="faraway")
+    not_ours = scan(keeper, seal(901))
+    assert (not_ours["ok"], not_ours["key"]) == (False, "bag_misrouted")
+    assert [(bag["word"], bag["mood"]) for bag in dock(keeper)["bags"]] == [
+        ("少", "bad"),
+        ("少", "bad"),
+        ("错分", "bad"),
+        ("本班", "ok"),
+    ]
+    keeper.ask("/api/keeper/handover/sign", **SIGN)
+    assert dock(keeper)["held"] == [f"{seal(900)} · 去 shuinan，四号线 的笼车"]
+    keeper.ask("/api/keeper/check-in", on=True)
+    assert scan(keeper, waybill(900))["key"] == "parcel_misrouted"  # through-bags are not stored
+    keeper.ask("/api/keeper/check-in", on=False)
+    arrive(keeper, trip="run-4")
+    keeper.ask("/api/keeper/handover/turn", network="post", direction="县中心")
+    assert scan(keeper, seal(900))["key"] == "bag_of_other_run"
+    keeper.ask("/api/keeper/handover/turn", network="*", direction="shuinan")
+    assert scan(keeper, seal(900))["key"] == "bag_out"
+    keeper.ask("/api/keeper/handover/sign", **SIGN)
+    assert dock(keeper)["held"] == []

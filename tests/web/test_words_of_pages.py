@@ -8,11 +8,12 @@ import pytest
 
 from edge.web.kiosk_screen import Screen
 from edge.web.page_routes import PAGES
+from edge.words.dock import WORDS as DOCK
 from edge.words.keeper import WORDS as KEEPER
 from edge.words.kiosk import WORDS as KIOSK
 
 SCRIPTS: Final = sorted(PAGES.glob("*.js"))
-KNOWN: Final = {**KEEPER, **KIOSK}
+KNOWN: Final = {**KEEPER, **DOCK, **KIOSK}
 _WHOLE: Final = re.compile(r'"((?:kiosk|keeper)\.[\w.-]+)"')
 _BEGUN: Final = re.compile(r'[`"]((?:kiosk|keeper)\.(?:[\w-]+\.)*)[${]')
 _IN_HTML: Final = re.compile(r"""["']((?:kiosk|keeper)\.[\w.-]+)["']""")

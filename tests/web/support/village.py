@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -156,6 +156,12 @@ class Village:
                 lambda at, _fresh: PowerMoved(at=at, mains=mains, battery_percent=percent, low=low)
             )
         )
+
+    def become_hub(self) -> None:
+        """As `role = "hub"` in station.toml has it from the start."""
+        policy = replace(self.station.policy, hub=True)
+        self.station.policy = self.front.policy = policy
+        self.front.scan_reader.manifests = Manifests(self.county.board, policy.place, hub=True)
 
     def ring(self) -> None:
         """Wake the screens, as any change would."""
