@@ -144,6 +144,19 @@ def test_a_scan_that_was_taken_back_counts_nowhere(tmp_path: Path) -> None:
         assert (one["counts"]["in"], one["counts"]["out"]) == (0, 0)
 
 
+def test_a_handover_under_way_tells_since_when(tmp_path: Path) -> None:
+    with open_office(tmp_path, *COUNTIES) as office:
+        plan(office, "t-3", "pingshang")
+        stop = Stop("pingshang")
+        stop.arrives("t-3")
+        stop.scans("t-3", "FQ0000000")
+        stop.tell("handover.suspended", trip="t-3", courier="陈师傅", reason="店主不在")
+        stop.arrives("t-3")  # again, later: the van has stood here since the first time
+        office.hear(stop)
+        (one,) = trip_of(seen(office), "t-3")["stops"]
+        assert (one["state"], one["late"]) == ("12:00:01 到站，交接中", False)
+
+
 def test_late_and_waiting_runs_come_first(tmp_path: Path) -> None:
     with open_office(tmp_path, *COUNTIES) as office:
         plan(office, "a-early", "pingshang", due_ms=NOON_MS + LATE_MS)

@@ -97,11 +97,13 @@ def test_an_empty_bag_with_nothing_missing_is_done() -> None:
 
 def test_a_check_in_that_was_taken_back_does_not_count_as_found() -> None:
     van = opened()
+    van.puts_in(ZTO, parcel_in(frozenset({ZTO}), seal=BAG2))
     reply = van.unpacks(YT, parcel_in(BOTH))
     assert reply.cell is not None
     van.cancel(YT)
     assert van.stage() is Stage.UNDONE
     assert van.state.dock.bags[BAG].found == frozenset()
+    assert van.state.dock.bags[BAG2].found == {ZTO}
 
 
 def test_a_parcel_whose_bag_was_never_handed_over_counts_too() -> None:
