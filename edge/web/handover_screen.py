@@ -1,14 +1,16 @@
 """S2, the van at the door: what is expected, what was scanned, what is wrong; problems first."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from edge.daemon.county.manifests import ListedBag, PlannedTrip, TripPicture
 from edge.domain.dock import Dock, Handover, ScannedBag, Verdict
+from edge.domain.parcel import Stage
 from edge.domain.trip import taken_of
 from edge.kernel.ids import SealNo, TripId
-from edge.web.snapshot import Snapshot, clock_text, moment_text
+from edge.web.snapshot import Snapshot, clock_text, moment_text, same_day
 from edge.words import say
 
 LATE_MS: Final = 15 * 60_000
@@ -101,6 +103,7 @@ class HandoverView:
     held: tuple[str, ...]
     advised: str
     in_hand: str
+    brands: str
 
 
 def handover_view(seen: Snapshot, language: str) -> HandoverView:
@@ -126,6 +129,7 @@ def handover_view(seen: Snapshot, language: str) -> HandoverView:
         held=tuple(_held(dock, language)),
         advised=_advised(dock, told, language),
         in_hand=_in_hand(seen, language),
+        brands=_brands(seen, language),
     )
 
 
@@ -296,3 +300,15 @@ def _in_hand(seen: Snapshot, language: str) -> str:
     piece = say("keeper.dock.piece", language, piece=advice.piece, pieces=advice.pieces)
     consent = say(f"keeper.dock.consent.{advice.consent}", language)
     return f"{piece} · {consent}" if advice.pieces > 1 else consent
+
+
+def _brands(seen: Snapshot, language: str) -> str:
+    """Today's arrivals by carrier: all brands come in one flow, and add up to its count."""
+    today = seen.now.wall_lo_ms
+    here = Counter(
+        parcel.carrier or say("keeper.dock.no_brand", language)
+        for parcel in seen.state.parcels.values()
+        if parcel.stage is not Stage.UNDONE and same_day(parcel.received_at.wall_lo_ms, today)
+    )
+    most = sorted(here.items(), key=lambda one: (-one[1], one[0]))
+    return " · ".join(f"{carrier} {count}" for carrier, count in most)

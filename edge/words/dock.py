@@ -59,7 +59,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "Counts differ: courier {courier_count}, station {keeper_count}",
     ),
     "keeper.dock.undo": Sentence("撤销", "Take back"),
-    "keeper.dock.damage": Sentence("破损", "Damaged"),
+    "keeper.dock.damage": Sentence("破损", "Damage"),
     "keeper.dock.damage.ask": Sentence("袋 {seal} 怎么坏了？", "What is wrong with bag {seal}?"),
     "keeper.dock.damage.seal": Sentence("封签断", "Seal broken"),
     "keeper.dock.damage.torn": Sentence("袋子破", "Bag torn"),
@@ -87,6 +87,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.dock.advised": Sentence(
         "班次 {trip}：应到 {expected} 已入 {found}", "Trip {trip}: {found} of {expected} in"
     ),
+    "keeper.dock.no_brand": Sentence("其他", "other"),
     "keeper.dock.piece": Sentence("第 {piece}/{pieces} 件", "Piece {piece} of {pieces}"),
     "keeper.dock.consent.yes": Sentence("已同意投柜", "Agreed to a cell"),
     "keeper.dock.consent.no": Sentence("不同意投柜", "Does not agree to a cell"),

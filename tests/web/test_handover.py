@@ -263,3 +263,18 @@ def test_a_hub_sends_bags_of_its_runs_on_and_stores_none(village: Village, keepe
     assert scan(keeper, seal(900))["key"] == "bag_out"
     keeper.ask("/api/keeper/handover/sign", **SIGN)
     assert dock(keeper)["held"] == []
+
+
+def test_five_brands_come_in_one_flow_and_add_up(village: Village, keeper: Visitor) -> None:
+    expect_van(village, bags=1)
+    brands = ("圆通", "中通", "顺丰", "邮政", "韵达")
+    tell_bag(village, 2, [parcel(n, carrier=brands[n % 5], tail="3865") for n in range(20, 27)])
+    arrive(keeper)
+    scan(keeper, seal(2))
+    keeper.ask("/api/keeper/handover/sign", **SIGN)
+    keeper.ask("/api/keeper/check-in", on=True)
+    for n in range(20, 27):
+        put_in(village, keeper, n)
+    screen = keeper.get("/api/keeper/screen")
+    assert screen["handover"]["brands"] == "中通 2 · 圆通 2 · 邮政 1 · 韵达 1 · 顺丰 1"
+    assert screen["counts"]["arrived"] == 7

@@ -33,8 +33,9 @@ export class CheckIn {
     this.buttons.replaceChildren(...this.choices(now));
     this.tailCard.hidden = !now.needs_tail;
     this.counts.hidden = now.needs_tail;
-    this.advised.textContent = view.handover.advised;
-    this.advised.hidden = now.needs_tail || !view.handover.advised;
+    const { advised, brands } = view.handover;
+    this.advised.replaceChildren(advised, advised && brands ? el("br") : "", el("small", {}, brands));
+    this.advised.hidden = now.needs_tail || !(advised || brands);
     this.known = view.handover.in_hand;
     this.counts.replaceChildren(...["arrived", "free"].map((name) =>
       el("div", { class: "card count" }, el("small", {}, say(`keeper.count.${name}`)), el("b", {}, String(view.counts[name])))));
