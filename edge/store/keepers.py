@@ -61,9 +61,9 @@ class KeeperRows(Statements):
 
     # -- couriers, who sign handovers
 
-    def couriers(self) -> list[str]:
-        """Their names, in order."""
-        return [str(row[0]) for row in self.read("SELECT courier FROM couriers ORDER BY courier")]
+    def couriers(self) -> dict[str, str]:
+        """Every courier's PIN hash by name."""
+        return dict(self.read("SELECT courier, pin_hash FROM couriers"))
 
     def courier_pin_hash(self, courier: str) -> str | None:
         """The PIN hash, or None for a stranger."""

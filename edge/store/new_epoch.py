@@ -14,7 +14,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ class NewEpoch:
     tables: Mapping[str, list[tuple[Any, ...]]]
     keepers: Mapping[str, str]
     key: bytes | None
+    couriers: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_durably(folder: Path, name: str, data: bytes) -> None:
@@ -77,21 +78,27 @@ def meta_on_disk(folder: Path) -> dict[str, str]:
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes from one journal into the next beside the GRANT; `keepers` are PIN hashes."""
+    """What goes from one journal into the next beside the GRANT: PIN hashes, and the boot."""
 
     boot: int
     keepers: dict[str, str]
+    couriers: dict[str, str] = {}
 
 
 def known_on_disk(folder: Path) -> Known:
     """What the daemon last knew of itself: as it wrote beside the GRANT, else from its file."""
     boot = int(_meta(folder / DATABASE).get("boot", "0"))
     keepers = keepers_on_disk(folder)
+    couriers = _pairs(folder / DATABASE, "SELECT courier, pin_hash FROM couriers")
     try:
         known = msgspec.json.decode((folder / KNOWN).read_bytes(), type=Known)
     except (OSError, msgspec.DecodeError):
-        return Known(boot=boot, keepers=keepers)
-    return Known(boot=max(boot, known.boot), keepers={**keepers, **known.keepers})
+        return Known(boot=boot, keepers=keepers, couriers=couriers)
+    return Known(
+        boot=max(boot, known.boot),
+        keepers={**keepers, **known.keepers},
+        couriers={**couriers, **known.couriers},
+    )
 
 
 def keepers_on_disk(folder: Path) -> dict[str, str]:
@@ -157,6 +164,7 @@ def _fill(connection: sqlite3.Connection, new: NewEpoch) -> None:
         begin_tables(connection, table, new.tables[table])
         begin_tables(connection, f"base_{table}", new.tables[table])
     connection.executemany("INSERT INTO keepers VALUES (?, ?)", new.keepers.items())
+    connection.executemany("INSERT INTO couriers VALUES (?, ?)", new.couriers.items())
 
 
 def _change_key(folder: Path, new: NewEpoch) -> None:

@@ -135,6 +135,7 @@ async def test_after_a_power_cut_the_new_epoch_counts_boots_on_and_knows_its_kee
         Store.open(folder).close()
     store = Store.open(folder)
     store.add_first_keeper(KeeperId("李店主"), "a hash")
+    store.keep_courier("陈师傅", "another hash")
     receive_grant(folder, POLICY, store, pack_grant(body))
     after_the_cut = tmp_path / "after"
     shutil.copytree(folder, after_the_cut)  # what is on disk now, most of it in the log alone
@@ -146,6 +147,7 @@ async def test_after_a_power_cut_the_new_epoch_counts_boots_on_and_knows_its_kee
     store = Store.open(after_the_cut, lock)
     assert (store.epoch, store.boot) == (2, ran + 1)
     assert store.keepers() == {"李店主": "a hash"}
+    assert store.couriers() == {"陈师傅": "another hash"}
     store.close()
     assert not (after_the_cut / KNOWN).exists()
 

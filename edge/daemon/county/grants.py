@@ -51,7 +51,7 @@ def receive_grant(folder: Path, policy: Policy, store: Store, data: bytes) -> No
     Raises GrantError, and StoreError when it cannot be kept.
     """
     body = _read(data, store.station, store.epoch)
-    known = Known(boot=store.boot, keepers=store.keepers())
+    known = Known(boot=store.boot, keepers=store.keepers(), couriers=store.couriers())
     _new_epoch(body, policy, store.county, known.boot)
     write_durably(folder, KNOWN, msgspec.json.encode(known))
     write_durably(folder, GRANT, data)
@@ -79,7 +79,11 @@ def take_grant(folder: Path, policy: Policy, station: StationId, county: CountyI
         return
     if new.key is None or has_key(folder, new.key):
         # The same key: whoever had a PIN here still has it, unless the county knows a later one.
-        new = replace(new, keepers={**known.keepers, **new.keepers})
+        new = replace(
+            new,
+            keepers={**known.keepers, **new.keepers},
+            couriers={**known.couriers, **new.couriers},
+        )
     begin_epoch(folder, new)
     log.warning("epoch_begun", epoch=new.epoch, grant=new.grant)
 
@@ -140,6 +144,7 @@ def _new_epoch(body: GrantBody, policy: Policy, county: str, boot: int) -> NewEp
         ),
         tables=_tables(state),
         keepers={} if handover is None else handover.keepers,
+        couriers={} if handover is None else handover.couriers,
         key=None if handover is None else _key(handover),
     )
 

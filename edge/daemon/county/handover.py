@@ -22,12 +22,13 @@ log = structlog.get_logger(__name__)
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
-    """The station's own part of a snapshot; `key` is in hex, `keepers` are PIN hashes by name."""
+    """The station's own part of a snapshot; `key` is in hex, people are PIN hashes by name."""
 
     at: Position
     key: str
     keepers: dict[str, str]
     state: msgspec.Raw
+    couriers: dict[str, str] = {}
 
 
 def snapshot_to_send(store: Store, snapshot: Snapshot) -> SnapshotToSend:
@@ -36,7 +37,11 @@ def snapshot_to_send(store: Store, snapshot: Snapshot) -> SnapshotToSend:
     state = decode_state(clear)
     at = Position(epoch=store.epoch, seq=snapshot.seq, hash=snapshot.hash.hex())
     handover = Handover(
-        at=at, key=store.key.secret.hex(), keepers=store.keepers(), state=msgspec.Raw(clear)
+        at=at,
+        key=store.key.secret.hex(),
+        keepers=store.keepers(),
+        state=msgspec.Raw(clear),
+        couriers=store.couriers(),
     )
     body = SnapshotBody(
         state=msgspec.Raw(msgspec.json.encode(handover)),
