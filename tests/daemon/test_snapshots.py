@@ -161,6 +161,7 @@ async def test_the_last_snapshot_of_a_stop_is_taken_only_if_there_is_news(tmp_pa
 async def test_what_is_left_with_the_county_is_enough_for_another_card(tmp_path: Path) -> None:
     state = await lived(new_journal(tmp_path))
     store = Store.open(tmp_path)
+    store.keep_courier("陈师傅", "a hash")
     oldest, newest = oldest_to_send(store), newest_to_send(store, 0)
     assert oldest is not None
     assert newest is not None
@@ -171,6 +172,7 @@ async def test_what_is_left_with_the_county_is_enough_for_another_card(tmp_path:
     handover = read_handover(newest.data)
     assert bytes.fromhex(handover.key) == store.key.secret
     assert handover.at == newest.at
+    assert handover.couriers == {"陈师傅": "a hash"}
     body = unpack_snapshot(newest.data)
     assert {parcel.waybill_no for parcel in body.parcels} == set(state.parcels)
     assert msgspec.json.decode(encode_state(state))["schema"] == STATE_SCHEMA
