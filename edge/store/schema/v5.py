@@ -1,4 +1,4 @@
-"""Schema 4: couriers with PINs of their own, handovers and the bags that changed hands."""
+"""Schema 5: couriers with PINs of their own, handovers and the bags that changed hands."""
 
 from typing import Final
 
@@ -25,8 +25,8 @@ _TABLES: Final = (
 
 
 @MIGRATIONS()
-def v4_trips(db: Database) -> None:
+def v5_trips(db: Database) -> None:
     """Make the tables of trips."""
     for table in _TABLES:
         db.conn.execute(table)
-    db.conn.execute("PRAGMA user_version = 4")
+    db.conn.execute("PRAGMA user_version = 5")
