@@ -10,7 +10,7 @@ import structlog
 from edge.daemon.devices.slip import lay_out_slip
 from edge.daemon.front import PrintQueueView
 from edge.daemon.station import Station
-from edge.daemon.store_thread import StoreThread
+from edge.daemon.store_thread import StoreCalls
 from edge.kernel.errors import DeviceGone, DeviceJammed
 from edge.kernel.ids import CellId
 from edge.store.database import PrintJob, Store
@@ -35,7 +35,7 @@ class PrintWorker:
         station: Station,
         station_name: str,
         store: Store,
-        store_thread: StoreThread,
+        store_thread: StoreCalls,
         printer: Printer,
     ) -> None:
         self._station = station

@@ -12,7 +12,10 @@ def read_scan(text: str, key: MacKey) -> InputMaker | None:
 
     The clear token goes no further than here: only its keyed hash enters the core.
     """
-    compact = text.strip().upper()
+    compact = text.strip()
+    if not compact.isascii():  # some strange letters become ours as capitals
+        return None
+    compact = compact.upper()
     if TOKEN.fullmatch(compact):
         mac = key.mac_token(compact)
 
