@@ -180,5 +180,5 @@ async def _write(writer: asyncio.StreamWriter, lines: AsyncGenerator[dict[str, A
 def _read_ask(line: bytes) -> str:
     try:
         return msgspec.json.decode(line, type=dict[str, str]).get("ask", "")
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return ""

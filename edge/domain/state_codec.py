@@ -49,7 +49,7 @@ def decode_state(data: bytes) -> State:
                 "Install the newer version that wrote it"
             )
         return _DECODER.decode(kept.state)
-    except msgspec.MsgspecError as cause:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise StateCodecError(f"a snapshot cannot be read: {cause}") from cause
 
 

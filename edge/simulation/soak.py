@@ -22,6 +22,7 @@ FIGURES: Final = ROOT / "docs" / "soak.json"
 def soak(seeds: int, hours: float) -> tuple[Tally, dict[str, Any]]:
     """Run the worlds of so many seeds from 0 on, over all processors."""
     schedule, progress, tally = Schedule(faults_s=length_s(hours, None)), Progress(), Tally()
+    commit = _commit()  # of what is about to run, whatever is changed meanwhile
     turns = [Turn(seed=seed, schedule=schedule) for seed in range(seeds)]
     for turn, report in play_all(turns, processors()):
         tally.add(turn, report)
@@ -35,7 +36,7 @@ def soak(seeds: int, hours: float) -> tuple[Tally, dict[str, Any]]:
         "speed": tally.speed(progress.passed_s()),
         "facts": tally.facts,
         "mishaps": dict(sorted(tally.mishaps.items())),
-        "commit": _commit(),
+        "commit": commit,
         "date": dt.datetime.now(dt.UTC).date().isoformat(),  # noqa: TID251 - of the run
     }
     return tally, figures
