@@ -1,11 +1,11 @@
-"""Switches defences off where DEFENCE_OFF names them, and prints how soon each was missed."""
+"""Switches defences off where DEFENCE_OFF names them."""
 
 import os
 from typing import Final
 
 import pytest
 
-from tests.simulation.defences.switch import SWITCH, UnknownDefenceError, switch_off, table, wanted
+from tests.simulation.defences.switch import SWITCH, UnknownDefenceError, switch_off, wanted
 
 _PATCH: Final = pytest.StashKey[pytest.MonkeyPatch]()
 
@@ -30,18 +30,3 @@ def pytest_report_header() -> str | None:
     """Nobody shall wonder why so much fails."""
     names = os.environ.get(SWITCH, "")
     return f"{SWITCH}={names}: these defences are off, so tests must fail" if names else None
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The planted bugs, and after how many seeds each was found."""
-    reports = [
-        report
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.getreports(outcome)
-        if isinstance(report, pytest.TestReport) and report.when == "call"
-    ]
-    lines = table(dict(report.user_properties) for report in reports)
-    if lines:
-        terminalreporter.section("planted bugs: seeds of the gate until found, laws broken")
-        for line in lines:
-            terminalreporter.write_line(line)

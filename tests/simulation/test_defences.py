@@ -10,10 +10,11 @@ import pytest
 
 from edge.simulation.laws import LAWS
 from edge.simulation.story import run
-from tests.simulation.defences import switch
+from tests.simulation.defences import told
 from tests.simulation.defences.every import DEFENCES
 from tests.simulation.defences.seeds import seeds_until_found
-from tests.simulation.defences.switch import SWITCH, UnknownDefenceError, table, wanted
+from tests.simulation.defences.switch import SWITCH, UnknownDefenceError, wanted
+from tests.simulation.defences.told import table
 
 FEWEST: Final = 32
 NOT_A_LAW: Final = {"bug", "stopped"}
@@ -23,7 +24,7 @@ speak of them in test_oracles.py, and tests/hardware takes drivers to task.
 """
 AT_ONCE: Final = "writes_down_before_it_fires"
 """A defence that the very first world misses."""
-GATE: Final = ("tests/simulation/test_schedules.py", "-k", "few_random_schedules")
+GATE: Final = "tests/simulation/test_schedules.py::test_the_laws_hold_in_a_few_random_schedules[0]"
 
 
 @pytest.mark.slow
@@ -35,9 +36,9 @@ def test_a_world_of_the_gate_misses_a_defence_that_is_off(
     defence = DEFENCES[name]
     defence.off(monkeypatch)
     found = seeds_until_found(defence)
-    record_property(switch.DEFENCE, name)
-    record_property(switch.SEEDS, found.seeds)
-    record_property(switch.LAWS, " ".join(sorted(found.broken)))
+    record_property(told.DEFENCE, name)
+    record_property(told.SEEDS, found.seeds)
+    record_property(told.LAWS, " ".join(sorted(found.broken)))
     assert found.seeds > 0, found.broken
 
 
@@ -69,15 +70,15 @@ def test_names_are_found_in_the_order_they_come() -> None:
 
 
 def test_a_name_that_is_no_defence_is_told_with_all_that_are() -> None:
-    with pytest.raises(UnknownDefenceError) as told:
+    with pytest.raises(UnknownDefenceError) as unknown:
         wanted({SWITCH: f"{AT_ONCE},fires_thrice"})
-    assert "names no defence: fires_thrice." in str(told.value)
-    assert all(name in str(told.value) for name in DEFENCES)
+    assert "names no defence: fires_thrice." in str(unknown.value)
+    assert all(name in str(unknown.value) for name in DEFENCES)
 
 
 def gate(off: str) -> subprocess.CompletedProcess[str]:
     """A part of the gate in a process of its own, with a defence off."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *GATE]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", GATE]
     return subprocess.run(
         command, env={**os.environ, SWITCH: off}, capture_output=True, text=True, check=False
     )
@@ -94,19 +95,19 @@ def test_the_gate_passes_and_with_one_defence_off_it_fails() -> None:
 
 
 def test_the_gate_does_not_begin_with_a_name_that_it_does_not_know() -> None:
-    told = gate("fires_thrice")
-    assert told.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "names no defence: fires_thrice." in told.stderr
+    refused = gate("fires_thrice")
+    assert refused.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "names no defence: fires_thrice." in refused.stderr
 
 
 def test_the_table_tells_the_soonest_first_and_the_median_of_what_was_found() -> None:
-    told: list[dict[str, object]] = [
+    reports: list[dict[str, object]] = [
         {"defence": "late", "seeds": 9, "laws": "S1"},
         {"defence": "lost", "seeds": 0, "laws": ""},
         {"defence": "soon", "seeds": 1, "laws": "D2 P3"},
         {"of": "another test"},
     ]
-    assert table(told) == [
+    assert table(reports) == [
         "soon      1  D2 P3",
         "late      9  S1",
         "lost  never",

@@ -16,11 +16,15 @@ from edge.domain.facts import (
     ParcelPickedUp,
     ParcelPutBack,
     ParcelStored,
+    PhoneTailNoted,
+    PickupCodeIssued,
+    PickupRefused,
     Proof,
     Purpose,
+    RefusalReason,
     StationStarted,
 )
-from edge.kernel.ids import AuthId, CellId, KeeperId, WaybillNo
+from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 from edge.simulation.parts.cabinet import Cabinet
 from edge.simulation.people import Village
 from edge.simulation.world import World
@@ -144,6 +148,52 @@ def test_the_book_tells_of_a_forged_history(world: World, name: str) -> None:
 def test_a_door_that_nobody_asked_for_is_named(world: World) -> None:
     forge(world, asked(ONE, "a"), actor="station")
     assert "D3: door 1 is asked to open, by nobody" in laws(world)
+
+
+# -- codes
+
+
+def coded(waybill_no: WaybillNo) -> Fact:
+    return PickupCodeIssued(
+        credential=CredentialId(f"c-{waybill_no}"),
+        waybill_no=waybill_no,
+        phone_tail=TAIL,
+        code_mac=Mac("1" * 64),
+        token_mac=Mac("2" * 64),
+    )
+
+
+@pytest.mark.parametrize("code", [(), (coded(OTHER),)])
+def test_a_parcel_with_a_phone_tail_that_gets_no_code_is_told(
+    world: World, code: tuple[Fact, ...]
+) -> None:
+    noted = PhoneTailNoted(waybill_no=OTHER, phone_tail=TAIL)
+    forge(world, received(OTHER), noted, stored(OTHER, TWO), *code)
+    world.loop.run_for(1.0)
+    forge(world)
+    told = f"L1: {OTHER} is stored with a phone tail, and no code was issued" in laws(world)
+    assert told is not bool(code)
+
+
+def test_a_phone_tail_that_changes_nothing_on_a_slip_is_told(world: World) -> None:
+    forge(world, PhoneTailNoted(waybill_no=HERE, phone_tail=PhoneTail("0971")))
+    world.loop.run_for(1.0)
+    forge(world)
+    assert f"L1: {HERE} is stored with a phone tail, and no code was issued" in laws(world)
+
+
+def test_a_try_that_is_counted_at_two_tails_is_told(world: World) -> None:
+    tails = (CredentialId("tail-0000"), CredentialId("tail-0001"))
+    for credentials in (tails[:1], tails):
+        assert "X1" not in laws(world)
+        refused = PickupRefused(
+            reason=RefusalReason.WRONG_CODE,
+            proof=Proof.CODE,
+            charged=len(credentials),
+            credentials=credentials,
+        )
+        forge(world, refused)
+    assert "X1: one try is aimed at the tails ['tail-0000', 'tail-0001']" in laws(world)
 
 
 # -- in steel

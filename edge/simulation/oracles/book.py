@@ -58,6 +58,12 @@ class Book:
     doors: dict[int, str] = field(default_factory=dict)
     auths: dict[str, Grant] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    _tails: set[str] = field(default_factory=set)
+    """Parcels whose phone tail is known."""
+    _coded: dict[str, str] = field(default_factory=dict)
+    """Parcels that have a live code, by its name."""
+    _owed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Parcels to which a code is due, and the moment of the decision that has to issue it."""
     _ends_in_order: dict[str, None] = field(default_factory=dict)
     _reopened: set[str] = field(default_factory=set)
     _starts: int = 0
@@ -67,8 +73,15 @@ class Book:
         self.head, self.troubles = head, []
         if fact.kind in _STEEL:
             self.doors[fact.body["cell"]] = _STEEL[fact.kind]
+        self._settle_codes((fact.boot, fact.mono_ms))
         if (rule := self._RULES.get(fact.kind)) is not None:
             rule(self, fact, fact.body)
+        return self.troubles
+
+    def owing(self) -> list[str]:
+        """L1: what is owed when no decision is under way any more."""
+        self.troubles = []
+        self._settle_codes(None)
         return self.troubles
 
     def content(self, cell: int) -> Content:
@@ -97,6 +110,8 @@ class Book:
             self._law("P4", f"{waybill_no} is received anew by {fact.actor}, and was {before}")
         self.received += before is None
         self._in_care(waybill_no, "received")
+        self._tails.discard(waybill_no)
+        self._coded.pop(waybill_no, None)
         self.lies_in.pop(waybill_no, None)
 
     def _stored(self, fact: Envelope, body: Mapping[str, Any]) -> None:
@@ -113,6 +128,7 @@ class Book:
         if content.waybill_no not in {"", waybill_no}:
             self._law("P2", f"cell {cell} gets {waybill_no} and has {content.waybill_no}")
         self._in_care(waybill_no, "stored")
+        self._owe(waybill_no, fact)
         self.lies_in[waybill_no] = cell
         self.cells[cell] = Content(occupancy="held", waybill_no=waybill_no)
 
@@ -142,6 +158,7 @@ class Book:
         if auth is not None:
             auth.consumed = True
         self._end(waybill_no, "picked_up")
+        self._coded.pop(waybill_no, None)
 
     def _undone(self, fact: Envelope, body: Mapping[str, Any]) -> None:
         self._ends(body["waybill_no"], "undone", fact)
@@ -166,6 +183,34 @@ class Book:
         for content in self.cells.values():
             if content.waybill_no == waybill_no:
                 content.waybill_no = ""
+
+    # -- codes
+
+    def _tail_noted(self, fact: Envelope, body: Mapping[str, Any]) -> None:
+        waybill_no = body["waybill_no"]
+        self._tails.add(waybill_no)
+        if self.places.get(waybill_no) == "stored":
+            self._coded.pop(waybill_no, None)  # the code is of another tail
+            self._owe(waybill_no, fact)
+
+    def _issued(self, _fact: Envelope, body: Mapping[str, Any]) -> None:
+        self._coded[body["waybill_no"]] = body["credential"]
+        self._owed.pop(body["waybill_no"], None)
+
+    def _revoked(self, _fact: Envelope, body: Mapping[str, Any]) -> None:
+        gone = [no for no, name in self._coded.items() if name == body["credential"]]
+        for waybill_no in gone:
+            del self._coded[waybill_no]
+
+    def _owe(self, waybill_no: str, fact: Envelope) -> None:
+        if waybill_no in self._tails and waybill_no not in self._coded:
+            self._owed[waybill_no] = (fact.boot, fact.mono_ms)
+
+    def _settle_codes(self, now: tuple[int, int] | None) -> None:
+        """L1: a parcel that lies in its cell and has a phone tail gets a code at once."""
+        for waybill_no in [no for no, at in self._owed.items() if at != now]:
+            del self._owed[waybill_no]
+            self._law("L1", f"{waybill_no} is stored with a phone tail, and no code was issued")
 
     # -- cells
 
@@ -247,6 +292,9 @@ class Book:
         "parcel.picked_up": _picked_up,
         "parcel.check_in_undone": _undone,
         "parcel.missing": _missing,
+        "parcel.phone_tail_noted": _tail_noted,
+        "pickup.code_issued": _issued,
+        "pickup.code_revoked": _revoked,
         "cell.reserved": _reserved,
         "cell.freed": _freed,
         "cell.questioned": _questioned,

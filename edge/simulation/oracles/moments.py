@@ -29,6 +29,8 @@ class _Card:
     units: list[tuple[int, int]] = field(default_factory=list)
     wrong: dict[str, list[int]] = field(default_factory=dict)
     remote: list[int] = field(default_factory=list)
+    tails: dict[str, str] = field(default_factory=dict)
+    """Of each code that was issued, the phone tail that has to be typed with it."""
     refusals: int = 0
 
     def running_ms(self, fact: Envelope) -> int:
@@ -55,6 +57,8 @@ class MomentJudge:
         self._stamps(node, self.recorder.facts.get(before), fact)
         now_ms = card.running_ms(fact)
         card.last, card.digest = fact, row.hash
+        if fact.kind == "pickup.code_issued":
+            card.tails[fact.body["credential"]] = fact.body["phone_tail"]
         if fact.kind == "pickup.refused":
             self._refused(node, card, fact, now_ms)
         if fact.kind == "remote.accepted":
@@ -87,6 +91,9 @@ class MomentJudge:
         card.units.append((now_ms, fact.body["charged"]))
         if sum(units for at_ms, units in card.units if now_ms - at_ms < DAY_MS) > MOST_UNITS:
             self._trouble(node, f"X1: more than {MOST_UNITS} units in a day")
+        aimed_at = {card.tails.get(name, name) for name in fact.body["credentials"]}
+        if len(aimed_at) > 1:
+            self._trouble(node, f"X1: one try is aimed at the tails {sorted(aimed_at)}")
         for name in fact.body["credentials"]:
             tries = card.wrong.setdefault(name, [])
             tries.append(now_ms)

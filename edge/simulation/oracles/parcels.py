@@ -1,4 +1,7 @@
-"""Judges parcels and doors by a book of its own: P1 to P4, D1, D3 and L4, on paper and in steel."""
+"""Judges parcels and doors by a book of its own: P1 to P4, D1, D3, L1 and L4, in facts and steel.
+
+A parcel that lies in its cell without a code goes to nobody, whatever its owner shows (L1).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,6 +9,7 @@ from typing import Final
 
 from cloud_sync.county.database import Database
 from cloud_sync.wire.envelope import decode
+from edge.domain.state import State
 from edge.simulation.oracles.book import Book
 from edge.simulation.oracles.judge import Judge
 from edge.simulation.oracles.recorder import Recorder
@@ -53,10 +57,12 @@ class ParcelJudge:
                         self._behind(village, book, cell)
 
     def rest(self, villages: Sequence[Village], county: Database) -> None:
-        """P1: sums agree, and the machine's list of parcels is that of the book."""
+        """P1: sums agree, and the machine has the parcels of the book. L1: each has its code."""
         del county
         for village in villages:
             node, book = village.node, self.book_of(village.node)
+            for law in book.owing():
+                self._trouble(node, law)
             if sum(book.counted().values()) != book.received:
                 self._trouble(node, f"P1: {book.received} parcels came, {book.counted()} are known")
             if node.in_order and (state := village.state()) is not None:
@@ -68,8 +74,16 @@ class ParcelJudge:
                         self._trouble(
                             node, f"P1: {waybill_no} is {place}, the machine has {parcel}"
                         )
+                self._codes(node, state)
                 for waybill_no in sorted(set(told) - set(book.places)):
                     self._trouble(node, f"P1: the machine has {waybill_no}, which nobody brought")
+
+    def _codes(self, node: StationNode, state: State) -> None:
+        """By now somebody has typed every tail, and has asked until there was a slip."""
+        for waybill_no, parcel in state.parcels.items():
+            code = state.credentials[parcel.credential] if parcel.credential else None
+            if parcel.stage == "stored" and (code is None or not code.live):
+                self._trouble(node, f"L1: {waybill_no} lies in its cell and has no code")
 
     def _behind(self, village: Village, book: Book, cell: int) -> None:
         inside = village.node.cabinet.inside

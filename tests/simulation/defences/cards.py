@@ -99,12 +99,15 @@ def _queues_slips_in_clear(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(StationKey, "unseal", lambda _self, clear: clear)
 
 
+ORDERS: Final = ("commands", "station_kills")
 DEFENCES: Final = (
     defence("ends_with_its_card", _goes_on_without_its_card, "A1", "D2", "S9", "X1"),
     defence("stores_before_it_acts", _acts_before_it_is_stored, "D2"),
     defence("lets_no_time_go_back", _believes_its_machine_at_a_start, "T1"),
-    defence("remembers_orders_over_a_start", _forgets_orders_at_a_start, "D7"),
-    defence("ends_orders_at_a_start", _leaves_orders_open_at_a_start, "S9"),
+    defence(
+        "remembers_orders_over_a_start", _forgets_orders_at_a_start, "D7", needs=ORDERS, most=90
+    ),
+    defence("ends_orders_at_a_start", _leaves_orders_open_at_a_start, "S9", needs=ORDERS, most=90),
     defence("lets_a_nonce_die", _lets_a_nonce_live_for_ever, "S8"),
     defence("seals_what_it_says", _signs_and_seals_not, "X2"),
     defence("seals_slips_in_the_queue", _queues_slips_in_clear, "X2"),

@@ -128,5 +128,12 @@ DEFENCES: Final = (
         laws=frozenset(["S1", "S2", "S4", "S7", "stopped"]),
     ),
     Defence(name="grants_each_epoch_once", off=_grants_an_epoch_again, laws=frozenset(["S5"])),
-    defence("tells_of_a_gap", _passes_over_a_gap_in_silence, "S1", schedule=HOURS),
+    defence(
+        "tells_of_a_gap",
+        _passes_over_a_gap_in_silence,
+        "S1",
+        schedule=HOURS,
+        needs=("county_restores", "gaps", "pruning"),
+        most=60,
+    ),
 )

@@ -10,14 +10,14 @@ from immutables import Map
 
 from edge.daemon import station as station_module
 from edge.daemon.chance import SystemChance
-from edge.domain import collection, guesses
+from edge.domain import codes, collection, guesses
 from edge.domain.collection import scan_token, type_code
 from edge.domain.decision import Decision
 from edge.domain.effects import Reply
 from edge.domain.facts import Proof, RefusalReason, StationStarted
 from edge.domain.folds import FOLDS
 from edge.domain.folds.doors import station_started
-from edge.domain.inputs import CodeTyped, Fresh, Input, TokenScanned
+from edge.domain.inputs import CodeTyped, Fresh, Input, PickupSecret, TokenScanned
 from edge.domain.parcel import Stage
 from edge.domain.pickup import Credential
 from edge.domain.policy import Policy
@@ -131,10 +131,27 @@ def _answers_a_locked_code(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(DECISIONS, CodeTyped, eager)
 
 
+def _stores_and_says_no_more(patch: pytest.MonkeyPatch) -> None:
+    """The parcel is in its cell, its tail is noted, and that is all."""
+    patch.setattr(codes, "_issue", lambda *_what: Decision())
+
+
+def _has_one_code_for_a_tail(patch: pytest.MonkeyPatch) -> None:
+    """A tail that has a code is taken for one whose codes are used up."""
+    draw = codes._draw  # noqa: SLF001 - the mistake stands here
+
+    def shy(state: State, tail: PhoneTail, fresh: Fresh) -> PickupSecret | None:
+        return None if state.by_tail.get(tail) else draw(state, tail, fresh)
+
+    patch.setattr(codes, "_draw", shy)
+
+
 DEFENCES: Final = (
+    defence("issues_a_code", _stores_and_says_no_more, "L1"),
+    defence("has_codes_for_every_parcel", _has_one_code_for_a_tail, "L1"),
     defence("takes_a_code_once", _takes_a_code_again, "P1", "P3"),
     defence("compares_the_digits", _compares_no_digits, "P3"),
-    defence("asks_for_the_tail", _asks_for_no_tail, "P3", schedule=HOURS),
+    defence("asks_for_the_tail", _asks_for_no_tail, "P3", "X1"),
     defence("draws_each_authorisation_anew", _draws_once, "D1", "P3"),
     defence(
         "remembers_wrong_tries_over_a_start", _forgets_wrong_tries_at_a_start, "X1", schedule=HOURS
@@ -142,7 +159,14 @@ DEFENCES: Final = (
     defence("counts_a_wrong_try_before_it_answers", _answers_without_counting, "X1"),
     defence("locks_a_tail_after_five_wrong_tries", _never_locks_a_tail, "X1"),
     defence("has_so_many_units_a_day", _has_units_without_end, "X1", schedule=HOURS),
-    defence("counts_by_running_time", _counts_by_the_wall_clock, "X1", "D7", schedule=HOURS),
+    defence(
+        "counts_by_running_time",
+        _counts_by_the_wall_clock,
+        "D7",
+        schedule=HOURS,
+        needs=("commands", "months"),
+        most=120,
+    ),
     defence("takes_a_slip_whoever_guessed", _locks_the_scanner_too, "L1"),
     defence("looks_at_no_digits_of_a_locked_tail", _answers_a_locked_code, "X1"),
 )

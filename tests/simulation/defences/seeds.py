@@ -1,11 +1,10 @@
 """How many of the gate's own worlds it takes until a missing defence shows."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from edge.simulation.story import run
+from edge.simulation.ground.chance import Dice
+from edge.simulation.story import drawn, run
 from tests.simulation.defences.defence import Defence
-
-MOST_SEEDS: Final = 120
 
 
 class Found(NamedTuple):
@@ -15,10 +14,13 @@ class Found(NamedTuple):
     broken: frozenset[str]
 
 
-def seeds_until_found(defence: Defence, most: int = MOST_SEEDS) -> Found:
+def seeds_until_found(defence: Defence) -> Found:
     """Worlds of the gate one after another, from its first; the defence is off already."""
     broken: set[str] = set()
-    for seed in range(most):
+    for seed in range(defence.most):
+        allowed = drawn(Dice(f"what goes wrong {seed}"))
+        if not all(getattr(allowed, need) for need in defence.needs):
+            continue
         broken |= run(seed, defence.schedule).laws
         if broken & defence.laws:
             return Found(seed + 1, frozenset(broken))

@@ -117,7 +117,10 @@ DEFENCES: Final = (
         laws=frozenset(["S3"]),
     ),
     Defence(
-        name="compares_hashes_not_numbers", off=_compares_no_hashes, laws=frozenset(["S1", "S6"])
+        name="compares_hashes_not_numbers",
+        off=_compares_no_hashes,
+        laws=frozenset(["S1", "S6"]),
+        most=60,
     ),
     Defence(name="sends_facts_in_batches", off=_sends_one_fact_at_a_time, laws=frozenset(["S4"])),
     Defence(name="binds_a_frame_to_its_topic", off=_binds_no_topic, laws=frozenset(["X4"])),

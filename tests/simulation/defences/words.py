@@ -50,8 +50,11 @@ DEFENCES: Final = (
         name="takes_only_what_follows",
         off=_takes_what_does_not_follow,
         laws=frozenset(["S1", "S4", "S7"]),
+        most=60,
     ),
-    Defence(name="sweeps_what_holds_no_more", off=_forgets_to_sweep, laws=frozenset(["S1"])),
+    Defence(
+        name="sweeps_what_holds_no_more", off=_forgets_to_sweep, laws=frozenset(["S1"]), most=60
+    ),
     Defence(
         name="knows_whose_answer_it_is",
         off=_gives_any_answer_to_who_asked_first,
