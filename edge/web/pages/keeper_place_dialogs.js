@@ -49,8 +49,7 @@ export function askFlags(counter, waybillNo, marks) {
     counter.ask("/api/keeper/flags", { waybill_no: waybillNo, flags, cash_due_fen: fen });
   };
   const done = open(say("keeper.flags.ask"), [
-    el("div", { class: "stack" }, ...ticks.map((tick) => tick.row)),
-    el("label", { class: "tick", for: "cash" }, say("keeper.flag.cash"), cash),
+    el("div", { class: "flags" }, ...ticks.map((tick) => tick.row), el("label", { class: "tick cash", for: "cash" }, say("keeper.flag.cash"), cash)),
   ], [button(say("keeper.yes"), go, "main")], (key, typing, target) => {
     if (key === "Enter" && !target.matches("button")) {
       go();
