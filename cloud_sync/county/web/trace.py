@@ -14,6 +14,7 @@ from edge.kernel.ids import StationId, WaybillNo
 from edge.words import say
 
 MOST_EVENTS: Final = 500
+_ON_SLOT: Final = ("stored", "picked_up")
 _MOODS: Final = {"stored": "ok", "picked_up": "ok", "keeper_assist": "warn", "missing": "bad"}
 
 
@@ -81,7 +82,7 @@ def _in_order(rows: list[Row[Any]], dated: Mapping[Key, Dated]) -> list[Row[Any]
 
 def _slot(life: Row[Any] | None) -> str:
     """The slot of a parcel that is in no cell and in nobody's hands."""
-    if life is None or life.cell is not None or life.stage == "received":
+    if life is None or life.cell is not None or life.stage not in _ON_SLOT:
         return ""
     return life.slot or ""
 
