@@ -194,3 +194,46 @@ def test_a_parcel_is_moved_from_cell_to_shelf_in_two_steps(village: Village) -> 
         eventually(
             lambda: village.state.cells[CellId(1)].occupancy == "free", "the cell to be free"
         )
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (390, 844)])
+@pytest.mark.parametrize("dress", ["lang=en", "print=big", "lang=en&print=big"])
+def test_every_new_screen_is_fit_for_english_and_big_print(
+    village: Village, width: int, height: int, dress: str
+) -> None:
+    kind = dress.replace("&", "-").replace("=", "-")
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/keeper?{dress}", width=width, height=height) as page,
+        open_page(browser, f"{village.address}/kiosk?{dress}", width=width, height=height) as kiosk,
+    ):
+        for _ in range(2):
+            page.keyboard.type(PIN)
+            page.keyboard.press("Enter")
+        expect(page.locator(".counts")).to_be_visible()
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
+        expect(page.locator(".places button")).to_have_count(5)
+        page.keyboard.press("4")
+        expect(page.locator(".places [aria-pressed=true]")).to_have_count(1)
+        look(page, f"{kind}-chosen")
+        village.gun.scan(WAYBILL)
+        expect(page.locator(".target .cell.slot")).to_be_visible()
+        look(page, f"{kind}-put-on")
+        page.keyboard.press("/")
+        page.keyboard.press("1")
+        expect(page.locator(".flags")).to_be_visible()
+        look(page, f"{kind}-flags")
+        page.keyboard.press("Escape")
+        page.keyboard.type(TAIL)
+        eventually(lambda: village.paper.slips, "the slip")
+        village.gun.scan(token(village))
+        expect(kiosk.locator(".calls")).to_be_visible()
+        look(kiosk, f"{kind}-kiosk")
+        expect(page.locator("#calls")).to_be_visible()
+        look(page, f"{kind}-called")
+        page.goto(f"{village.address}/keeper#cells")
+        page.reload()
+        expect(page.locator(".slots button")).to_have_count(1)
+        page.locator(".slots button").click()
+        look(page, f"{kind}-map")
