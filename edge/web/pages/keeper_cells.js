@@ -66,7 +66,7 @@ export class Cells {
     const cell = this.view.cells.find((one) => one.cell === this.chosen);
     const slot = this.view.slots.find((one) => one.slot === this.chosen);
     if (slot) {
-      this.side.replaceChildren(el("h2", { class: "big-number" }, slot.name), el("p", {}, slot.parcel), ...this.about(slot.waybill_no));
+      this.side.replaceChildren(el("h2", { class: "big-number long" }, slot.name), el("p", {}, slot.parcel), ...this.about(slot.waybill_no));
       return;
     }
     if (!cell) {
