@@ -126,13 +126,14 @@ def test_places_are_put_up_from_a_snapshot_and_rebuilt_from_facts(tmp_path: Path
         ended_ms=None,
         slot="A-1-201",
     )
-    body = SnapshotBody(state=msgspec.Raw(b"{}"), cells=[cell], parcels=[parcel])
+    other = msgspec.structs.replace(parcel, waybill_no="SF1234567890123", slot="地1")
+    body = SnapshotBody(state=msgspec.Raw(b"{}"), cells=[cell], parcels=[parcel, other])
     village = shelf_village()
     with open_county(tmp_path) as county:
         county.deliver(village)
         with county.database.write() as connection:
             put_up(connection, STATION, body, 2, NOON_MS)
-        assert [row["slot"] for row in county.rows(SLOTS)] == ["A-1-201"]
+        assert [row["slot"] for row in county.rows(SLOTS)] == ["地1", "A-1-201"]
         assert [row["reason"] for row in county.rows(LOCKS)] == ["锁不好"]
         place = Place(epoch=1, seq=village.seq, hash=village.hashes[village.seq])
         with county.database.write() as connection:
