@@ -39,6 +39,7 @@ def test_a_parcel_goes_from_cell_to_shelf_to_hands_and_back(tmp_path: Path) -> N
         (ParcelFlagged(waybill_no=NO, keeper=KEEPER, flags=(Flag.BULKY,), cash_due_fen=1200),),
         (ParcelHandedOut(waybill_no=NO, slot=SLOT, keeper=KEEPER, proof=Proof.KEEPER),),
         (ParcelHandedBack(waybill_no=NO, slot=SLOT, keeper=KEEPER),),
+        (ParcelTakenOut(waybill_no=NO, cell=None, slot=SLOT, keeper=KEEPER, reason="moved_out"),),
         (ParcelReceived(waybill_no=NO, carrier="圆通", keeper=KEEPER),),
     )
     seen = []
@@ -52,6 +53,7 @@ def test_a_parcel_goes_from_cell_to_shelf_to_hands_and_back(tmp_path: Path) -> N
         ("stored", None, SLOT, "bulky", 1200),
         ("picked_up", None, SLOT, "bulky", 1200),
         ("stored", None, SLOT, "bulky", 1200),
+        ("received", None, None, "bulky", 1200),
         ("received", None, None, "", 0),
     ]
     (row,) = store.tables()["cells"]
