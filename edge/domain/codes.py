@@ -94,7 +94,9 @@ def give_phone_tail(state: State, told: PhoneTailGiven, _policy: Policy) -> Deci
     same = parcel.phone_tail == told.phone_tail
     if parcel.stage is Stage.RECEIVED or (same and has_live_code(state, parcel)):
         reply = _about(Answer.TAIL_NOTED, parcel)
-        return Decision(facts=() if same else (noted,), reply=reply)
+        # In the keeper's hands again: a code for other digits dies, the next place brings another.
+        dead = () if same else revoke(state, parcel, RevokeReason.PHONE_TAIL_CHANGED)
+        return Decision(facts=() if same else (*dead, noted), reply=reply)
     anew = _issue_anew(state, parcel, told.phone_tail, told.fresh, RevokeReason.PHONE_TAIL_CHANGED)
     return replace(anew, facts=(noted, *anew.facts))
 

@@ -363,4 +363,4 @@ def _for_counter(seen: Snapshot, reply: Reply) -> bool:
         return reply.waybill_no is not None
     if reply.key == "unreadable":
         return seen.state.desk.checking_in
-    return reply.key not in set(RefusalReason) and reply.key != Answer.DOOR_OPEN
+    return reply.key not in {*RefusalReason, Answer.DOOR_OPEN, Answer.AT_SHELF}

@@ -15,6 +15,7 @@ from tests.domain.house import (
     FOUR,
     LI,
     ONE,
+    OTHER_TAIL,
     SF,
     TAIL,
     YT,
@@ -148,3 +149,23 @@ def test_a_slip_for_a_shelf_needs_an_unused_code_like_any_other() -> None:
     house.tell(told)
     assert house.stage(SF) is Stage.STORED, "no secret was left, and it lies on the shelf"
     assert [slip.waybill_no for slip in house.slips] == [YT]
+
+
+def test_other_phone_digits_for_a_parcel_in_hand_bring_another_code() -> None:
+    house = shop()
+    slip = house.shelve()
+    house.move()
+    house.tail(YT, OTHER_TAIL)
+    house.place(Choice.SHELF)
+    assert house.token(slip.token).key == RefusalReason.REVOKED
+    assert house.slips[-1].phone_tail == OTHER_TAIL
+    assert house.token(house.slips[-1].token).key == Answer.AT_SHELF
+
+
+def test_undo_of_a_parcel_in_hand_ends_its_code() -> None:
+    house = shop()
+    slip = house.shelve()
+    house.move()
+    assert house.cancel().key == Answer.CHECK_IN_UNDONE
+    assert house.stage() is Stage.UNDONE
+    assert house.token(slip.token).key == RefusalReason.REVOKED

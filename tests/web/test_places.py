@@ -88,7 +88,9 @@ def test_a_right_code_at_the_kiosk_calls_the_keeper_who_hands_out(
     assert (answer["ok"], answer["text"]) == (True, f"请找店主拿：架 {slot}。")
     screen = visitor.get("/api/kiosk/screen")
     assert (screen["screen"], [c["place"] for c in screen["calls"]]) == ("called", [f"架 {slot}"])
-    card = keeper.get("/api/keeper/screen")["calls"][0]
+    view = keeper.get("/api/keeper/screen")
+    assert view["toast"] is None, "the words are the visitor's, the keeper has a card"
+    card = view["calls"][0]
     assert card["text"] == f"等着取：架 {slot}"
     assert keeper.ask("/api/keeper/release", waybill_no=card["waybill_no"], seen=[])["ok"]
     assert visitor.get("/api/kiosk/screen")["screen"] == "home"
