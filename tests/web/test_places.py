@@ -88,6 +88,8 @@ def test_a_right_code_at_the_kiosk_calls_the_keeper_who_hands_out(
     assert (answer["ok"], answer["text"]) == (True, f"请找店主拿：架 {slot}。")
     screen = visitor.get("/api/kiosk/screen")
     assert (screen["screen"], [c["place"] for c in screen["calls"]]) == ("called", [f"架 {slot}"])
+    village.gun.scan(qr(village))
+    eventually(village.station.announcement, "the answer to the scanner")
     view = keeper.get("/api/keeper/screen")
     assert view["toast"] is None, "the words are the visitor's, the keeper has a card"
     card = view["calls"][0]
