@@ -20,18 +20,24 @@ from edge.domain.effects import Durable, Effect, Reply
 from edge.domain.facts import Fact
 from edge.domain.inputs import (
     CellInspected,
+    CellLockAsked,
     CellOpenAsked,
+    CellUnlockAsked,
     CheckInCancelled,
     CheckInSwitched,
     CodeTyped,
     CountSigned,
     DoorStuckReported,
+    FlagsGiven,
     Fresh,
+    HandOutUndone,
     Input,
     KeeperEntered,
     KeeperLeft,
+    MoveAsked,
     NoticeAcknowledged,
     PhoneTailGiven,
+    PlaceAsked,
     PutBackAsked,
     ReleaseAsked,
     RemoteOpenAsked,
@@ -63,6 +69,12 @@ _KEEPER_INPUTS = (
     CellOpenAsked,
     NoticeAcknowledged,
     CountSigned,
+    PlaceAsked,
+    MoveAsked,
+    FlagsGiven,
+    HandOutUndone,
+    CellLockAsked,
+    CellUnlockAsked,
 )
 _KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, TakenReported, PutBackAsked)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from edge.domain.county_word import CountyWord
-from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
+from edge.kernel.ids import AuthId, CellId, PhoneTail, SlotCode, WaybillNo
 from edge.kernel.time import Instant
 
 
@@ -23,9 +23,10 @@ class QueueSlip:
     waybill_no: WaybillNo
     carrier: str
     phone_tail: PhoneTail
-    cell: CellId
+    cell: CellId | None
     digits: str
     token: str
+    slot: SlotCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +80,5 @@ class Reply:
     tries_left: int | None = None
     at: Instant | None = None
     """When that was of which the answer tells."""
+    slot: SlotCode | None = None
+    fen: int | None = None

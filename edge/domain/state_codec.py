@@ -18,9 +18,9 @@ from edge.domain.state import State
 from edge.domain.station import initial_state
 from edge.kernel.errors import CunyiError
 
-STATE_SCHEMA: Final = 2
+STATE_SCHEMA: Final = 3
 """The shape that is written."""
-READABLE: Final = frozenset({1, 2})
+READABLE: Final = frozenset({1, 2, 3})
 """The shapes that are read: what a field of today lacks in them has its default."""
 
 

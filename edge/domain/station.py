@@ -16,8 +16,10 @@ from edge.domain import (
     desk,
     door_reports,
     epochs,
+    handing,
     inputs,
     inspection,
+    placing,
     power,
     remote,
     timekeeping,
@@ -81,6 +83,12 @@ _AT_THE_DESK: Final = (
     inputs.CellInspected,
     inputs.CellOpenAsked,
     inputs.NoticeAcknowledged,
+    inputs.PlaceAsked,
+    inputs.MoveAsked,
+    inputs.FlagsGiven,
+    inputs.HandOutUndone,
+    inputs.CellLockAsked,
+    inputs.CellUnlockAsked,
 )
 """Wishes of the keeper who is signed in, and of nobody else."""
 
@@ -114,4 +122,10 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     inputs.NoticeAcknowledged: county_state.read_notice,
     inputs.RemoteOpenAsked: remote.open_cell,
     inputs.ClockLearned: timekeeping.learn,
+    inputs.PlaceAsked: placing.choose_place,
+    inputs.MoveAsked: placing.move,
+    inputs.FlagsGiven: handing.flag,
+    inputs.HandOutUndone: handing.undo_hand_out,
+    inputs.CellLockAsked: placing.lock_cell,
+    inputs.CellUnlockAsked: placing.unlock_cell,
 }

@@ -22,6 +22,7 @@ from edge.settings.devices import (
     VoiceTable,
 )
 from edge.settings.ports import MAX_PORT, complaint, one_owner
+from edge.settings.shelves import ShelvesTable
 from edge.settings.strict import Strict
 from hardware.options import COOLING
 
@@ -137,6 +138,7 @@ class Settings(Strict):
     voice: VoiceTable | None = None
     signals: SignalsTable | None = None
     rules: RulesTable = RulesTable()
+    shelves: ShelvesTable = ShelvesTable()
 
     @model_validator(mode="after")
     def _coils_are_cool_before_anybody_asks_again(self) -> Self:
@@ -232,4 +234,9 @@ def policy_of(settings: Settings) -> Policy:
 
     numbers = sorted(n for board in cabinet.boards for n in board.cell_of().values())
     cells = tuple(Cell(cell=CellId(n), size=size(n)) for n in numbers)
-    return Policy(cells=cells, **settings.rules.model_dump())
+    return Policy(
+        cells=cells,
+        shelves=settings.shelves.built(),
+        floor_slots=settings.shelves.floor,
+        **settings.rules.model_dump(),
+    )

@@ -12,13 +12,16 @@ from typing import Final
 
 from edge.words import (
     answers,
+    answers_places,
     commissioning,
     county,
     county_sync,
     devices,
     keeper,
+    keeper_places,
     kiosk,
     page,
+    places,
     power,
     remote,
     slip,
@@ -34,13 +37,16 @@ __all__ = ["LANGUAGES", "WORDS", "Sentence", "say"]
 LANGUAGES: Final = ("zh", "en")
 _ROOMS: Final = (
     answers,
+    answers_places,
     commissioning,
     county,
     county_sync,
     devices,
     keeper,
+    keeper_places,
     kiosk,
     page,
+    places,
     power,
     remote,
     slip,

@@ -16,6 +16,7 @@ from cloud_sync.county.tables.core import (
     SUPPLIES,
 )
 from cloud_sync.county.tables.identity import CODES, DEVICES
+from cloud_sync.county.tables.places import LOCKS, SLOTS
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
 from cloud_sync.county.tables.sync import (
     ALARM_NOTES,
@@ -45,11 +46,13 @@ __all__ = [
     "GAPS",
     "GRANTS",
     "IS_REFUSED",
+    "LOCKS",
     "META",
     "METADATA",
     "PARCELS",
     "RESTARTS",
     "SCHEMA_VERSION",
+    "SLOTS",
     "SNAPSHOTS",
     "SNAPSHOT_PIECES",
     "STATE_COMMON",

@@ -12,7 +12,6 @@ from edge.daemon.front import PrintQueueView
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreCalls
 from edge.kernel.errors import DeviceGone, DeviceJammed
-from edge.kernel.ids import CellId
 from edge.store.database import PrintJob, Store
 from hardware.ports import Block, PaperState, Printer
 
@@ -118,7 +117,8 @@ class PrintWorker:
             waybill_no=slip["waybill_no"],
             carrier=slip["carrier"],
             phone_tail=slip["phone_tail"],
-            cell=CellId(slip["cell"]),
+            cell=slip["cell"],
+            slot=slip.get("slot"),  # a slip of an older software knows cells only
             digits=slip["digits"],
             token=slip["token"],
             copy=job.started,

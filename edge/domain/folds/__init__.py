@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from edge.domain import clock_facts, county_facts, facts, journal_facts, machine_facts, remote_facts
+from edge.domain import (
+    clock_facts,
+    county_facts,
+    facts,
+    journal_facts,
+    machine_facts,
+    place_facts,
+    remote_facts,
+)
 from edge.domain.folds import (
     boots,
     cells,
@@ -13,6 +21,7 @@ from edge.domain.folds import (
     epochs,
     parcels,
     pickups,
+    places,
     power,
     remote,
     timekeeping,
@@ -68,4 +77,14 @@ FOLDS: Final[Mapping[type[facts.Fact], Fold]] = {
     remote_facts.RemoteRefused: remote.refused,
     remote_facts.RemoteEnded: remote.ended,
     clock_facts.ClockSynced: timekeeping.synced,
+    place_facts.PlaceChosen: places.chosen,
+    place_facts.ParcelShelved: places.shelved,
+    place_facts.ParcelTakenOut: places.taken_out,
+    place_facts.ParcelHandedOut: places.handed_out,
+    place_facts.ParcelHandedBack: places.handed_back,
+    place_facts.ParcelCalled: places.called,
+    place_facts.ParcelFlagged: places.flagged,
+    place_facts.HandoverSeen: places.seen,
+    place_facts.CellLocked: places.locked,
+    place_facts.CellUnlocked: places.unlocked,
 }
