@@ -39,7 +39,8 @@ async def bring_in(village: Village, dice: Dice, tail: PhoneTail | None = None) 
 
 async def try_in(village: Village, waybill_no: WaybillNo, tail: PhoneTail) -> None:
     """Bring a parcel in, or give up soon."""
-    await village.check_in(waybill_no, tail, tries=_FEW_TRIES)
+    if not await village.check_in(waybill_no, tail, tries=_FEW_TRIES):
+        village.left_alone.add(waybill_no)
 
 
 async def bring_in_and_out(village: Village, waybill_no: WaybillNo, dice: Dice) -> None:

@@ -84,6 +84,7 @@ class Mischief:
         """All faults stop, and everybody comes up again."""
         world = self._world
         world.trace.note("world", "put right")
+        self.scene.over = True
         for chore in self.scene.chores:
             chore.cancel()
         world.road.weather = FAIR

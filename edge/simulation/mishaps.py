@@ -40,6 +40,8 @@ class Scene:
     new_cards: int = 0
     asking: list[asyncio.Task[None]] = field(default_factory=list)
     chores: list[asyncio.Task[None]] = field(default_factory=list)
+    over: bool = False
+    """All is being put right: what would begin now begins no more."""
     """Mishaps of many steps, which end where faults stop."""
 
     def later(self, dice: Dice, what: Callable[[], None], low_s: float, high_s: float) -> None:
@@ -183,12 +185,12 @@ async def orders_overtake(scene: Scene, village: Village, dice: Dice) -> None:
 
 async def order_comes_late(scene: Scene, village: Village, dice: Dice) -> None:
     """An operator opens a cell, and the order stays in the line for longer than it is good."""
-    road, loop = scene.world.road, scene.world.loop
+    road = scene.world.road
     road.weather = Weather(delay_s=20.0)
     cabinet, station = village.node.cabinet, village.node.around.station
     cell = dice.one_of(cabinet.cells)
     scene.world.open_from_afar(station, cell, (cabinet.inside.get(cell) or "")[-4:])
-    loop.call_later(dice.between(15.0, 30.0), road.clog, station)
+    scene.later(dice, lambda: None if scene.over else road.clog(station), 15.0, 30.0)
     scene.later(dice, lambda: road.unclog(station), 95.0, 150.0)
 
 

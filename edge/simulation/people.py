@@ -105,6 +105,8 @@ class Village:
         """Parcels that people moved, or left, without telling the machine what it cannot see."""
         self.shelf: set[WaybillNo] = set()
         """Parcels that lie on the counter, and are handed out there."""
+        self.left_alone: set[WaybillNo] = set()
+        """Parcels whose check-in somebody gave up, who may not have told their tail."""
         self.told_wrong = 0
         """How often somebody was told that a code is wrong."""
         self.waiting: dict[int, tuple[float, Process]] = {}

@@ -74,16 +74,18 @@ class ParcelJudge:
                         self._trouble(
                             node, f"P1: {waybill_no} is {place}, the machine has {parcel}"
                         )
-                self._codes(node, state)
+                self._codes(village, state)
                 for waybill_no in sorted(set(told) - set(book.places)):
                     self._trouble(node, f"P1: the machine has {waybill_no}, which nobody brought")
 
-    def _codes(self, node: StationNode, state: State) -> None:
-        """By now somebody has typed every tail, and has asked until there was a slip."""
+    def _codes(self, village: Village, state: State) -> None:
+        """By now every tail was typed, and asked about until there was a slip, or left alone."""
         for waybill_no, parcel in state.parcels.items():
+            if waybill_no in village.left_alone:
+                continue
             code = state.credentials[parcel.credential] if parcel.credential else None
             if parcel.stage == "stored" and (code is None or not code.live):
-                self._trouble(node, f"L1: {waybill_no} lies in its cell and has no code")
+                self._trouble(village.node, f"L1: {waybill_no} lies in its cell and has no code")
 
     def _behind(self, village: Village, book: Book, cell: int) -> None:
         inside = village.node.cabinet.inside
