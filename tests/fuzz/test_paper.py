@@ -64,6 +64,7 @@ def slip(said: list[str]) -> tuple[Block, ...]:
         carrier=carrier,
         phone_tail=tail,
         cell=CellId(7),
+        slot=None,
         digits=digits,
         token=token.encode("utf-8", "replace").decode()[:100],
         copy=True,

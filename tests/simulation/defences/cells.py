@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from edge.domain import boots, check_in, door_reports, inspection, settlement
+from edge.domain import boots, door_reports, inspection, places, placing, settlement
 from edge.domain import station as station_rules
 from edge.domain.cabinet import FREE, TO_LOOK, CellState
 from edge.domain.decision import NOTHING, Decision
@@ -14,7 +14,7 @@ from edge.domain.facts import DoorSilent, Fact, ParcelPickedUp
 from edge.domain.inputs import CellInspected, DoorMoved, TimePassed
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth
-from edge.domain.policy import Policy
+from edge.domain.policy import CellSize, Policy
 from edge.domain.pulse import pulse_again
 from edge.domain.state import State, auth_at
 from edge.domain.station import DECISIONS
@@ -24,13 +24,16 @@ from tests.simulation.defences.defence import HOURS, defence
 
 
 def _offers_what_is_in_doubt(patch: pytest.MonkeyPatch) -> None:
-    free_cell = check_in._free_cell  # noqa: SLF001 - the mistake stands here
+    free_cell = places.free_cell
 
-    def hopeful(state: State, at: Instant, policy: Policy) -> CellId | None:
+    def hopeful(
+        state: State, at: Instant, policy: Policy, *, least: CellSize | None = CellSize.SMALL
+    ) -> CellId | None:
         doubted = {cell: FREE for cell, what in state.cells.items() if what.occupancy in TO_LOOK}
-        return free_cell(replace(state, cells=state.cells.update(doubted)), at, policy)
+        guessed = replace(state, cells=state.cells.update(doubted))
+        return free_cell(guessed, at, policy, least=least)
 
-    patch.setattr(check_in, "_free_cell", hopeful)
+    patch.setattr(placing, "free_cell", hopeful)
 
 
 def _shrugs_at_a_forced_door(patch: pytest.MonkeyPatch) -> None:
