@@ -6,7 +6,7 @@ LOCKED := requirements/dev.txt
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system foreign fonts demo test check bench clean
+.PHONY: help setup system foreign fonts demo test check bench fuzz chaos soak clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -17,10 +17,11 @@ $(STAMP): $(LOCKED) pyproject.toml scripts/setup-venv.sh
 	@PYTHON="$(PYTHON)" sh scripts/setup-venv.sh "$(VENV)" "$(LOCKED)"
 	@touch $@
 
-system: ## Debian packages of the browser and broker tests, where root or sudo is there
+system: ## Debian packages of the browser, broker and power-cut tests, where root or sudo is there
 	@sh scripts/setup-system.sh "Browser tests are left out." chromium fonts-noto-cjk
 	@sh scripts/setup-system.sh "Tests over other brokers are left out." \
 		mosquitto mosquitto-clients rabbitmq-server
+	@sh scripts/setup-system.sh "Power-cut images of real processes are left out." strace e2fsprogs
 
 foreign: setup
 	@sh scripts/setup-foreign.sh "$(VENV)/foreign"
@@ -36,6 +37,16 @@ check: setup ## the fast part of the tests (at most 5 minutes)
 
 test: setup system foreign ## everything
 	@BIN="$(BIN)" sh scripts/check.sh all
+
+fuzz: setup ## broken input at every door; COUNT=20 tries twenty times as much as the tests do
+	@FUZZ_TIMES=$(or $(COUNT),1) $(BIN)/python -m pytest -q -n 2 -o timeout=0 tests/fuzz
+
+chaos: setup ## real processes killed, cut off and put on failing disks for long (CYCLES=, IMAGES=, SEED=)
+	@CYCLES=$(or $(CYCLES),2000) IMAGES=$(or $(IMAGES),20000) SEED=$(or $(SEED),$$(date +%s)) \
+		$(BIN)/python -m pytest -q -n 2 tests/torture
+
+soak: setup ## 5,000 worlds of one hour with every fault; SEEDS=100 HOURS=3; figures go to docs/soak.json
+	@$(BIN)/python -m edge.simulation.soak $(or $(SEEDS),5000) $(or $(HOURS),1)
 
 bench: setup ## measure, as ratios against a peer in the same run
 	@$(BIN)/cunyi bench

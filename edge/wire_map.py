@@ -16,7 +16,10 @@ from edge.kernel.errors import CunyiError
 
 _FACTS: Final[dict[tuple[str, int], type[Any]]] = {
     (fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)
-} | {("door.asked", 2): DoorAsked}
+} | {("door.asked", 2): DoorAsked, ("door.asked", 3): DoorAsked}
+
+
+_LATER: Final = {Purpose.REMOTE: 2, Purpose.MOVE: 3}
 
 
 class WireMapError(CunyiError):
@@ -40,9 +43,8 @@ def to_body(fact: Fact) -> tuple[str, int, dict[str, Any]]:
 
 def _schema_of(fact: Fact) -> int:
     # The oldest that holds the fact, so that an older county reads on: only a door that is opened
-    # for the county needs the second.
-    remote = isinstance(fact, DoorAsked) and fact.purpose is Purpose.REMOTE
-    return 2 if remote else fact.SCHEMA
+    # for the county needs the second, one from which a parcel goes elsewhere the third.
+    return _LATER.get(fact.purpose, 1) if isinstance(fact, DoorAsked) else fact.SCHEMA
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,9 @@
 import pytest
 from hypothesis import settings
 
+from tests.fuzz.tally import print_inputs
+from tests.simulation.defences.told import print_planted_bugs
+
 # A busy two-core machine may take long over any one example; what is slow shows as a time-out.
 settings.register_profile("cunyi", deadline=None)
 settings.load_profile("cunyi")
@@ -12,3 +15,9 @@ settings.load_profile("cunyi")
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the daemon does."""
     return "asyncio"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Said here, because a run in several processes reads no deeper file than this one."""
+    print_inputs(terminalreporter)
+    print_planted_bugs(terminalreporter)

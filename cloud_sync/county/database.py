@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from cloud_sync.county.folder import (
     FolderLock,
@@ -205,7 +205,9 @@ def _writer(file: Path) -> Engine:
 def _reader(file: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///file:{file.absolute()}?mode=ro&uri=true",
-        poolclass=NullPool,  # opening costs little and no reader outlives its view
+        poolclass=QueuePool,  # a reader keeps its statements, and no view outlives its `with`
+        pool_size=4,
+        max_overflow=-1,
         connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
     )
     _prepare(engine, ("query_only = ON",), "BEGIN")

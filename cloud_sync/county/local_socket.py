@@ -103,7 +103,7 @@ class LocalSocket:
                 peer.settimeout(SEND_WITHIN_S)
                 for line in self._answer(asked):
                     peer.sendall(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        except (OSError, ValueError) as failure:
+        except (OSError, ValueError, RecursionError) as failure:
             log.info("local_ask_broken_off", reason=str(failure) or type(failure).__name__)
         finally:
             self._places.release()

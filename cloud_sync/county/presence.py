@@ -13,8 +13,8 @@ from cloud_sync.county.tables import STATIONS
 from cloud_sync.wire.messages import Heartbeat
 from edge.kernel.ids import StationId
 
-ONLINE_MS: Final = 30_000
-"""Three heartbeats of ten seconds: one lost is no news, three are."""
+ONLINE_MS: Final = 90_000
+"""Three heartbeats of half a minute: one lost is no news, three are."""
 WRITE_EVERY_MS: Final = 60_000
 WELL: Final = "ok"
 """What a heartbeat says of a device that has no trouble."""

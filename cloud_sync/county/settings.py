@@ -208,15 +208,18 @@ def read_county_settings(folder: Path) -> CountySettings:
     """Read folder/county.toml. Raises ConfigError naming file, key and fix."""
     file = folder / FILE_NAME
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        # Strict mode takes a JSON list for a tuple, as TOML has no tuples.
+        table = json.dumps(tomllib.loads(file.read_text(encoding="utf-8")), default=str)
     except FileNotFoundError as cause:
         fix = f"Run: cunyi county init {folder}"
         raise ConfigError(file, "", "there is no county here", fix) from cause
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+    except OSError as cause:
+        problem = f"cannot be read ({cause.strerror})"
+        raise ConfigError(file, "", problem, "Let the user that cunyi runs as read it") from cause
+    except (ValueError, RecursionError) as cause:  # no UTF-8, a number too long, lists too deep
         raise ConfigError(file, "", f"not valid TOML ({cause})", "Mend that line") from cause
     try:
-        # Strict mode takes a JSON list for a tuple, as TOML has no tuples.
-        read = CountyFile.model_validate_json(json.dumps(table, default=str))
+        read = CountyFile.model_validate_json(table)
     except ValidationError as cause:
         # A misspelt name is both unknown and missing: the unknown one says where to look.
         errors = cause.errors(include_url=False)

@@ -8,14 +8,14 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import structlog
 
 from cloud_sync.station.heart import Heart
+from cloud_sync.station.introduction import Gauges, Introduction
 from cloud_sync.station.ports import (
     Cursor,
     JournalSource,
@@ -33,7 +33,6 @@ from cloud_sync.station.uplink import (
     Acknowledged,
     Action,
     Event,
-    FetchGrant,
     JournalGrew,
     LinkFell,
     LinkRose,
@@ -61,7 +60,6 @@ from cloud_sync.wire.messages import (
     Welcome,
 )
 from edge.kernel.errors import StoreError
-from edge.kernel.ids import CountyId, StationId
 
 log = structlog.get_logger(__name__)
 
@@ -98,40 +96,29 @@ class SyncSession:
 
     def __init__(  # noqa: PLR0913 - a composition root passes each collaborator by name
         self,
+        introduction: Introduction,
+        gauges: Gauges,
         *,
         link: Link,
         codec: Codec,
         journal: JournalSource,
-        talks: Sequence[Talk] = (),
-        county: CountyId,
-        station: StationId,
-        software: str,
-        boot: int,
-        cells: int,
-        simulated: bool,
         clock_ms: Callable[[], int],
         draw: Callable[[int], bytes],
-        device_states: Callable[[], Mapping[str, str]],
         on_status: Callable[[SyncStatus], None],
-        state_seq: Callable[[], int] = lambda: 0,
-        fence: Callable[[], int] = lambda: 0,
-        retained: Callable[[], int] = lambda: 0,
-        machine: str = "",
-        grant: str = "",
+        talks: Sequence[Talk] = (),
         grants: GrantFetcher | None = None,
     ) -> None:
         link = self._link = SentFrames(link)
         self._codec, self._journal, self._grants = codec, journal, grants
         self._every_talk = (*talks, grants) if grants is not None else tuple(talks)
         self._talks = {kind: talk for talk in self._every_talk for kind in talk.hears}
-        self._hello = partial(Hello, boot=boot, software=software, cells=cells, machine=machine)
-        self._hello = partial(self._hello, grant=grant, boot_id=draw(16).hex())
+        self._introduction, self._gauges = introduction, gauges
+        self._boot_id = draw(16).hex()
         self.events = SyncEvents(clock_ms)
         self._posting = Posting(link, codec, journal, self.events)
-        self._heart = Heart(boot, simulated, device_states, retained)
+        self._heart = Heart(introduction, gauges)
         self._clock_ms, self._draw, self._on_status = clock_ms, draw, on_status
-        self._state_seq, self._fence = state_seq, fence
-        self._log = log.bind(county=county, station=station)
+        self._log = log.bind(county=introduction.county, station=introduction.station)
         self._uplink = Uplink(head_seq=0, cursor=Cursor())
         self._heard: deque[LinkEvent] = deque()
         self._wake, self._asked_at = asyncio.Event(), dict[str, int]()
@@ -208,16 +195,21 @@ class SyncSession:
         if self._anew:
             self._anew = False
             await self._step(LinkRose())
-        await self._step(TimePassed())
+        if self._is_due(self._uplink.due_ms):
+            await self._step(TimePassed())
         self._open_or_close_talks()
         uplink = self._uplink
         beat = self._heart.look(self._clock_ms(), uplink.head_seq, uplink.waiting)
         if beat is not None:
             self._say("tel", beat)
         for talk in self._every_talk:
-            with self._nothing_but_a_store_error("time_passed"):
-                await talk.time_passed(self._clock_ms())
+            if self._is_due(talk.due_ms):
+                with self._nothing_but_a_store_error("time_passed"):
+                    await talk.time_passed(self._clock_ms())
         self._tell_status()
+
+    def _is_due(self, at_ms: int | None) -> bool:
+        return at_ms is not None and self._clock_ms() >= at_ms
 
     async def _take(self, event: LinkEvent) -> None:
         match event:
@@ -234,9 +226,9 @@ class SyncSession:
                 self.events.note("link_down", reason=reason)
                 self._heart.end()
                 await self._step(LinkFell())
-            case LinkMessage(lane, payload):
+            case _:
                 try:
-                    message = self._codec.unpack(lane, payload)
+                    message = self._codec.unpack(event.lane, event.payload)
                     _check(message)
                 except MessageError as cause:
                     self._drop(str(cause))
@@ -316,23 +308,29 @@ class SyncSession:
                 await self._journal.save_cursor(cursor)
             case SendPiece():
                 await self._posting.send_piece(action)
-            case FetchGrant(grant):
+            case _:
                 if self._grants is not None:
-                    self._grants.fetch(grant, self._say)
+                    self._grants.fetch(action.grant, self._say)
 
     async def _send_hello(self, nonce: str) -> None:
         known = dict(list(self._asked_at.items())[-_NONCES_KEPT:])
         self._asked_at = known if nonce in known else known | {nonce: self._clock_ms()}
-        cursor = self._uplink.cursor
-        hello = self._hello(
+        cursor, mine = self._uplink.cursor, self._introduction
+        hello = Hello(
             nonce=nonce,
             head=await self._journal.head(),
             oldest_seq=(await self._journal.base()).seq + 1,
+            boot=mine.boot,
+            boot_id=self._boot_id,
+            software=mine.software,
+            cells=mine.cells,
+            machine=mine.machine,
+            grant=mine.grant,
             county_gen=cursor.county_gen,
             applied_seq=cursor.applied_seq,
             durable_seq=cursor.durable_seq,
-            state_seq=self._state_seq(),
-            fence=self._fence(),
+            state_seq=self._gauges.state_seq(),
+            fence=self._gauges.fence(),
         )
         with contextlib.suppress(StrangerError):  # not enrolled: there is nobody to say it to
             wire = self._codec.pack("up", hello)

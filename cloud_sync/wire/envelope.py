@@ -34,4 +34,7 @@ def encode(envelope: Envelope) -> bytes:
 
 def decode(fact: bytes) -> Envelope:
     """Read canonical bytes. Raises msgspec.DecodeError or msgspec.ValidationError."""
-    return msgspec.json.decode(fact, type=Envelope)
+    try:
+        return msgspec.json.decode(fact, type=Envelope)
+    except (UnicodeDecodeError, RecursionError) as cause:  # msgspec lets both through
+        raise msgspec.DecodeError(str(cause)) from cause

@@ -15,8 +15,10 @@ PIECE_BYTES: Final = 40_000
 """Of a snapshot or GRANT in one message: as base64 in a sealed frame it stays below MAX_MESSAGE."""
 
 
-class CellPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of the county's table `cells`."""
+class CellPicture(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A row of the county's table `cells`, and why a keeper took the cell off the offer."""
 
     cell: int
     occupancy: str
@@ -26,10 +28,16 @@ class CellPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     door: str
     purpose: str
     since_ms: int
+    locked: str = ""
 
 
-class ParcelPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of the county's table `parcels`."""
+class ParcelPicture(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A row of the county's table `parcels`, and the slot where it lies in no cell.
+
+    What a station without shelves tells can so be read by an older county too.
+    """
 
     waybill_no: str
     carrier: str
@@ -38,6 +46,7 @@ class ParcelPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     received_ms: int
     stored_ms: int | None
     ended_ms: int | None
+    slot: str | None = None
 
 
 class SnapshotBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -192,5 +192,5 @@ async def _write(writer: asyncio.StreamWriter, lines: AsyncGenerator[dict[str, A
 def _read_line(line: bytes) -> dict[str, str]:
     try:
         return msgspec.json.decode(line, type=dict[str, str])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return {}

@@ -21,6 +21,16 @@ class Answer(StrEnum):
     DID_IT_OPEN = "did_it_open"
     LOOK_INSIDE_FIRST = "look_inside_first"
     NO_FREE_CELL = "no_free_cell"
+    NO_FREE_SLOT = "no_free_slot"
+    PUT_ON = "put_on"
+    PLACE_IT_FIRST = "place_it_first"
+    PLACE_NOTED = "place_noted"
+    AT_SHELF = "at_shelf"
+    HANDED_OUT = "handed_out"
+    HANDED_BACK = "handed_back"
+    FLAGS_NOTED = "flags_noted"
+    CELL_LOCKED = "cell_locked"
+    CELL_UNLOCKED = "cell_unlocked"
     ON_BATTERY = "on_battery"
     CHECK_IN_WAITS = "check_in_waits"
     JOURNAL_DOUBTED = "journal_doubted"
@@ -84,6 +94,9 @@ class Refusal(StrEnum):
     NO_ROUTE = "no_route"
     NOTHING_SCANNED = "nothing_scanned"
     OTHER_COURIER = "other_courier"
+    ID_NOT_SEEN = "id_not_seen"
+    NOT_PAID = "not_paid"
+    NOT_SIGNED = "not_signed"
 
 
 class CellReason(StrEnum):
@@ -101,6 +114,10 @@ class CellReason(StrEnum):
     OPENED_UNSEEN = "opened_unseen"
     LEFT_OPEN = "left_open"
     CUT_OFF_TWICE = "cut_off_twice"
+    TOO_SMALL = "too_small"
+    OTHER_PLACE = "other_place"
+    MOVED_OUT = "moved_out"
+    MOVE_INTERRUPTED = "move_interrupted"
 
 
 class RevokeReason(StrEnum):

@@ -28,6 +28,8 @@ class CellState:
     `emptied_of` is the parcel last collected from a free cell: whoever took it may have the door
     opened once more. `looked` tells of a cell out of use whether its door was open before somebody
     at the counter, or by no pulse at all, since the doubt arose: only then may it be called empty.
+    `left_by` is the parcel that its keeper took from here to lie elsewhere: once it does, and while
+    nothing but that keeper's shutting has moved this door, the cell is empty.
     """
 
     occupancy: Occupancy
@@ -35,6 +37,7 @@ class CellState:
     reason: str = ""
     emptied_of: WaybillNo | None = None
     looked: bool = False
+    left_by: WaybillNo | None = None
 
     @property
     def settled(self) -> bool:

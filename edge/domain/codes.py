@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from edge.domain.answers import Answer, Refusal, RevokeReason
-from edge.domain.decision import Decision
+from edge.domain.decision import NOTHING, Decision
 from edge.domain.effects import QueueSlip, Reply
 from edge.domain.facts import (
     Fact,
@@ -15,26 +15,29 @@ from edge.domain.facts import (
 from edge.domain.inputs import Fresh, PhoneTailGiven, PickupSecret, ReprintAsked
 from edge.domain.parcel import IN_CARE, IN_CELL, Parcel, Stage
 from edge.domain.pickup import OVER_A_PARCEL
+from edge.domain.place_facts import ParcelShelved
+from edge.domain.places import Place, emptied, place_of
 from edge.domain.policy import Policy
 from edge.domain.state import State, auth_at
 from edge.kernel.errors import Refused
-from edge.kernel.ids import PHONE_TAIL, CellId, PhoneTail, WaybillNo
+from edge.kernel.ids import PHONE_TAIL, CellId, KeeperId, PhoneTail, SlotCode, WaybillNo
 
 
-def find_parcel(
-    state: State, waybill_no: WaybillNo, stages: tuple[Stage, ...]
-) -> tuple[Parcel, CellId]:
-    """A parcel and its cell. Raises Refused when it is not here, or not in one of `stages`."""
+def find(state: State, waybill_no: WaybillNo, stages: tuple[Stage, ...]) -> Parcel:
+    """A parcel. Raises Refused when it is not here, or not in one of `stages`."""
     parcel = state.parcels.get(waybill_no)
-    if parcel is None or parcel.stage not in stages or parcel.cell is None:
+    if parcel is None or parcel.stage not in stages:
         raise Refused(Refusal.PARCEL_NOT_HERE)
-    return parcel, parcel.cell
+    return parcel
 
 
-def require_at_rest(state: State, cell: CellId) -> None:
-    """Raises Refused while somebody may be taking the parcel out, or nobody knows whether."""
-    auth = auth_at(state, cell)
-    if auth is not None and auth.purpose in OVER_A_PARCEL:
+def require_at_rest(state: State, cell: CellId | None) -> None:
+    """Raises Refused while somebody may be taking the parcel out, or nobody knows whether.
+
+    Nobody can be doing so where it lies in no cell.
+    """
+    auth = None if cell is None else auth_at(state, cell)
+    if cell is not None and auth is not None and auth.purpose in OVER_A_PARCEL:
         raise Refused(Refusal.PICKUP_UNDER_WAY, cell=cell)
 
 
@@ -55,58 +58,79 @@ def store(state: State, parcel: Parcel, cell: CellId, fresh: Fresh) -> Decision:
 
     A code that is still live stays good: its slip is out already.
     """
+    place = Place(cell=cell)
     stored = ParcelStored(waybill_no=parcel.waybill_no, cell=cell)
+    issued = _first_code(state, parcel, place, fresh)
+    facts = (stored, *emptied(state, parcel.waybill_no, place), *issued.facts)
+    return Decision(facts=facts, effects=issued.effects)
+
+
+def shelve(
+    state: State, parcel: Parcel, slot: SlotCode, keeper: KeeperId, fresh: Fresh
+) -> Decision:
+    """The parcel lies on a slot; its code and its slip are as those of a parcel in a cell."""
+    place = Place(slot=slot)
+    shelved = ParcelShelved(waybill_no=parcel.waybill_no, slot=slot, keeper=keeper)
+    issued = _first_code(state, parcel, place, fresh)
+    facts = (shelved, *emptied(state, parcel.waybill_no, place), *issued.facts)
+    return Decision(facts=facts, effects=issued.effects)
+
+
+def _first_code(state: State, parcel: Parcel, place: Place, fresh: Fresh) -> Decision:
     if parcel.phone_tail is None or has_live_code(state, parcel):
-        return Decision(facts=(stored,))
+        return NOTHING
     secret = _draw(state, parcel.phone_tail, fresh)
     if secret is None:
-        return Decision(facts=(stored,))  # a sensor cannot be refused; the keeper can print again
-    issued = _issue(parcel, cell, parcel.phone_tail, secret)
-    return Decision(facts=(stored, *issued.facts), effects=issued.effects)
+        return NOTHING  # a sensor cannot be refused; the keeper can print again
+    return _issue(parcel, place, parcel.phone_tail, secret)
 
 
 def give_phone_tail(state: State, told: PhoneTailGiven, _policy: Policy) -> Decision:
     """Note a phone tail; a parcel in its cell gets a new code and slip."""
     if not PHONE_TAIL.fullmatch(told.phone_tail):
         raise Refused(Refusal.WRONG_PHONE_TAIL)
-    home = find_parcel(state, told.waybill_no, IN_CARE)
-    parcel, cell = home
+    parcel = find(state, told.waybill_no, IN_CARE)
     noted = PhoneTailNoted(waybill_no=parcel.waybill_no, phone_tail=told.phone_tail)
     same = parcel.phone_tail == told.phone_tail
     if parcel.stage is Stage.RECEIVED or (same and has_live_code(state, parcel)):
-        reply = Reply(key=Answer.TAIL_NOTED, ok=True, cell=cell, waybill_no=parcel.waybill_no)
-        return Decision(facts=() if same else (noted,), reply=reply)
-    anew = _issue_anew(state, home, told.phone_tail, told.fresh, RevokeReason.PHONE_TAIL_CHANGED)
+        reply = _about(Answer.TAIL_NOTED, parcel)
+        # In the keeper's hands again: a code for other digits dies, the next place brings another.
+        dead = () if same else revoke(state, parcel, RevokeReason.PHONE_TAIL_CHANGED)
+        return Decision(facts=() if same else (*dead, noted), reply=reply)
+    anew = _issue_anew(state, parcel, told.phone_tail, told.fresh, RevokeReason.PHONE_TAIL_CHANGED)
     return replace(anew, facts=(noted, *anew.facts))
 
 
 def reprint(state: State, told: ReprintAsked, _policy: Policy) -> Decision:
     """A new slip has a new code; the old one is revoked."""
-    home = find_parcel(state, told.waybill_no, IN_CELL)
-    tail = home[0].phone_tail
+    parcel = find(state, told.waybill_no, IN_CELL)
+    tail = parcel.phone_tail
     if tail is None:
         raise Refused(Refusal.PHONE_TAIL_MISSING)
-    return _issue_anew(state, home, tail, told.fresh, RevokeReason.REPRINTED)
+    return _issue_anew(state, parcel, tail, told.fresh, RevokeReason.REPRINTED)
 
 
 def _issue_anew(
     state: State,
-    home: tuple[Parcel, CellId],
+    parcel: Parcel,
     tail: PhoneTail,
     fresh: Fresh,
     reason: RevokeReason,
 ) -> Decision:
-    parcel, cell = home
-    require_at_rest(state, cell)
+    require_at_rest(state, parcel.cell)
     secret = _draw(state, tail, fresh)
     if secret is None:
         raise Refused(Refusal.TRY_AGAIN)
-    issued = _issue(parcel, cell, tail, secret)
+    issued = _issue(parcel, place_of(parcel), tail, secret)
     return Decision(
         facts=(*revoke(state, parcel, reason), *issued.facts),
         effects=issued.effects,
-        reply=Reply(key=Answer.SLIP_QUEUED, ok=True, cell=cell, waybill_no=parcel.waybill_no),
+        reply=_about(Answer.SLIP_QUEUED, parcel),
     )
+
+
+def _about(key: Answer, parcel: Parcel) -> Reply:
+    return Reply(key=key, ok=True, cell=parcel.cell, slot=parcel.slot, waybill_no=parcel.waybill_no)
 
 
 def _draw(state: State, tail: PhoneTail, fresh: Fresh) -> PickupSecret | None:
@@ -124,7 +148,7 @@ def _draw(state: State, tail: PhoneTail, fresh: Fresh) -> PickupSecret | None:
     )
 
 
-def _issue(parcel: Parcel, cell: CellId, tail: PhoneTail, secret: PickupSecret) -> Decision:
+def _issue(parcel: Parcel, place: Place, tail: PhoneTail, secret: PickupSecret) -> Decision:
     issued = PickupCodeIssued(
         credential=secret.credential,
         waybill_no=parcel.waybill_no,
@@ -136,7 +160,8 @@ def _issue(parcel: Parcel, cell: CellId, tail: PhoneTail, secret: PickupSecret) 
         waybill_no=parcel.waybill_no,
         carrier=parcel.carrier,
         phone_tail=tail,
-        cell=cell,
+        cell=place.cell,
+        slot=place.slot,
         digits=secret.digits,
         token=secret.token,
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from edge.domain.answers import Answer, CellReason
 from edge.domain.cabinet import Occupancy
-from edge.domain.codes import find_parcel, require_at_rest
+from edge.domain.codes import find, require_at_rest
 from edge.domain.decision import Decision
 from edge.domain.door import MOST_PULSES, Door
 from edge.domain.effects import Reply
@@ -21,6 +21,7 @@ from edge.domain.facts import (
     RefusalReason,
 )
 from edge.domain.guesses import affordable, at_tail, targets
+from edge.domain.handing import call_keeper, hand_out, keeper_must_see, what_was_seen
 from edge.domain.inputs import CodeTyped, PutBackAsked, ReleaseAsked, TokenScanned
 from edge.domain.parcel import IN_CELL, Parcel, Stage
 from edge.domain.pickup import Auth, Credential
@@ -85,19 +86,21 @@ def type_code(state: State, told: CodeTyped, policy: Policy) -> Decision:
 
 
 def release(state: State, told: ReleaseAsked, policy: Policy) -> Decision:
-    """The keeper hands a parcel out."""
-    parcel, cell = find_parcel(state, told.waybill_no, IN_CELL)
+    """The keeper hands a parcel out: through its door, or from its slot."""
+    parcel = find(state, told.waybill_no, IN_CELL)
+    cell = parcel.cell
+    if cell is None:
+        return hand_out(state, parcel, told)
     require_at_rest(state, cell)
     require_shut(state, cell, policy)
-    return pulse(
-        Opening(
-            cell=cell,
-            auth=told.fresh.auth,
-            purpose=Purpose.RELEASE,
-            actor=by_keeper(told.keeper),
-            waybill_no=parcel.waybill_no,
-        )
+    opening = Opening(
+        cell=cell,
+        auth=told.fresh.auth,
+        purpose=Purpose.RELEASE,
+        actor=by_keeper(told.keeper),
+        waybill_no=parcel.waybill_no,
     )
+    return pulse(opening, before=what_was_seen(parcel, told))
 
 
 def put_back(state: State, told: PutBackAsked, policy: Policy) -> Decision:
@@ -139,29 +142,37 @@ def _present(
     parcel = state.parcels[known.waybill_no]
     if not known.live:
         return _refuse_dead(parcel, known)
-    if parcel.stage is not Stage.STORED or parcel.cell is None:
+    if parcel.stage is not Stage.STORED:
         return _refuse(RefusalReason.ASK_KEEPER)
-    door = door_of(state, parcel.cell).door
+    if parcel.cell is None or keeper_must_see(parcel):
+        return call_keeper(state, parcel, known, told.at, proof)
+    return _through_door(state, known, parcel.cell, told, proof)
+
+
+def _through_door(
+    state: State, known: Credential, cell: CellId, told: CodeTyped | TokenScanned, proof: Proof
+) -> Decision:
+    door = door_of(state, cell).door
     if door is Door.UNKNOWN:
-        return _refuse(RefusalReason.DOOR_UNSEEN, cell=parcel.cell)
+        return _refuse(RefusalReason.DOOR_UNSEEN, cell=cell)
     under_way = state.auths.get(known.auth) if known.auth else None
     if under_way is not None:
         return _present_again(state, under_way, told)
     if door is not Door.SHUT:
-        return _refuse(RefusalReason.DOOR_IN_USE, cell=parcel.cell)
+        return _refuse(RefusalReason.DOOR_IN_USE, cell=cell)
     accepted = PickupAccepted(
         credential=known.credential,
-        waybill_no=parcel.waybill_no,
-        cell=parcel.cell,
+        waybill_no=known.waybill_no,
+        cell=cell,
         auth=told.fresh.auth,
         proof=proof,
     )
     opening = Opening(
-        cell=parcel.cell,
+        cell=cell,
         auth=told.fresh.auth,
         purpose=Purpose.PICKUP,
         actor=KIOSK,
-        waybill_no=parcel.waybill_no,
+        waybill_no=known.waybill_no,
     )
     return pulse(opening, before=(accepted,))
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from edge.domain.county_word import CountyWord
 from edge.domain.dock import Disputed
 from edge.domain.trip_facts import HandoverSigned
-from edge.kernel.ids import NOWHERE, AuthId, CellId, PhoneTail, Place, SealNo, WaybillNo
+from edge.kernel.ids import (
+    NOWHERE,
+    AuthId,
+    CellId,
+    PhoneTail,
+    Place,
+    SealNo,
+    SlotCode,
+    WaybillNo,
+)
 from edge.kernel.time import Instant
 
 
@@ -25,9 +34,10 @@ class QueueSlip:
     waybill_no: WaybillNo
     carrier: str
     phone_tail: PhoneTail
-    cell: CellId
+    cell: CellId | None
     digits: str
     token: str
+    slot: SlotCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +111,5 @@ class Reply:
     next_hop: Place = NOWHERE
     """... and where it goes first."""
     count: int | None = None
+    slot: SlotCode | None = None
+    fen: int | None = None

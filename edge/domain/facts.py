@@ -9,12 +9,7 @@ from typing import ClassVar
 
 from edge.domain.clock_facts import ClockSynced
 from edge.domain.county_facts import CountyStateApplied, NoticeRead
-from edge.domain.journal_facts import (
-    EpochCountSigned,
-    EpochStarted,
-    JournalJudged,
-    SnapshotNoted,
-)
+from edge.domain.journal_facts import EpochCountSigned, EpochStarted, JournalJudged, SnapshotNoted
 from edge.domain.machine_facts import (
     BatteryLow,
     PowerLost,
@@ -24,6 +19,19 @@ from edge.domain.machine_facts import (
     StationSteady,
     StationStopping,
 )
+from edge.domain.place_facts import (
+    CellLocked,
+    CellUnlocked,
+    HandoverSeen,
+    ParcelCalled,
+    ParcelFlagged,
+    ParcelHandedBack,
+    ParcelHandedOut,
+    ParcelShelved,
+    ParcelTakenOut,
+    PlaceChosen,
+)
+from edge.domain.proof import Proof as Proof  # noqa: PLC0414 - facts have always had it
 from edge.domain.remote_facts import RemoteAccepted, RemoteEnded, RemoteRefused
 from edge.domain.trip_facts import TripFact
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
@@ -39,14 +47,7 @@ class Purpose(StrEnum):
     TAKE_BACK = "take_back"
     INSPECT = "inspect"
     REMOTE = "remote"
-
-
-class Proof(StrEnum):
-    """What the person showed to get a parcel."""
-
-    CODE = "code"
-    TOKEN = "token"  # noqa: S105 - a word, no secret
-    KEEPER = "keeper"
+    MOVE = "move"
 
 
 class RefusalReason(StrEnum):
@@ -63,6 +64,8 @@ class RefusalReason(StrEnum):
     DOOR_UNSEEN = "door_unseen"
     BATTERY_LOW = "battery_low"
     JUST_RESTARTED = "just_restarted"
+    PAY_FIRST = "pay_first"
+    SIGN_FIRST = "sign_first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +373,16 @@ Fact = (
     | ParcelPickedUp
     | ParcelPutBack
     | ParcelMissing
+    | PlaceChosen
+    | ParcelShelved
+    | ParcelTakenOut
+    | ParcelHandedOut
+    | ParcelHandedBack
+    | ParcelCalled
+    | ParcelFlagged
+    | HandoverSeen
+    | CellLocked
+    | CellUnlocked
     | SnapshotNoted
     | JournalJudged
     | EpochStarted

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from edge.domain.advice import ParcelAdvice
 from edge.domain.county_word import CountyWord
 from edge.domain.journal_facts import EpochStarted
+from edge.domain.place_facts import Choice, Flag, Seen
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
@@ -209,11 +210,67 @@ class PutBackAsked(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseAsked(Input):
-    """The keeper hands a parcel out after checking the person."""
+    """The keeper hands a parcel out after checking the person; `seen` is what she ticked."""
 
     keeper: KeeperId
     waybill_no: WaybillNo
     fresh: Fresh
+    seen: frozenset[Seen] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutUndone(Input):
+    """The keeper takes back that a parcel was handed out from its slot."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceAsked(Input):
+    """The keeper chooses where a parcel is to lie: the one in hand, or the next where None."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo | None
+    choice: Choice | None
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAsked(Input):
+    """The keeper wants a parcel elsewhere than where it lies."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagsGiven(Input):
+    """The keeper says what is to be minded about a parcel; 0 fen is no cash due."""
+
+    keeper: KeeperId
+    waybill_no: WaybillNo
+    flags: tuple[Flag, ...]
+    cash_due_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellLockAsked(Input):
+    """The keeper takes a cell off the offer, with a reason."""
+
+    keeper: KeeperId
+    cell: CellId
+    reason: str
+    fresh: Fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellUnlockAsked(Input):
+    """The keeper offers a cell again."""
+
+    keeper: KeeperId
+    cell: CellId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

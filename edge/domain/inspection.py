@@ -85,11 +85,11 @@ def _out_of_sight(state: State, cell: CellId) -> bool:
 
 
 def _found(state: State, told: CellInspected, waybill_no: WaybillNo) -> Parcel:
-    """The parcel that lies there. One that was missing may turn up anywhere."""
+    """The parcel that lies there. One missing or in the keeper's hands may turn up anywhere."""
     parcel = state.parcels.get(waybill_no)
     if parcel is None or parcel.stage is Stage.UNDONE:
         raise Refused(Refusal.PARCEL_NOT_HERE)
-    if parcel.cell != told.cell and parcel.stage is not Stage.MISSING:
+    if parcel.cell != told.cell and parcel.stage is not Stage.MISSING and not parcel.in_hand:
         raise Refused(Refusal.PARCEL_ELSEWHERE)
     return parcel
 

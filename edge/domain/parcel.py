@@ -7,14 +7,16 @@ from enum import StrEnum
 from typing import Final
 
 from edge.domain.facts import Proof
+from edge.domain.place_facts import Flag
 from edge.domain.policy import CarrierRule
-from edge.kernel.ids import AuthId, CellId, CredentialId, PhoneTail, WaybillNo
+from edge.kernel.ids import AuthId, CellId, CredentialId, PhoneTail, SlotCode, WaybillNo
 from edge.kernel.time import Instant
 
 
 class Stage(StrEnum):
     """Where a parcel is in its life.
 
+    RECEIVED: in the keeper's hands, perhaps on the way into the cell that is kept for it.
     KEEPER_ASSIST: in the cell as far as anyone knows, but only the keeper hands it out.
     MISSING: the keeper looked and it was not there.
     """
@@ -28,6 +30,7 @@ class Stage(StrEnum):
 
 
 IN_CELL: Final = (Stage.STORED, Stage.KEEPER_ASSIST)
+"""In a place: a cell, or a slot of a shelf or the floor."""
 IN_CARE: Final = (Stage.RECEIVED, *IN_CELL)
 
 
@@ -37,6 +40,7 @@ class Parcel:
 
     `former` is the code before the present one, remembered so that an old slip is told apart
     from a stranger's. `collected_at` and `ended_by` outlive a put back that may have been none.
+    `cell` and `slot` tell where it lies, or lay last; at most one of them is set.
     """
 
     waybill_no: WaybillNo
@@ -52,6 +56,19 @@ class Parcel:
     credential: CredentialId | None = None
     former: CredentialId | None = None
     proof: Proof | None = None
+    slot: SlotCode | None = None
+    flags: tuple[Flag, ...] = ()
+    cash_due_fen: int = 0
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether it waits in the keeper's hands for any place at all."""
+        return self.stage is Stage.RECEIVED and self.cell is None
+
+    @property
+    def to_sign_for(self) -> bool:
+        """Whether whoever gets it has to sign."""
+        return Flag.SIGNATURE in self.flags or Flag.VALUABLE in self.flags
 
 
 # 7 to 30 characters (devices/waybills.md). A web address or a pickup token has a colon or a dot, a

@@ -9,7 +9,7 @@ from edge.kernel.time import Instant
 
 DAY_MS: Final = 86_400_000
 """A wrong try counts against code, phone tail and station for one day of running time."""
-OVER_A_PARCEL: Final = (Purpose.PICKUP, Purpose.RELEASE, Purpose.TAKE_BACK)
+OVER_A_PARCEL: Final = (Purpose.PICKUP, Purpose.RELEASE, Purpose.TAKE_BACK, Purpose.MOVE)
 """Purposes that take the parcel out of its cell."""
 UNATTENDED: Final = (Purpose.PICKUP, Purpose.PUT_BACK, Purpose.REMOTE)
 """Purposes for which no keeper stands before the open door."""
@@ -38,6 +38,15 @@ class Credential:
     live: bool
     wrong: tuple[int, ...] = ()
     auth: AuthId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A right code that was shown for a parcel which only the keeper hands out."""
+
+    credential: CredentialId
+    proof: Proof
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """One shelf as built: the letter on it, its layers counted from 1, parcels to a layer."""
+
+    name: str
+    layers: int
+    per_layer: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierRule:
     """A waybill pattern (regular expression, whole match) that hints at a carrier brand."""
 
@@ -51,6 +60,8 @@ class Policy:
 
     cells: tuple[Cell, ...]
     carriers: tuple[CarrierRule, ...] = field(default=DEFAULT_CARRIERS)
+    shelves: tuple[Shelf, ...] = ()
+    floor_slots: int = 0
     no_sign_ms: int = 3_000
     say_open_ms: int = 10_000
     left_open_ms: int = 60_000

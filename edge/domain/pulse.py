@@ -25,6 +25,7 @@ ANSWERS: Final[Mapping[Purpose, Answer]] = {
     Purpose.TAKE_BACK: Answer.TAKE_IT_OUT,
     Purpose.INSPECT: Answer.DOOR_OPEN,
     Purpose.REMOTE: Answer.DOOR_OPEN,
+    Purpose.MOVE: Answer.TAKE_IT_OUT,
 }
 
 

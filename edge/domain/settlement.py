@@ -1,6 +1,6 @@
 """What the movement of a door means for the cell and the parcel behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from edge.domain.answers import CellReason, RevokeReason
@@ -24,6 +24,8 @@ from edge.domain.facts import (
 from edge.domain.inputs import Fresh
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth
+from edge.domain.place_facts import ParcelTakenOut
+from edge.domain.places import lies_elsewhere
 from edge.domain.pulse import keeper_of
 from edge.domain.remote import ended
 from edge.domain.remote_ledger import RemoteResult
@@ -38,6 +40,7 @@ _CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
     Purpose.TAKE_BACK: CellReason.CHECK_IN_CANCELLED,
     Purpose.INSPECT: CellReason.OPENED_BY_HAND,
     Purpose.REMOTE: CellReason.REMOTE_OPENED,
+    Purpose.MOVE: CellReason.MOVE_INTERRUPTED,
 }
 
 
@@ -79,8 +82,9 @@ def silence(state: State, auth: Auth, reason: str) -> tuple[Fact, ...]:
     content = cell_of(state, cell)
     if content.occupancy is not Occupancy.RESERVED or content.waybill_no is None:
         return (silent, faulted)
-    keeper = keeper_of(auth.actor)
-    return (silent, faulted, CheckInUndone(waybill_no=content.waybill_no, keeper=keeper))
+    undone = CheckInUndone(waybill_no=content.waybill_no, keeper=keeper_of(auth.actor))
+    parcel = state.parcels[content.waybill_no]
+    return (silent, faulted, *revoke(state, parcel, RevokeReason.CHECK_IN_UNDONE), undone)
 
 
 def left_open(state: State, cell: CellId) -> tuple[Fact, ...]:
@@ -115,22 +119,23 @@ def settle(state: State, cell: CellId, fresh: Fresh) -> Decision:
     parcel = state.parcels.get(auth.waybill_no) if auth.waybill_no else None
     if parcel is None or auth.purpose in {Purpose.INSPECT, Purpose.REMOTE}:
         return NOTHING  # a look frees no cell: the keeper is asked what is inside
-    match auth.purpose:
-        case Purpose.CHECK_IN:
-            return _checked_in(state, auth, parcel, fresh)
-        case Purpose.PUT_BACK:
-            return Decision(facts=(ParcelPutBack(waybill_no=parcel.waybill_no, cell=cell),))
-        case Purpose.TAKE_BACK:
-            return _taken_back(state, auth, parcel)
-        case _:
-            return _taken_out(state, auth, parcel)
+    if auth.purpose is Purpose.CHECK_IN:
+        return _checked_in(state, auth, parcel, fresh)
+    return _AT_SHUT[auth.purpose](state, auth, parcel)
 
 
 def _checked_in(state: State, auth: Auth, parcel: Parcel, fresh: Fresh) -> Decision:
     content = cell_of(state, auth.cell)
     if content.occupancy is not Occupancy.RESERVED:
-        return NOTHING  # cancelled or interrupted: only a look can tell what is inside
+        # Cancelled or interrupted: only a look can tell what is inside. Or the parcel went on to
+        # where it lies now, and its keeper has shut this door behind it.
+        gone = lies_elsewhere(state, auth.cell)
+        return Decision(facts=(CellFreed(cell=auth.cell),) if gone else ())
     return store(state, parcel, auth.cell, fresh)
+
+
+def _put_back(_state: State, auth: Auth, parcel: Parcel) -> Decision:
+    return Decision(facts=(ParcelPutBack(waybill_no=parcel.waybill_no, cell=auth.cell),))
 
 
 def _taken_back(state: State, auth: Auth, parcel: Parcel) -> Decision:
@@ -141,10 +146,33 @@ def _taken_back(state: State, auth: Auth, parcel: Parcel) -> Decision:
     return Decision(facts=(*revoked, undone, *_free(state, auth)))
 
 
+def _moved_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
+    """In the keeper's hands; the cell is free only once the parcel lies elsewhere."""
+    if not auth.watched:
+        return NOTHING
+    taken_out = ParcelTakenOut(
+        waybill_no=parcel.waybill_no,
+        cell=auth.cell,
+        slot=None,
+        keeper=keeper_of(auth.actor),
+        reason=CellReason.MOVED_OUT,
+    )
+    return Decision(facts=(*question(state, auth.cell, CellReason.MOVED_OUT), taken_out))
+
+
 def _taken_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
     if parcel.ended_by == auth.auth:
         return Decision(facts=_free(state, auth))  # it was left open, and told then
     return Decision(facts=(*_collected(state, auth, parcel), *_free(state, auth)))
+
+
+_AT_SHUT: Final[Mapping[Purpose, Callable[[State, Auth, Parcel], Decision]]] = {
+    Purpose.PUT_BACK: _put_back,
+    Purpose.TAKE_BACK: _taken_back,
+    Purpose.MOVE: _moved_out,
+    Purpose.PICKUP: _taken_out,
+    Purpose.RELEASE: _taken_out,
+}
 
 
 def _to_collect(state: State, auth: Auth | None) -> Parcel | None:

@@ -8,9 +8,19 @@ from edge.domain.cabinet import FREE, CellState
 from edge.domain.dock import Dock
 from edge.domain.door import UNSEEN, DoorState
 from edge.domain.parcel import Parcel
-from edge.domain.pickup import Auth, Credential, WrongTry
+from edge.domain.pickup import Auth, Call, Credential, WrongTry
+from edge.domain.place_facts import Choice
 from edge.domain.remote_ledger import RemoteLedger
-from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
+from edge.kernel.ids import (
+    AuthId,
+    CellId,
+    CredentialId,
+    KeeperId,
+    Mac,
+    PhoneTail,
+    SlotCode,
+    WaybillNo,
+)
 from edge.kernel.time import Instant
 
 
@@ -18,12 +28,22 @@ from edge.kernel.time import Instant
 class Desk:
     """The keeper's counter: who is signed in, whether scans are check-ins, the parcel in hand.
 
-    A parcel is in hand while its door must still be shut or its phone tail is not known.
+    A parcel is in hand while its door must still be shut or its phone tail is not known. `choice`
+    is where the next one is to lie.
     """
 
     keeper: KeeperId | None = None
     checking_in: bool = False
     in_hand: WaybillNo | None = None
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RackDay:
+    """The last number that was given on a layer, and on which day of the village."""
+
+    day: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +98,8 @@ class Synced:
 class State:
     """Folded from facts by `evolve`. Doors and cells have an entry for every cell of the policy.
 
-    Bounded: parcels in care are bounded by cells and codes by parcels, `ended` keeps the last
-    few hundred others, and wrong tries are forgotten after a day. The journal keeps everything.
+    Bounded: parcels in care are bounded by cells and slots and codes by parcels, `ended` keeps the
+    last few hundred others, and wrong tries are forgotten after a day. The journal keeps all.
     """
 
     boot: int = 0
@@ -112,6 +132,14 @@ class State:
     remote: RemoteLedger = field(default_factory=RemoteLedger)
     synced: Synced | None = None
     dock: Dock = field(default_factory=Dock)
+    slots: Map[SlotCode, WaybillNo] = field(default_factory=Map)
+    """Slots in use. None is given out twice."""
+    racks: Map[str, RackDay] = field(default_factory=Map)
+    """By shelf and layer."""
+    locked: Map[CellId, str] = field(default_factory=Map)
+    """Cells that a keeper took off the offer, and why; whatever else is true of them."""
+    calls: Map[WaybillNo, Call] = field(default_factory=Map)
+    """Parcels that somebody with a right code waits for at the counter, in this boot."""
 
 
 def running_ms(state: State, at: Instant) -> int:

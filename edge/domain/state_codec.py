@@ -20,7 +20,7 @@ from edge.kernel.errors import CunyiError
 
 STATE_SCHEMA: Final = 4
 """The shape that is written."""
-READABLE: Final = frozenset({1, 2, 4})
+READABLE: Final = frozenset({1, 2, 3, 4})
 """The shapes that are read: what a field of today lacks in them has its default."""
 
 
@@ -49,7 +49,7 @@ def decode_state(data: bytes) -> State:
                 "Install the newer version that wrote it"
             )
         return _DECODER.decode(kept.state)
-    except msgspec.MsgspecError as cause:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise StateCodecError(f"a snapshot cannot be read: {cause}") from cause
 
 

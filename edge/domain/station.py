@@ -16,8 +16,10 @@ from edge.domain import (
     desk,
     door_reports,
     epochs,
+    handing,
     inputs,
     inspection,
+    placing,
     power,
     remote,
     timekeeping,
@@ -91,6 +93,12 @@ _AT_THE_DESK: Final = (
     trip_inputs.CountDisputed,
     trip_inputs.HandoverAgreed,
     trip_inputs.BagDone,
+    inputs.PlaceAsked,
+    inputs.MoveAsked,
+    inputs.FlagsGiven,
+    inputs.HandOutUndone,
+    inputs.CellLockAsked,
+    inputs.CellUnlockAsked,
 )
 """Wishes of the keeper who is signed in, and of nobody else."""
 
@@ -133,4 +141,10 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     trip_inputs.HandoverHeldUp: trip.hold_up,
     trip_inputs.HandoverAgreed: trip.agree,
     trip_inputs.BagDone: unbagging.done,
+    inputs.PlaceAsked: placing.choose_place,
+    inputs.MoveAsked: placing.move,
+    inputs.FlagsGiven: handing.flag,
+    inputs.HandOutUndone: handing.undo_hand_out,
+    inputs.CellLockAsked: placing.lock_cell,
+    inputs.CellUnlockAsked: placing.unlock_cell,
 }

@@ -7,6 +7,8 @@ StationId = NewType("StationId", str)
 CountyId = NewType("CountyId", str)
 CellId = NewType("CellId", int)
 WaybillNo = NewType("WaybillNo", str)
+SlotCode = NewType("SlotCode", str)
+"""A place outside the steel as it is painted there: B-3-407 on a shelf, 地2 on the floor."""
 PhoneTail = NewType("PhoneTail", str)
 KeeperId = NewType("KeeperId", str)
 AuthId = NewType("AuthId", str)

@@ -11,6 +11,11 @@ def spaced_code(digits: str) -> str:
     return f"{digits[:4]} {digits[4:]}"
 
 
+def yuan_text(fen: int) -> str:
+    """An amount as people read it: yuan with two places."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def short_waybill(waybill_no: str) -> str:
     """A waybill number for a small screen: its last four characters."""
     return f"…{waybill_no[-4:]}"

@@ -34,11 +34,11 @@ def read_settings(folder: Path) -> Settings:
 def parse_settings(text: str, source: Path | str) -> Settings:
     """Settings from TOML text. Raises ConfigError naming `source`, the key and the fix."""
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
+        table = _as_json(tomllib.loads(text))
+    except (ValueError, RecursionError) as cause:  # a number too long and lists too deep as well
         raise ConfigError(source, "", f"not valid TOML ({cause})", "Mend that line") from cause
     try:
-        return Settings.model_validate_json(_as_json(table))
+        return Settings.model_validate_json(table)
     except ValidationError as cause:
         # A misspelt name is both unknown and missing: the unknown one says where to look.
         errors = cause.errors(include_url=False)

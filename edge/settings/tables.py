@@ -22,6 +22,7 @@ from edge.settings.devices import (
     VoiceTable,
 )
 from edge.settings.ports import MAX_PORT, complaint, one_owner
+from edge.settings.shelves import ShelvesTable
 from edge.settings.strict import Strict
 from hardware.options import COOLING
 
@@ -139,6 +140,7 @@ class Settings(Strict):
     voice: VoiceTable | None = None
     signals: SignalsTable | None = None
     rules: RulesTable = RulesTable()
+    shelves: ShelvesTable = ShelvesTable()
 
     @model_validator(mode="after")
     def _coils_are_cool_before_anybody_asks_again(self) -> Self:
@@ -238,5 +240,7 @@ def policy_of(settings: Settings) -> Policy:
         cells=cells,
         place=Place(settings.station.id),
         hub=settings.station.role == "hub",
+        shelves=settings.shelves.built(),
+        floor_slots=settings.shelves.floor,
         **settings.rules.model_dump(),
     )

@@ -15,6 +15,7 @@ from edge.daemon.front import InputMaker
 from edge.domain.cabinet import TO_LOOK
 from edge.domain.door import Door
 from edge.domain.effects import Reply
+from edge.domain.facts import RefusalReason
 from edge.domain.inputs import (
     CellInspected,
     CellOpenAsked,
@@ -34,9 +35,16 @@ from edge.simulation.ground.chance import Dice
 from edge.simulation.ground.trace import Trace
 from edge.simulation.oracles.stream import AnswerOracle
 from edge.simulation.parts.county_node import ECHO
-from edge.simulation.parts.station_node import StationNode
+from edge.simulation.parts.station_node import Process, StationNode
 
 LI: Final = KeeperId("李店主")
+_GUESSED: Final = frozenset(
+    {
+        RefusalReason.WRONG_CODE,
+        RefusalReason.LOCKED_OUT,
+        RefusalReason.STATION_BUSY_GUESSING,
+    }
+)
 _PATIENCE_S: Final = 6.0
 _AGAIN_S: Final = 20.0
 _TRIES: Final = 300
@@ -60,6 +68,8 @@ class Slips:
 
     node: StationNode
     out: dict[WaybillNo, Slip] = field(default_factory=dict)
+    printed: list[Slip] = field(default_factory=list)
+    """For whoever collects them and empties this."""
 
     def pull(self) -> None:
         """Print whatever waits."""
@@ -78,6 +88,7 @@ class Slips:
                 cell=CellId(said["cell"]),
             )
             self.out[slip.waybill_no] = slip
+            self.printed.append(slip)
             process.store.print_done(job.job)
 
 
@@ -90,6 +101,17 @@ class Village:
         self.collected: dict[WaybillNo, int] = {}
         """By parcel, how often its code had to be shown until it was in somebody's hands."""
         self.wrong_hands: list[str] = []
+        self.astray: set[WaybillNo] = set()
+        """Parcels that people moved, or left, without telling the machine what it cannot see."""
+        self.shelf: set[WaybillNo] = set()
+        """Parcels that lie on the counter, and are handed out there."""
+        self.left_alone: set[WaybillNo] = set()
+        """Parcels whose check-in somebody gave up, who may not have told their tail."""
+        self.told_wrong = 0
+        """How often somebody was told that a code is wrong."""
+        self.waiting: dict[int, tuple[float, Process]] = {}
+        """Who waits for an answer: since when, and of which daemon."""
+        self._asked = 0
         self.counter = asyncio.Lock()
         """One person at the counter or the kiosk at a time."""
 
@@ -100,10 +122,17 @@ class Village:
         process = self.node.alive
         if process is None:
             return None
+        self._asked += 1
+        turn = self._asked
+        self.waiting[turn] = (asyncio.get_running_loop().time(), process)
         try:
             reply = await process.station.tell(make)
         except (Refused, StoreError):
             return None
+        finally:
+            del self.waiting[turn]
+        if reply is not None and reply.key == RefusalReason.WRONG_CODE:
+            self.told_wrong += 1
         self.slips.pull()
         return reply
 
@@ -114,9 +143,11 @@ class Village:
 
     # -- the keeper
 
-    async def check_in(self, waybill_no: WaybillNo, tail: PhoneTail) -> bool:
+    async def check_in(
+        self, waybill_no: WaybillNo, tail: PhoneTail, *, tries: int = _TRIES
+    ) -> bool:
         """Bring a parcel in, whatever happens; False when it had to stay outside."""
-        for _try in range(_TRIES):
+        for _try in range(tries):
             await self.node.came_up.wait()
             async with self.counter:
                 if await self._try_check_in(waybill_no, tail):
@@ -126,14 +157,14 @@ class Village:
         return False
 
     async def _try_check_in(self, waybill_no: WaybillNo, tail: PhoneTail) -> bool:
-        await self._stand_ready()
-        if not self._in_care(waybill_no):
+        await self.stand_ready()
+        if not self.in_care(waybill_no):
             reply = await self.tell(
                 lambda at, fresh: WaybillScanned(at=at, waybill_no=waybill_no, fresh=fresh)
             )
             if reply is not None and reply.ok and reply.cell is not None:
                 await self._put_in(waybill_no, reply)
-        if not self._in_care(waybill_no):
+        if not self.in_care(waybill_no):
             return False
         if not self._has_code(waybill_no):
             await self.tell(
@@ -145,7 +176,8 @@ class Village:
         self.slips.pull()
         return self._has_code(waybill_no) and waybill_no in self.slips.out
 
-    async def _stand_ready(self) -> None:
+    async def stand_ready(self) -> None:
+        """Sign in at the counter, and have check-in on."""
         state = self.state()
         if state is not None and state.desk.keeper != LI:
             await self.tell(lambda at, _fresh: KeeperEntered(at=at, keeper=LI))
@@ -155,15 +187,29 @@ class Village:
 
     async def _put_in(self, waybill_no: WaybillNo, reply: Reply) -> None:
         cell, cabinet = reply.cell, self.node.cabinet
-        if cell is None or not await self._door_opens(cell, reply.auth):
+        if cell is None or not await self.door_opens(cell, reply.auth):
             return
         await asyncio.sleep(self._dice.between(2.0, 6.0))
-        if cell not in cabinet.inside and waybill_no not in cabinet.inside.values():
-            cabinet.inside[cell] = waybill_no
+        self.put_in(waybill_no, cell)
         cabinet.shut(cell)
         await asyncio.sleep(0.5)
 
-    async def _door_opens(self, cell: CellId, auth: AuthId | None) -> bool:
+    def put_in(self, waybill_no: WaybillNo, cell: CellId) -> None:
+        """Lay a parcel behind an open door; what was left there by somebody has to go first."""
+        inside = self.node.cabinet.inside
+        if inside.get(cell, waybill_no) != waybill_no:
+            self.to_the_counter(cell)
+        if waybill_no not in inside.values():
+            inside[cell] = waybill_no
+            self.shelf.discard(waybill_no)
+
+    def to_the_counter(self, cell: CellId) -> None:
+        """Take out what lies behind an open door and should not: its owner gets it by hand."""
+        found = self.node.cabinet.inside.pop(cell)
+        self.astray.add(found)
+        self.shelf.add(found)
+
+    async def door_opens(self, cell: CellId, auth: AuthId | None) -> bool:
         """Wait for a door, and say once that it is stuck."""
         if await self.node.cabinet.opened(cell, _PATIENCE_S):
             return True
@@ -189,15 +235,15 @@ class Village:
             return
         if door_of(state, cell).door is not Door.SHUT:
             return
-        await self._stand_ready()
+        await self.stand_ready()
         reply = await self.tell(
             lambda at, fresh: CellOpenAsked(at=at, keeper=LI, cell=cell, reason="看看", fresh=fresh)
         )
-        if reply is None or not reply.ok or not await self._door_opens(cell, reply.auth):
+        if reply is None or not reply.ok or not await self.door_opens(cell, reply.auth):
             return
         await asyncio.sleep(2.0)
         holds = self.node.cabinet.inside.get(cell)
-        if holds is not None and not self._in_care(holds):
+        if holds is not None and not self.in_care(holds):
             del self.node.cabinet.inside[cell]  # the machine does not know it: back to the counter
             holds = None
         self.node.cabinet.shut(cell)
@@ -206,7 +252,8 @@ class Village:
             lambda at, fresh: CellInspected(at=at, keeper=LI, cell=cell, holds=holds, fresh=fresh)
         )
 
-    def _in_care(self, waybill_no: WaybillNo) -> bool:
+    def in_care(self, waybill_no: WaybillNo) -> bool:
+        """Whether the machine says that this parcel lies in a cell."""
         state = self.state()
         parcel = state.parcels.get(waybill_no) if state is not None else None
         return parcel is not None and parcel.stage in {Stage.STORED, Stage.KEEPER_ASSIST}
@@ -220,16 +267,23 @@ class Village:
 
     # -- a villager
 
-    async def collect(self, waybill_no: WaybillNo, *, by_code: bool, dawdle_s: float = 4.0) -> bool:
+    async def collect(
+        self,
+        waybill_no: WaybillNo,
+        *,
+        by_code: bool,
+        dawdle_s: float = 4.0,
+        tries: int = _TRIES,
+    ) -> bool:
         """Get a parcel with the newest slip; False when it could not be had."""
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, tries + 1):
             await self.node.came_up.wait()
             async with self.counter:
                 if await self._try_collect(waybill_no, by_code=by_code, dawdle_s=dawdle_s):
                     self.collected[waybill_no] = attempt
                     return True
                 await self.tidy()
-            if not self._in_care(waybill_no) and self.state() is not None:
+            if not self.in_care(waybill_no) and self.state() is not None:
                 return False
             await asyncio.sleep(_AGAIN_S)
         return False
@@ -238,28 +292,49 @@ class Village:
         """Whether the machine says that this parcel waits for whoever holds its slip."""
         state = self.state()
         parcel = state.parcels.get(waybill_no) if state is not None else None
-        return parcel is not None and parcel.stage is Stage.STORED and waybill_no in self.slips.out
+        stored = parcel is not None and parcel.stage is Stage.STORED
+        return stored and waybill_no in self.slips.out and waybill_no not in self.astray
 
     async def _try_collect(self, waybill_no: WaybillNo, *, by_code: bool, dawdle_s: float) -> bool:
+        if waybill_no in self.shelf:
+            self.shelf.discard(waybill_no)
+            return True
         slip = self.slips.out.get(waybill_no)
         if slip is None:
             return False
-        reply = await self._show(slip, by_code=by_code)
+        reply = await self.show(slip, by_code=by_code)
+        if by_code and self.told_wrong and reply is not None and reply.key in _GUESSED:
+            reply = await self.show(
+                slip, by_code=False
+            )  # somebody has guessed: the QR always works
         if reply is None or not reply.ok or reply.cell is None:
             return False
-        if not await self._door_opens(reply.cell, reply.auth):
+        if not await self.door_opens(reply.cell, reply.auth):
             return False
         await asyncio.sleep(dawdle_s)
-        found = self.node.cabinet.inside.pop(reply.cell, None)
-        if found is not None and found != waybill_no:
-            self.wrong_hands.append(
-                f"P3: {waybill_no} was wanted, {found} lay in cell {reply.cell}"
-            )
+        had = self.take_out(waybill_no, reply.cell)
         self.node.cabinet.shut(reply.cell)
         await asyncio.sleep(0.5)
-        return found == waybill_no
+        return had
 
-    async def _show(self, slip: Slip, *, by_code: bool) -> Reply | None:
+    def take_out(self, waybill_no: WaybillNo, cell: CellId) -> bool:
+        """Take what lies behind an open door; who finds another's parcel brings it to the counter.
+
+        That is a broken law, but where people had left one of the two astray.
+        """
+        inside = self.node.cabinet.inside
+        found = inside.get(cell)
+        if found == waybill_no:
+            del inside[cell]
+            return True
+        if found is not None:
+            if not self.astray & {found, waybill_no}:
+                self.wrong_hands.append(f"P3: {waybill_no} was wanted, {found} lay in cell {cell}")
+            self.to_the_counter(cell)
+        return False
+
+    async def show(self, slip: Slip, *, by_code: bool) -> Reply | None:
+        """Type what a slip says, or hold it before the scanner."""
         process = self.node.alive
         if process is None:
             return None
@@ -290,6 +365,8 @@ class Village:
             return
         mac = process.store.key.mac_code(f"{self._dice.number(0, 99_999_999):08d}")
         async with self.counter:
-            await self.tell(
+            reply = await self.tell(
                 lambda at, fresh: CodeTyped(at=at, phone_tail=tail, code_mac=mac, fresh=fresh)
             )
+        if reply is not None and reply.ok:
+            self.wrong_hands.append(f"P3: somebody guessed, and cell {reply.cell} opened")

@@ -1,55 +1,92 @@
 """One story: people come and go, things go wrong, all is put right, and then it is judged."""
 
 import asyncio
-from dataclasses import dataclass, replace
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from edge.kernel.ids import PhoneTail, WaybillNo
+from edge.simulation.allowed import NO_MISHAPS, Allowed, drawn
 from edge.simulation.ground.chance import Dice
 from edge.simulation.ground.virtual_loop import StuckError
-from edge.simulation.mischief import Allowed, Mischief
-from edge.simulation.people import Village
-from edge.simulation.world import Report, World, open_world
+from edge.simulation.mischief import Mischief
+from edge.simulation.plan import DAY_S, HOUR_S, Event, plan
+from edge.simulation.report import Report
+from edge.simulation.world import World, open_world
 
-TAILS: Final = tuple(PhoneTail(f"{n:04d}") for n in (3865, 971, 2222))
-NEIGHBOURS_PARCELS: Final = 1
-NO_MISHAPS: Final = Allowed(
-    roads=False,
-    county_kills=False,
-    county_restores=False,
-    station_kills=False,
-    doors=False,
-    commands=False,
-    stream=False,
-    questions=False,
-)
+__all__ = ["CALM_S", "NO_MISHAPS", "Report", "Schedule", "drawn", "plan_of", "run", "tell_story"]
+
 CALM_S: Final = 240.0
 """In which everything has to arrive, once faults have stopped (S4)."""
+STATIONS: Final = ("qingshan-01", "lindai-02", "baishi-03")
+_AFTERWARDS_S: Final = 300.0
+"""A story that is cut down to some of its events ends so long after the last of them."""
+_LONGEST_DWELL_S: Final = 1_800.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """How long faults go on, how many parcels come, and what may go wrong; None: the seed says."""
+    """How long faults go on, how many parcels come, and what may go wrong; None: the seed says.
+
+    `only` are the numbers of those events of the plan that happen, `stations` how many stations
+    there are at most.
+    """
 
     faults_s: float = 900.0
-    parcels: int = 5
+    parcels: int | None = None
     allowed: Allowed | None = None
+    only: frozenset[int] | None = None
+    stations: int | None = None
+
+    @property
+    def brought(self) -> int:
+        """Parcels for the first station: 20 an hour in a short story, 10 or 5 in a long one."""
+        an_hour = 20 if self.faults_s <= HOUR_S else 10 if self.faults_s < DAY_S else 5
+        return self.parcels or max(1, round(self.faults_s / HOUR_S * an_hour))
+
+    def again(self, seed: int) -> str:
+        """What to type, or to call, to see this story once more."""
+        if self.allowed is not None or self.parcels is not None:
+            return f"edge.simulation.story.run({seed}, {self})"
+        hours = f"{self.faults_s / HOUR_S:.10g}"  # whole seconds come back from it exactly
+        parts = [f"cunyi simulate --start {seed} --seeds 1 --hours {hours}"]
+        if self.only is not None:
+            parts.append(f"--only {','.join(map(str, sorted(self.only))) or 'none'}")
+        if self.stations is not None:
+            parts.append(f"--stations {self.stations}")
+        return " ".join(parts)
+
+
+def plan_of(seed: int, schedule: Schedule) -> tuple[Event, ...]:
+    """The events of a story; those that are left out keep their numbers."""
+    allowed = _allowed(seed, schedule)
+    events = plan(seed, allowed, schedule.faults_s, schedule.brought)
+    if schedule.only is not None:
+        events = tuple(event for event in events if event.number in schedule.only)
+    if schedule.stations is not None:
+        here = schedule.stations
+        events = tuple(one for one in events if not one.kind.person or one.village < here)
+    return events
+
+
+def _allowed(seed: int, schedule: Schedule) -> Allowed:
+    return schedule.allowed or drawn(Dice(f"what goes wrong {seed}"))
 
 
 def run(seed: int, schedule: Schedule | None = None) -> Report:
     """The whole story of a seed."""
     schedule = schedule or Schedule()
-    allowed = schedule.allowed or drawn(Dice(f"what goes wrong {seed}"))
-    with open_world(seed, hasty=allowed.pruning) as world:
-        return tell_story(world, schedule, allowed)
+    with open_world(seed, hasty=_allowed(seed, schedule).pruning) as world:
+        return tell_story(world, schedule)
 
 
-def tell_story(world: World, schedule: Schedule, allowed: Allowed) -> Report:
+def tell_story(world: World, schedule: Schedule) -> Report:
     """Run one story in a world that has just begun."""
-    world.add_station("qingshan-01")
+    allowed = _allowed(world.seed, schedule)
+    world.again = schedule.again(world.seed)
     world.gaps_allowed = allowed.gaps
-    if allowed.neighbour:
-        world.add_station("lindai-02")
+    for name in STATIONS[: min(1 + allowed.neighbours, schedule.stations or len(STATIONS))]:
+        world.add_station(name)
     world.trace.note("world", f"{allowed}")
     world.county.start()
     for node in world.nodes:
@@ -60,47 +97,31 @@ def tell_story(world: World, schedule: Schedule, allowed: Allowed) -> Report:
             world.judge()
     except StuckError as stuck:
         world.recorder.trouble(f"L2: {stuck}")
+    except Exception as failure:  # noqa: BLE001 - whatever ends a world is told like a broken law
+        place = traceback.extract_tb(failure.__traceback__)[-1]
+        world.recorder.trouble(f"bug: {failure!r} at {place.name} line {place.lineno}")
     return world.report()
-
-
-def drawn(dice: Dice) -> Allowed:
-    """What goes wrong in this world; a few kinds at a time find more than all of them."""
-    return Allowed(
-        roads=dice.chance(0.8),
-        county_kills=dice.chance(0.5),
-        county_restores=dice.chance(0.4),
-        station_kills=dice.chance(0.6),
-        rollback=dice.chance(0.2),
-        clone=dice.chance(0.15),
-        months=dice.chance(0.15),
-        doors=dice.chance(0.5),
-        commands=dice.chance(0.5),
-        stream=dice.chance(0.5),
-        questions=dice.chance(0.3),
-        pruning=dice.chance(0.5),
-        gaps=dice.chance(0.5),
-        new_cards=dice.chance(0.15),
-        neighbour=dice.chance(0.25),
-    )
 
 
 async def _story(world: World, schedule: Schedule, allowed: Allowed) -> None:
     village = world.villages[0]
-    mischief = Mischief(world, village, allowed)
+    length_s = schedule.faults_s
+    events = plan_of(world.seed, schedule)
+    if schedule.only is not None:
+        last_s = max((event.at_s for event in events), default=0.0)
+        length_s = min(length_s, last_s + _AFTERWARDS_S)
+    dwell_s = min(schedule.faults_s / 2, _LONGEST_DWELL_S)
+    mischief = Mischief(world, village, allowed, dwell_s=dwell_s)
     await village.node.came_up.wait()
-    few = replace(schedule, parcels=NEIGHBOURS_PARCELS)
-    people = asyncio.create_task(_people(world, village, schedule))
-    others = [asyncio.create_task(_people(world, one, few)) for one in world.villages[1:]]
-    await mischief.until(world.loop.time() + schedule.faults_s)
+    await mischief.carry_out(events, length_s)
+    everybody = [task for _village, task in mischief.people]
     if world.recorder.troubles:
-        await _leave([people, *others])
+        await _leave(everybody)
         return
     await mischief.put_right()
-    if village.node.in_order:
-        await people
-    else:  # who believes an old card may look for a parcel for ever
-        await _leave([people])
-    await asyncio.gather(*others)
+    # Who believes an old card may look for a parcel for ever.
+    await _leave([task for where, task in mischief.people if not where.node.in_order])
+    await asyncio.gather(*(task for where, task in mischief.people if where.node.in_order))
     for one in world.villages:
         async with one.counter:
             await one.tidy()
@@ -109,34 +130,7 @@ async def _story(world: World, schedule: Schedule, allowed: Allowed) -> None:
         await asyncio.sleep(CALM_S)
 
 
-async def _leave(people: list[asyncio.Task[None]]) -> None:
+async def _leave(people: Sequence[asyncio.Task[None]]) -> None:
     for one in people:
         one.cancel()
-    await asyncio.wait(people)
-
-
-async def _people(world: World, village: Village, schedule: Schedule) -> None:
-    dice = world.dice
-    visits: list[asyncio.Task[None]] = []
-    for number in range(schedule.parcels):
-        await asyncio.sleep(dice.between(1.0, schedule.faults_s / schedule.parcels))
-        waybill_no, tail = (
-            WaybillNo(f"YT77{world.seed % 1000:03d}000{world.villages.index(village)}{number:04d}"),
-            dice.one_of(TAILS),
-        )
-        if await village.check_in(waybill_no, tail):
-            after_s = dice.between(1.0, schedule.faults_s / 2)
-            visits.append(asyncio.create_task(_visit(world, village, waybill_no, after_s)))
-        if dice.chance(0.2):
-            await village.guess(tail)
-    for visit in visits:
-        await visit
-
-
-async def _visit(world: World, village: Village, waybill_no: WaybillNo, after_s: float) -> None:
-    dice = world.dice
-    await asyncio.sleep(after_s)
-    dawdle_s = dice.one_of((3.0, 3.0, 3.0, 75.0))
-    had = await village.collect(waybill_no, by_code=dice.chance(0.5), dawdle_s=dawdle_s)
-    if not had and village.node.in_order and village.owed(waybill_no):
-        world.recorder.trouble(f"L1: the code of {waybill_no} did not open its door")
+    await asyncio.gather(*people, return_exceptions=True)

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import gc
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +13,15 @@ import structlog
 from cloud_sync.county.commands.desk import CommandError
 from cloud_sync.station.ports import Cursor
 from cloud_sync.wire.envelope import decode
-from cloud_sync.wire.framing.frame import Codec, SealedCodec
 from cloud_sync.wire.messages import Message
-from cloud_sync.wire.trust.identity import SECRET_BYTES, Identity, KeyId, PublicIdentity
 from edge.domain.policy import Cell, CellSize, Policy
 from edge.kernel.ids import CellId, CountyId, StationId
 from edge.simulation.ground.chance import Dice
 from edge.simulation.ground.places import world_folder
 from edge.simulation.ground.rhythm import KEEP_MS, SOON_MS, hurried
 from edge.simulation.ground.trace import Trace
-from edge.simulation.ground.virtual_loop import VirtualLoop
+from edge.simulation.ground.virtual_loop import StuckError, VirtualLoop
+from edge.simulation.keys import Keyring
 from edge.simulation.oracles import invariants
 from edge.simulation.oracles.commands import CommandOracle
 from edge.simulation.oracles.county import CountyOracle
@@ -36,7 +35,10 @@ from edge.simulation.parts.county_node import CountyNode
 from edge.simulation.parts.links import Road
 from edge.simulation.parts.station_node import StationNode, Surroundings, make_card
 from edge.simulation.people import Village
+from edge.simulation.report import Report
 from edge.store.journal import JournalRow
+
+__all__ = ["Report", "World", "open_world"]
 
 COUNTY: Final = CountyId("dexing")
 OPERATOR: Final = "王主任"
@@ -49,32 +51,6 @@ def policy_of(cells: int) -> Policy:
     return Policy(
         cells=tuple(Cell(cell=CellId(n), size=CellSize.SMALL) for n in range(1, cells + 1))
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """What a run showed."""
-
-    seed: int
-    hash: str
-    virtual_s: float
-    facts: int
-    packets: int
-    kills: int
-    restores: int
-    collected: int
-    answers: int
-    exchanges: int
-    troubles: tuple[str, ...]
-    last: tuple[str, ...] = field(repr=False)
-
-    def told(self) -> str:
-        """For a person who has to find the reason."""
-        lines = "\n".join(self.last)
-        return (
-            f"{lines}\nseed {self.seed}: {'; '.join(self.troubles)}\n"
-            f"again: python -m edge.simulation {self.seed}"
-        )
 
 
 class World:
@@ -90,19 +66,23 @@ class World:
         """Whether the county may be put back to before what it has called durable."""
         self.trace = Trace(lambda: round(loop.time() * 1_000))
         self.recorder = Recorder(self.trace)
-        self.road = Road(loop, dice, self.trace, COUNTY)
-        self._county_identity = Identity.from_secret(dice.draw(SECRET_BYTES))
-        self._identities: dict[StationId, Identity] = {}
+        self.road = Road(loop, dice.fork("road"), self.trace, COUNTY)
+        self._keys = Keyring(COUNTY, dice)
         self.oracle = CountyOracle(self.recorder)
         self.commands = CommandOracle(self.recorder, loop.time)
         self.frames = FrameOracle(self.recorder)
         self.stream = StreamOracle(self.recorder)
         self.answers = AnswerOracle(self.recorder)
         self.exchanges = ExchangeOracle(self.recorder)
-        self._judges = judges_of(self.recorder, self.road)
+        self._judges = judges_of(self.recorder, self.road, loop, folder / "county")
         self.nodes: list[StationNode] = []
         self.villages: list[Village] = []
-        self._images = 0
+        self._images, self._looks = 0, 0
+        self.away_s = 0.0
+        """How long everybody was switched off, in all."""
+        self.happened: Counter[str] = Counter()
+        """How often each kind of thing happened."""
+        self.again = f"python -m edge.simulation {seed}"  # what repeats this world
         self.county = CountyNode(
             loop=loop,
             road=self.road,
@@ -110,8 +90,8 @@ class World:
             recorder=self.recorder,
             county=COUNTY,
             folder=folder / "county",
-            identity=self._county_identity,
-            codec=self._county_codec,
+            identity=self._keys.county,
+            codec=self._keys.county_codec,
             true_wall_ms=self.wall_ms,
             said=self._county_says,
             heard=self.frames.heard,
@@ -130,7 +110,7 @@ class World:
     def add_station(self, name: str, cells: int = 4) -> Village:
         """A new station with an empty cabinet; it is switched off."""
         station = StationId(name)
-        self._identities[station] = Identity.from_secret(self.dice.draw(SECRET_BYTES))
+        self._keys.add(station)
         card = self.folder / f"{name}-0"
         make_card(card, COUNTY, station)
         self.county.start()
@@ -155,7 +135,7 @@ class World:
             policy=policy,
             county=COUNTY,
             station=station,
-            codec=lambda: self._station_codec(station),
+            codec=lambda: self._keys.station_codec(station),
             true_wall_ms=self.wall_ms,
             committed=self._committed,
             believes=self._believes,
@@ -163,9 +143,10 @@ class World:
             heard=self.frames.heard,
             keep_ms=SOON_MS if self.hasty else KEEP_MS,
         )
-        cabinet = Cabinet(self.loop, self.dice, tuple(cell.cell for cell in policy.cells))
+        cells = tuple(cell.cell for cell in policy.cells)
+        cabinet = Cabinet(self.loop, self.dice.fork(f"cabinet of {name}"), cells)
         node = StationNode(around, name, card, cabinet)
-        village = Village(node, self.dice, self.trace)
+        village = Village(node, self.dice.fork(f"people of {name}"), self.trace)
         self.nodes.append(node)
         self.villages.append(village)
         return village
@@ -209,30 +190,6 @@ class World:
         for judge in self._judges:
             judge.committed(node, row)
 
-    # -- keys
-
-    def _public(self, key: KeyId) -> PublicIdentity | None:
-        everybody = (self._county_identity, *self._identities.values())
-        return next((one.public for one in everybody if one.public.key_id == key), None)
-
-    def _station_codec(self, station: StationId) -> Codec:
-        return SealedCodec(
-            self._identities[station],
-            lambda: self._county_identity.public,
-            self._public,
-            county=COUNTY,
-            station=station,
-        )
-
-    def _county_codec(self, station: StationId) -> Codec:
-        return SealedCodec(
-            self._county_identity,
-            lambda: self._identities[station].public,
-            self._public,
-            county=COUNTY,
-            station=station,
-        )
-
     # -- mishaps that need more than one of them
 
     def image(self, node: StationNode) -> Path:
@@ -267,6 +224,16 @@ class World:
         station = node.around.station
         return [one for one in self.nodes if one is not node and one.around.station == station]
 
+    def grant_where_needed(self) -> bool:
+        """A person lets a card that the county refuses begin anew; a copy is taken away first."""
+        held = {node.around.station for node in self.nodes if node.alive and node.alive.refused}
+        for node in [one for one in self.nodes if one.around.station in held]:
+            if node in self.nodes:
+                for copy in self.copies_of(node):
+                    self.take_away(copy)
+                self.county.grant(node.around.station)
+        return bool(held)
+
     def calm(self) -> None:
         """All faults have stopped: from here on it is counted how long it takes."""
         self.look()
@@ -277,6 +244,7 @@ class World:
 
     def look(self) -> None:
         """What must hold at any moment."""
+        self._looks += 1
         if self.county.database is not None:
             self.oracle.look(self.county.database, anew=self.county.reread)
             self.county.reread = False
@@ -320,10 +288,13 @@ class World:
 
     def report(self) -> Report:
         """The end of a run."""
+        stations = {node.around.station for node in self.nodes}
         return Report(
             seed=self.seed,
             hash=self.trace.hash,
             virtual_s=self.loop.time(),
+            station_s=(self.loop.time() - self.away_s) * len(stations),
+            awake_s=self.loop.time() - self.away_s,
             facts=len(self.recorder.facts),
             packets=self.road.carried,
             kills=sum(node.kills for node in self.nodes),
@@ -331,7 +302,10 @@ class World:
             collected=sum(len(village.collected) for village in self.villages),
             answers=self.answers.known,
             exchanges=self.exchanges.most,
+            looks=self._looks,
+            mishaps=dict(self.happened),
             troubles=tuple(self.recorder.troubles),
+            again=self.again,
             last=tuple(self.trace.last),
         )
 
@@ -340,7 +314,8 @@ class World:
         for node in self.nodes:
             node.kill()
         self.county.kill()
-        self.loop.run_for(0.001)
+        with contextlib.suppress(StuckError):  # who turns in place was told already, and goes now
+            self.loop.run_for(0.001)
         self.loop.run(_everybody_goes())
 
 
@@ -358,7 +333,13 @@ def open_world(seed: int, *, hasty: bool = False) -> Iterator[World]:
     dice = Dice(seed)
     loop = VirtualLoop()
     rhythm = hurried() if hasty else contextlib.nullcontext()
-    with world_folder() as folder, dice.for_everybody(), _silence(), _little_tidying(), rhythm:
+    with (
+        world_folder() as folder,
+        dice.fork("secrets").for_everybody(),
+        _silence(),
+        _little_tidying(),
+        rhythm,
+    ):
         try:
             world = World(seed, folder, loop, dice, hasty=hasty)
             try:

@@ -67,11 +67,6 @@ def write_durably(folder: Path, name: str, data: bytes) -> None:
         raise StoreError(f"{path} cannot be written: {cause.strerror}") from cause
 
 
-def epoch_on_disk(folder: Path) -> int:
-    """The epoch of the folder's journal, 0 where none can be read; nothing is touched."""
-    return int(_meta(folder / DATABASE).get("epoch", "0"))
-
-
 def meta_on_disk(folder: Path) -> dict[str, str]:
     """What the folder's journal says of itself, empty where its file cannot be read."""
     return _meta(folder / DATABASE)
@@ -92,7 +87,7 @@ def known_on_disk(folder: Path) -> Known:
     couriers = _pairs(folder / DATABASE, "SELECT courier, pin_hash FROM couriers")
     try:
         known = msgspec.json.decode((folder / KNOWN).read_bytes(), type=Known)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, ValueError, RecursionError):
         return Known(boot=boot, keepers=keepers, couriers=couriers)
     return Known(
         boot=max(boot, known.boot),

@@ -67,4 +67,5 @@ _ENDS: Final = {
     "parcel.picked_up": _void("waybill_no"),
     "parcel.check_in_undone": _void("waybill_no"),
     "parcel.missing": _void("waybill_no"),
+    "parcel.handed_out": _void("waybill_no"),
 }

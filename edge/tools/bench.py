@@ -20,6 +20,7 @@ from edge.tools.measures.decide_commit import decide_commit
 from edge.tools.measures.figures import Effort, Measurement, Result
 from edge.tools.measures.rss import rss
 from edge.tools.measures.scan_to_unlock import scan_to_unlock
+from edge.tools.measures.sim_speed import sim_speed
 from edge.tools.measures.start_to_pickup import start_to_pickup
 from edge.tools.measures.wire_bytes import wire_bytes
 
@@ -29,6 +30,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "rss": rss,
     "start_to_pickup": start_to_pickup,
     "wire_bytes": wire_bytes,
+    "sim_speed": sim_speed,
 }
 
 

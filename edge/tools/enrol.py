@@ -119,7 +119,7 @@ def take_answer(folder: Path, file: Path) -> Enrolment:
     except FileNotFoundError as cause:
         fix = f"Make one: cunyi station enrol {folder} --request FILE"
         raise ConfigError(folder / PENDING, "", "no request waits for an answer", fix) from cause
-    except msgspec.DecodeError as cause:
+    except (msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise StoreError(f"{folder / PENDING} is damaged. Make a new request") from cause
     enrolment = _keep(folder, errand.open(file.read_bytes()), "")
     (folder / PENDING).unlink()

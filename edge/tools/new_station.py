@@ -31,6 +31,14 @@ broker = {broker}
 medium = [13, 14, 15, 16, 17, 18, 19, 20]
 large = [21, 22, 23, 24]
 
+[shelves]               # places outside the steel; leave it out where there are none
+per_layer = 30
+floor = 6               # slots on the floor, 地1 to 地6
+
+[shelves.layers]        # shelves by the letter on them, and how many layers each has
+A = 4
+B = 4
+
 [[cabinet.boards]]
 driver = "8a80"
 port = {lock_board}

@@ -37,7 +37,11 @@ class Visitor:
         self._token = ""
 
     def __enter__(self) -> Self:
-        self.look_up_session()
+        try:
+            self.look_up_session()
+        except StoryError:
+            self._http.close()  # a with statement that was never entered is never left
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

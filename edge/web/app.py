@@ -6,7 +6,16 @@ from fastapi.staticfiles import StaticFiles
 from edge.daemon.front import Front
 from edge.guard import Guard, install_errors
 from edge.look import STATIC, make_templates
-from edge.web import counter, county_routes, handover, keeper, kiosk, machine, page_routes
+from edge.web import (
+    counter,
+    county_routes,
+    handover,
+    keeper,
+    keeper_places,
+    kiosk,
+    machine,
+    page_routes,
+)
 from edge.web.page_routes import PAGES
 from edge.web.ruled import RuledRoute, language_of
 from edge.web.sessions import KeeperSessions
@@ -31,7 +40,17 @@ def make_app(front: Front, *, hosts: tuple[str, ...], local_only: bool = True) -
     app.state.sessions = KeeperSessions(front)
     app.state.templates = make_templates(PAGES)
     install_errors(app, language_of)
-    for room in (kiosk, keeper, handover, county_routes, counter, machine, page_routes):
+    rooms = (
+        kiosk,
+        keeper,
+        keeper_places,
+        handover,
+        county_routes,
+        counter,
+        machine,
+        page_routes,
+    )
+    for room in rooms:
         app.include_router(room.router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
     app.add_middleware(Guard, hosts=hosts, local_only=local_only)

@@ -1,6 +1,6 @@
 """What may be asked of the station over HTTP: strict, bounded, printable."""
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,8 @@ LONGEST_SCAN: Final = 512
 """More than any waybill or token; a QR code of advertising ends here."""
 MOST_CELLS: Final = 999
 """As in station.toml."""
+MOST_FEN: Final = 10_000_000
+"""As on the wire: 100,000 yuan."""
 
 
 def _waybill(text: str) -> str:
@@ -91,6 +93,32 @@ class WaybillAsk(Ask):
     waybill_no: Waybill
 
 
+class ReleaseAsk(WaybillAsk):
+    """One parcel, and what the keeper has seen of who gets it."""
+
+    seen: Annotated[list[Literal["id", "paid", "signed"]], Field(max_length=3)] = []
+
+
+class PlaceAsk(Ask):
+    """Where a parcel is to lie: the one that is named, or the next where none is."""
+
+    waybill_no: Waybill | None
+    choice: Literal["small", "medium", "large", "shelf", "floor", "larger"] | None
+
+    @model_validator(mode="after")
+    def _larger_than_something(self) -> Self:
+        if self.waybill_no is None and self.choice == "larger":
+            raise ValueError("nothing is too small yet")
+        return self
+
+
+class FlagsAsk(WaybillAsk):
+    """All that is to be minded about a parcel."""
+
+    flags: Annotated[list[Literal["bulky", "fresh", "signature", "valuable"]], Field(max_length=4)]
+    cash_due_fen: Annotated[int, Field(ge=0, le=MOST_FEN)]
+
+
 class PhoneTailAsk(WaybillAsk):
     """One parcel and the last four digits of its recipient's phone."""
 
@@ -107,6 +135,10 @@ class OpenCellAsk(Ask):
         if not self.reason.strip():
             raise ValueError("an empty reason")
         return self
+
+
+class LockCellAsk(OpenCellAsk):
+    """Why a cell is taken off the offer."""
 
 
 class InspectedAsk(Ask):
@@ -130,6 +162,7 @@ class AnswerBody(BaseModel):
     cell: int | None = None
     waybill_no: str | None = None
     auth: str | None = None
+    slot: str | None = None
     waits: bool = False
     tries_left: int | None = None
 
@@ -152,5 +185,6 @@ def answer(reply: Reply | None, language: str, why_slips_wait: str = "") -> Answ
         cell=reply.cell,
         waybill_no=reply.waybill_no,
         auth=reply.auth,
+        slot=reply.slot,
         tries_left=reply.tries_left,
     )

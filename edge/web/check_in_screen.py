@@ -12,10 +12,12 @@ from edge.domain.power import holds_check_in
 from edge.domain.pulse import can_pulse_again
 from edge.domain.rest import why_doors_rest
 from edge.domain.state import cell_of, door_of
+from edge.kernel.ids import CellId
 from edge.kernel.masking import short_waybill
 from edge.web.kiosk_screen import can_scan
+from edge.web.places_view import Marks, marks_of
 from edge.web.snapshot import Snapshot
-from edge.web.wording import cell_text
+from edge.web.wording import cell_text, place_text
 from edge.words import say
 
 
@@ -39,8 +41,14 @@ class Step(StrEnum):
     LEFT_OPEN = "left_open"
     TAIL = "tail"
     LOOK = "look"
+    IN_HAND = "in_hand"
+    PUT_ON = "put_on"
 
 
+_NO_TAIL: Final = (Step.WILL_NOT_OPEN, Step.IN_HAND)
+_MAY_ENLARGE: Final = (Step.PUT_IN, Step.LEFT_OPEN)
+_MAY_CHOOSE: Final = (*_MAY_ENLARGE, Step.OPENING, Step.DID_IT_OPEN, Step.IN_HAND)
+_PLACED: Final = (*_MAY_CHOOSE[:-1], Step.TAIL, Step.PUT_ON, Step.LOOK, Step.WILL_NOT_OPEN)
 _WAITS: Final = (Step.HELD, Step.LOW, Step.RESTS)
 _AT_REST: Final = {
     RefusalReason.BATTERY_LOW: Step.LOW,
@@ -72,6 +80,12 @@ class CheckInView:
     in_hand: bool
     can_undo: bool
     can_retry: bool
+    place: str
+    slot: str
+    can_choose: bool
+    can_enlarge: bool
+    choice: str
+    marks: Marks | None
 
 
 def check_in_view(seen: Snapshot, language: str) -> CheckInView:
@@ -100,16 +114,22 @@ def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
 
 
 def _step(seen: Snapshot, parcel: Parcel) -> Step:
-    if parcel.stage is not Stage.RECEIVED or parcel.cell is None:
+    if parcel.cell is None:
+        return Step.IN_HAND if parcel.in_hand else Step.PUT_ON
+    if parcel.stage is not Stage.RECEIVED:
         return Step.TAIL
-    door = door_of(seen.state, parcel.cell)
+    return _at_door(seen, parcel.cell)
+
+
+def _at_door(seen: Snapshot, cell: CellId) -> Step:
+    door = door_of(seen.state, cell)
     match door.door:
         case Door.ASKED:
             return Step.OPENING
         case Door.OPEN:
             return Step.LEFT_OPEN if door.left_open_told else Step.PUT_IN
         case Door.SILENT:
-            may_retry = can_pulse_again(seen.state, parcel.cell)
+            may_retry = can_pulse_again(seen.state, cell)
             return Step.DID_IT_OPEN if may_retry else Step.LOOK
         case _:
             return Step.LOOK
@@ -132,10 +152,16 @@ def _view(seen: Snapshot, step: Step, parcel: Parcel | None, language: str) -> C
         size=say(f"keeper.size.{size}", language) if size else "",
         tail=(parcel.phone_tail or "") if parcel else "",
         auth=(door_of(seen.state, cell).auth or "") if cell is not None else "",
-        needs_tail=parcel is not None and step is not Step.WILL_NOT_OPEN and not parcel.phone_tail,
+        needs_tail=parcel is not None and step not in _NO_TAIL and not parcel.phone_tail,
         in_hand=parcel is not None and parcel.stage is Stage.RECEIVED,
         can_undo=parcel is not None and parcel.stage in IN_CARE,
         can_retry=step is Step.DID_IT_OPEN,
+        place=place_text(cell, parcel.slot, language) if parcel and step in _PLACED else "",
+        slot=(parcel.slot or "") if parcel and step is Step.PUT_ON else "",
+        can_choose=step in _MAY_CHOOSE,
+        can_enlarge=step in _MAY_ENLARGE,
+        choice=seen.state.desk.choice or "",
+        marks=marks_of(seen, parcel, language) if parcel and parcel.stage in IN_CARE else None,
     )
 
 

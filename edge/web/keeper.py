@@ -19,6 +19,7 @@ from edge.domain.inputs import (
     ReprintAsked,
     TakenReported,
 )
+from edge.domain.place_facts import Seen
 from edge.guard import Rule, rule
 from edge.web.asks import (
     AnswerBody,
@@ -27,6 +28,7 @@ from edge.web.asks import (
     InspectedAsk,
     OpenCellAsk,
     PhoneTailAsk,
+    ReleaseAsk,
     ScanAsk,
     StuckAsk,
     WaybillAsk,
@@ -116,13 +118,17 @@ async def note_phone_tail(
 @router.post("/api/keeper/release")
 @rule(Rule.KEEPER)
 async def release(
-    ask: WaybillAsk, front: TheFront, keeper: TheKeeper, language: Language
+    ask: ReleaseAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Hand a parcel out after looking at the person's papers."""
     return await _tell(
         front,
         lambda at, fresh: ReleaseAsked(
-            at=at, keeper=keeper, waybill_no=ask.waybill_no, fresh=fresh
+            at=at,
+            keeper=keeper,
+            waybill_no=ask.waybill_no,
+            fresh=fresh,
+            seen=frozenset(map(Seen, ask.seen)),
         ),
         language,
     )

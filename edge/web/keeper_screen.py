@@ -20,6 +20,16 @@ from edge.web.county_panel import CountyPanel, county_panel
 from edge.web.device_lines import DeviceLine, LinkLine, device_lines, link_line
 from edge.web.door_alerts import DoorAlert, door_alerts
 from edge.web.handover_screen import HandoverView, handover_view
+from edge.web.places_view import (
+    CallCard,
+    Marks,
+    SlotBox,
+    call_cards,
+    can_undo_release,
+    marks_of,
+    place_of,
+    slot_boxes,
+)
 from edge.web.power_line import on_battery
 from edge.web.snapshot import Snapshot, about, clock_text, moment_text, same_day
 from edge.web.wording import answer_text, cell_text
@@ -43,6 +53,8 @@ class ParcelLine:
     carrier: str
     tail: str
     cell: str
+    place: str
+    marks: Marks
     stage: Stage
     word: str
     at: str
@@ -50,6 +62,8 @@ class ParcelLine:
     can_release: bool
     can_reprint: bool
     can_undo: bool
+    can_move: bool
+    can_undo_release: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +92,9 @@ class CellBox:
     door_word: str
     why: str
     parcel: str
+    waybill_no: str
+    locked: bool
+    locked_why: str
     needs_look: bool
     can_say_empty: bool
     hint: str
@@ -134,11 +151,14 @@ class KeeperView:
     toast: Toast | None
     on_battery: bool
     handover: HandoverView
+    slots: tuple[SlotBox, ...]
+    calls: tuple[CallCard, ...]
+    has_slots: bool
 
     @property
     def restless(self) -> bool:
         """Whether this screen changes with time alone."""
-        return self.toast is not None or self.on_battery
+        return self.toast is not None or self.on_battery or bool(self.calls)
 
 
 def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
@@ -174,6 +194,9 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         toast=_toast(seen, language),
         on_battery=on_battery(seen),
         handover=handover_view(seen, language),
+        slots=slot_boxes(seen, language),
+        calls=call_cards(seen, language),
+        has_slots=bool(seen.policy.shelves or seen.policy.floor_slots),
     )
 
 
@@ -189,14 +212,17 @@ def _counts(
     seen: Snapshot, newest: list[Parcel], here: list[Parcel], collected_today: int
 ) -> Counts:
     today = seen.now.wall_lo_ms
-    cells = seen.state.cells.values()
+    cells = seen.state.cells.items()
     return Counts(
         arrived=sum(p.stage is not Stage.UNDONE and same_day(_received(p), today) for p in newest),
         waiting=sum(p.stage in IN_CELL for p in here),
         collected=collected_today,
-        free=sum(cell.occupancy is Occupancy.FREE for cell in cells),
+        free=sum(
+            held.occupancy is Occupancy.FREE and cell not in seen.state.locked
+            for cell, held in cells
+        ),
         no_tail=sum(_needs_tail(p) for p in here),
-        to_look=sum(cell.occupancy in TO_LOOK for cell in cells),
+        to_look=sum(held.occupancy in TO_LOOK for _cell, held in cells),
     )
 
 
@@ -215,6 +241,8 @@ def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
         carrier=parcel.carrier,
         tail=parcel.phone_tail or "",
         cell=cell_text(parcel.cell),
+        place=place_of(parcel, language),
+        marks=marks_of(seen, parcel, language),
         stage=parcel.stage,
         word=say(f"keeper.stage.{parcel.stage.value}", language),
         at=about(moment) + moment_text(moment.wall_lo_ms, seen.now, language),
@@ -222,6 +250,8 @@ def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
         can_release=at_rest,
         can_reprint=at_rest and parcel.phone_tail is not None,
         can_undo=at_rest or parcel.stage is Stage.RECEIVED,
+        can_move=at_rest,
+        can_undo_release=can_undo_release(seen, parcel),
     )
 
 
@@ -244,6 +274,9 @@ def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
         door_word=say(f"keeper.door.{door.value}", language),
         why=say(content.reason, language) if content.reason else "",
         parcel=_who(state, content),
+        waybill_no=content.waybill_no or "",
+        locked=cell in state.locked,
+        locked_why=_locked(state, cell, language),
         needs_look=content.occupancy in TO_LOOK,
         can_say_empty=may_be_called_empty(state, cell),
         hint=say(hint, language) if hint else "",
@@ -251,6 +284,11 @@ def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
         look_again=article == _LOOK_AGAIN,
         candidates=_candidates(state, cell, content, language),
     )
+
+
+def _locked(state: State, cell: CellId, language: str) -> str:
+    reason = state.locked.get(cell)
+    return "" if reason is None else say("keeper.locked.why", language, reason=reason)
 
 
 def _hint(state: State, cell: CellId, content: CellState) -> str:
@@ -328,4 +366,4 @@ def _for_counter(seen: Snapshot, reply: Reply) -> bool:
         return reply.waybill_no is not None
     if reply.key == "unreadable":
         return seen.state.desk.checking_in or seen.state.dock.handover is not None
-    return reply.key not in set(RefusalReason) and reply.key != Answer.DOOR_OPEN
+    return reply.key not in {*RefusalReason, Answer.DOOR_OPEN, Answer.AT_SHELF}

@@ -8,7 +8,7 @@ from edge.domain.cabinet import Occupancy
 from edge.domain.door import MOST_PULSES, Door, DoorState
 from edge.domain.effects import Reply
 from edge.domain.facts import Purpose, RefusalReason
-from edge.domain.parcel import IN_CELL, Stage
+from edge.domain.parcel import IN_CELL, Parcel, Stage
 from edge.domain.pulse import can_pulse_again
 from edge.domain.rest import why_doors_rest
 from edge.domain.settlement import taken
@@ -18,7 +18,7 @@ from edge.web.cabinet_picture import Picture, draw_cabinet
 from edge.web.device_lines import kind_of
 from edge.web.power_line import kiosk_power
 from edge.web.snapshot import Snapshot, about, clock_text, same_day
-from edge.web.wording import cell_text, headline, next_step
+from edge.web.wording import cell_text, headline, next_step, place_text
 from edge.words import say
 
 THANKS_MS: Final = 30_000
@@ -26,6 +26,7 @@ PUT_BACK_SHOWN_MS: Final = 120_000
 """Who took the wrong parcel opens again for two minutes on this screen; the core allows ten."""
 NOTICE_MS: Final = 25_000
 ASK_KEEPER_MS: Final = 60_000
+CALLED_MS: Final = 60_000
 _AT_COUNTER: Final = ("unreadable", "scan_not_expected")
 """Answers to a scan that belong to whoever stands at the scanner: the keeper while checking in."""
 
@@ -40,6 +41,7 @@ class Screen(StrEnum):
     LEFT_OPEN = "left_open"
     THANKS = "thanks"
     ASK_KEEPER = "ask_keeper"
+    CALLED = "called"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,15 @@ class Notice:
     key: str
     title: str
     next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    """A parcel that the keeper fetches for whoever has just shown its code here."""
+
+    place: str
+    parcel: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,7 @@ class KioskView:
     door: OpenDoorView | None
     notice: Notice | None
     rest: Rest | None
+    calls: tuple[CallLine, ...]
     picture: Picture
 
     @property
@@ -111,6 +123,8 @@ class KioskView:
 def kiosk_view(seen: Snapshot, language: str) -> KioskView:
     """The screen of this moment."""
     screen = _screen(seen)
+    if screen is Screen.HOME and _calls(seen, language):
+        screen = Screen.CALLED
     parcels = seen.state.parcels.values()
     today = seen.now.wall_lo_ms
     return KioskView(
@@ -129,6 +143,7 @@ def kiosk_view(seen: Snapshot, language: str) -> KioskView:
         door=_door(seen, screen, language),
         notice=_notice(seen, language),
         rest=_rest(seen, language),
+        calls=_calls(seen, language),
         picture=draw_cabinet(seen.policy),
     )
 
@@ -146,6 +161,22 @@ def _screen(seen: Snapshot) -> Screen:
     if screen is Screen.ASK_KEEPER and not _fresh(seen, visit, ASK_KEEPER_MS):
         return Screen.HOME
     return screen
+
+
+def _calls(seen: Snapshot, language: str) -> tuple[CallLine, ...]:
+    """What was asked for a moment ago, the first first: this visit's codes and nothing else."""
+    state = seen.state
+    lines = [
+        CallLine(
+            place=place_text(None, parcel.slot, language),
+            parcel=_named(parcel, language),
+            at=call.at.mono_ms,
+        )
+        for waybill_no, call in state.calls.items()
+        if (age_ms := seen.now.since_ms(call.at)) is not None and age_ms < CALLED_MS
+        if (parcel := state.parcels[waybill_no]).slot is not None and parcel.stage in IN_CELL
+    ]
+    return tuple(sorted(lines, key=lambda line: line.at))
 
 
 def _is_of(state: State, visit: Visit) -> bool:
@@ -216,7 +247,11 @@ def _door_key(screen: Screen, door: DoorState, auth: AuthId) -> str:
 
 def _parcel(state: State, visit: Visit, language: str) -> str:
     parcel = state.parcels.get(visit.waybill_no)
-    if parcel is None or parcel.phone_tail is None:
+    return "" if parcel is None else _named(parcel, language)
+
+
+def _named(parcel: Parcel, language: str) -> str:
+    if parcel.phone_tail is None:
         return ""
     return say("kiosk.parcel", language, carrier=parcel.carrier, tail=parcel.phone_tail)
 

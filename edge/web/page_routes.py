@@ -22,6 +22,7 @@ from edge.web.ruled import (
 from edge.words import LANGUAGES
 from edge.words.dock import WORDS as DOCK_WORDS
 from edge.words.keeper import WORDS as KEEPER_WORDS
+from edge.words.keeper_places import WORDS as KEEPER_PLACES
 from edge.words.kiosk import WORDS as KIOSK_WORDS
 
 PAGES: Final = Path(__file__).parent / "pages"
@@ -98,7 +99,8 @@ def _print_of(request: Request) -> str:
 
 
 def _words(page: str, language: str) -> Markup:
-    table = KIOSK_WORDS if page == "kiosk.html" else {**KEEPER_WORDS, **DOCK_WORDS}
+    both = {**KEEPER_WORDS, **KEEPER_PLACES, **DOCK_WORDS}
+    table = KIOSK_WORDS if page == "kiosk.html" else both
     at = LANGUAGES.index(language)
     text = as_json({key: sentence[at] for key, sentence in table.items()})
     # Inside a script element only this could end it early.

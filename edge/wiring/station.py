@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from cloud_sync.station.introduction import Gauges, Introduction
 from cloud_sync.station.session import SyncSession
 from cloud_sync.wire.trust.web_hosts import answered_hosts
 from edge.daemon.chance import SystemChance
@@ -249,6 +250,13 @@ def _open_session(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
 ) -> SyncSession:
     county = make_county_link(folder, settings, running.link_changed)
     session = SyncSession(
+        _introduction(settings, store, running),
+        Gauges(
+            device_states=running.device_states,
+            state_seq=facing.state_seq,
+            fence=lambda: station.state.remote.fence,
+            retained=county.retained,
+        ),
         link=county.link,
         codec=county.codec,
         talks=(
@@ -258,24 +266,25 @@ def _open_session(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
             *live_talks(station, store, clock, lambda: session),
         ),
         journal=StoreJournalSource(store, thread),
+        clock_ms=clock.mono_ms,
+        draw=secrets.token_bytes,
+        on_status=county.on_status,
+        grants=going_on.grants,
+    )
+    return session
+
+
+def _introduction(settings: Settings, store: Store, running: RunningStation) -> Introduction:
+    return Introduction(
         county=settings.county_id,
         station=settings.station_id,
         software=software_version(),
         boot=store.boot,
         cells=len(running.policy.cells),
         simulated=settings.simulated,
-        clock_ms=clock.mono_ms,
-        draw=secrets.token_bytes,
-        device_states=running.device_states,
-        on_status=county.on_status,
-        state_seq=facing.state_seq,
-        fence=lambda: station.state.remote.fence,
-        retained=county.retained,
         machine=machine_id(),
         grant=store.grant,
-        grants=going_on.grants,
     )
-    return session
 
 
 def _locks(settings: Settings, devices: Devices) -> Mapping[CellId, Lock]:

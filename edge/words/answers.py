@@ -45,8 +45,8 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "Opening the door〔 of cell {cell}〕. Put the parcel in, then shut the door.",
     ),
     "already_in": Sentence(
-        "这件已经入过库了〔，在 {cell} 号柜〕。不用再扫。",
-        "This parcel is already checked in〔, in cell {cell}〕. No need to scan it again.",
+        "这件已经入过库了〔，在 {place}〕。不用再扫。",
+        "This parcel is already checked in〔: {place}〕. No need to scan it again.",
     ),
     "already_collected": Sentence(
         "这件已经取走了〔，时间 {time}〕。如果不是您取的，请告诉店主。",

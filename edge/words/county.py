@@ -109,9 +109,6 @@ _PAGE: Final[Mapping[str, Sentence]] = {
     "county.trace": Sentence("查轨迹", "Trace a parcel"),
     "county.trace_field": Sentence("运单号", "Waybill number"),
     "county.trace_button": Sentence("查询", "Trace"),
-    "county.trace_place": Sentence(
-        "{station}〔 · {cell} 号格〕〔 · {carrier}〕", "{station}〔 · cell {cell}〕〔 · {carrier}〕"
-    ),
     "county.trace_close": Sentence("关闭", "Close"),
     "county.trace_hint": Sentence(
         "输入完整运单号，或点任何一个运单。", "Type the whole waybill number, or click any waybill."

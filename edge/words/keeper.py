@@ -203,10 +203,6 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.add_tail": Sentence("补尾号", "Add digits"),
     "keeper.release": Sentence("交给本人", "Hand out"),
     "keeper.release.ask": Sentence("交出这件包裹？", "Hand this parcel out?"),
-    "keeper.release.check": Sentence(
-        "看过证件，核对过手机尾号",
-        "ID seen and phone digits checked",
-    ),
     "keeper.release.go": Sentence("开门交件", "Open and hand out"),
     "keeper.reprint": Sentence("补打", "Reprint"),
     "keeper.reprint.ask": Sentence("补打小票？", "Print a new slip?"),

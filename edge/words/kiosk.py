@@ -103,6 +103,18 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.no.door_unseen": Sentence("柜门暂时有故障", "This door has a fault"),
     "kiosk.no.battery_low": Sentence("电快没了，柜门先不开", "The battery is nearly empty"),
     "kiosk.no.just_restarted": Sentence("刚才连续断电，柜门先不开", "The power failed, doors rest"),
+    "kiosk.no.pay_first": Sentence("待付款 ¥{yuan}", "¥{yuan} to pay"),
+    "kiosk.no.sign_first": Sentence("请找店主签收", "Sign for it at the counter"),
+    "kiosk.next.pay_first": Sentence(
+        "请到柜台付给店主，店主开门给您。", "Pay the keeper, who opens the door for you."
+    ),
+    "kiosk.next.sign_first": Sentence(
+        "请带身份证到柜台，店主开门给您。", "Bring your ID to the counter; the keeper opens it."
+    ),
+    "kiosk.calls": Sentence("请找店主拿", "Ask the keeper for"),
+    "kiosk.calls.text": Sentence(
+        "店主已经看到了。还有小票，接着扫。", "The keeper knows. More slips? Go on scanning."
+    ),
     "kiosk.no.unreadable": Sentence("没认出这个码", "The code could not be read"),
     "kiosk.no.scan_not_expected": Sentence(
         "这是快递单，不是取件码", "A waybill, not a pickup code"

@@ -15,6 +15,7 @@ from cloud_sync.county.ingest.mqtt import CountyLink, LinkPlan
 from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.presence import Presence
 from cloud_sync.county.tables import FACTS
+from cloud_sync.station.introduction import Gauges, Introduction
 from cloud_sync.station.mqtt import MqttLink
 from cloud_sync.station.session import SyncSession, SyncStatus
 from cloud_sync.wire.broker.pipe import Version
@@ -65,6 +66,17 @@ class Home:
         self.seen: list[SyncStatus] = []
         self.link: MqttLink
         self.session: SyncSession
+
+    def introduction(self) -> Introduction:
+        """Who speaks in its session."""
+        return Introduction(
+            county=self.county,
+            station=self.name,
+            software="0.1.0",
+            boot=7,
+            cells=24,
+            simulated=True,
+        )
 
     def write(self, count: int) -> None:
         """So many new facts, which an open session hears of."""
@@ -200,18 +212,13 @@ async def open_home(  # noqa: PLR0913 - each by name, and most left out
         keepalive_s=keepalive_s,
     )
     home.session = SyncSession(
+        home.introduction(),
+        Gauges(device_states=dict),
         link=home.link,
         codec=codec,
         journal=home.journal,
-        county=home.county,
-        station=home.name,
-        software="0.1.0",
-        boot=7,
-        cells=24,
-        simulated=True,
         clock_ms=_mono_ms,
         draw=token_bytes,
-        device_states=dict,
         on_status=home.seen.append,
     )
     async with _running(home.session):

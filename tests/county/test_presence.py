@@ -9,6 +9,7 @@ import pytest
 from cloud_sync.county.office import Glance
 from cloud_sync.county.presence import ONLINE_MS, WRITE_EVERY_MS, Presence
 from cloud_sync.county.web.wall import presence_text
+from cloud_sync.station.heart import HEARTBEAT_MS
 from cloud_sync.wire.messages import Heartbeat
 from edge.kernel.ids import StationId
 from tests.county.village import NOON_MS, County, Village, open_county
@@ -50,7 +51,7 @@ def says(presence: Presence, hands: Hands, language: str = "zh") -> str:
     return presence_text(sight, Glance(now_ms=hands.wall_ms(), language=language), online=online)
 
 
-def test_a_station_is_online_for_thirty_seconds_after_its_last_word(county: County) -> None:
+def test_a_station_is_online_for_three_heartbeats_after_its_last_word(county: County) -> None:
     hands = Hands()
     presence = look(county, hands)
     presence.heard(PINGSHANG, BEAT)
@@ -58,10 +59,15 @@ def test_a_station_is_online_for_thirty_seconds_after_its_last_word(county: Coun
     hands.mono += ONLINE_MS
     assert says(presence, hands) == "在线"
     hands.mono += 1
-    assert says(presence, hands) == "离线 不到 1 分钟"
+    assert says(presence, hands) == "离线 1 分钟"
     hands.mono += 6 * 60_000
-    assert says(presence, hands) == "离线 6 分钟"
-    assert says(presence, hands, "en") == "Offline 6 min"
+    assert says(presence, hands) == "离线 7 分钟"
+    assert says(presence, hands, "en") == "Offline 7 min"
+
+
+def test_three_lost_heartbeats_are_silence_and_silence_is_seen_within_two_minutes() -> None:
+    assert 3 * HEARTBEAT_MS == ONLINE_MS
+    assert ONLINE_MS < 120_000
 
 
 def test_a_clean_goodbye_is_believed_at_once_and_the_next_word_undoes_it(county: County) -> None:

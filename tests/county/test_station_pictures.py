@@ -37,6 +37,7 @@ class PicturesOfAVillage(Village):
             )
         self.compare_cells(tables)
         self.compare_parcels(tables)
+        self.compare_places(tables)
 
     def compare_cells(self, tables: Tables) -> None:
         for cell in cell_pictures(self.house.state):
@@ -57,6 +58,15 @@ class PicturesOfAVillage(Village):
             )
             names = ("carrier", "stage", "cell", "received_ms", "stored_ms", "ended_ms")
             assert told == tuple(row[name] for name in names), parcel.waybill_no
+
+    def compare_places(self, tables: Tables) -> None:
+        for cell in cell_pictures(self.house.state):
+            assert cell.locked == (tables.locks.get(cell.cell) or {"reason": ""})["reason"]
+        for parcel in parcel_pictures(self.house.state):
+            if parcel.slot is not None:
+                row = tables.slots.get(parcel.waybill_no)
+                assert row is not None
+                assert row["slot"] == parcel.slot
 
 
 def _words_of(row: Any) -> tuple[Any, ...]:

@@ -7,10 +7,17 @@ import pytest
 
 from edge.daemon.chance import TOKEN, SystemChance
 from edge.daemon.devices.actuate import Actuator, Lock
-from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
+from edge.daemon.devices.pumps import (
+    LONGEST_TICK_S,
+    RESTING_S,
+    pump_doors,
+    pump_scanner,
+    pump_time,
+)
 from edge.daemon.devices.scans import ScanReader
 from edge.daemon.devices.speech import Speech
 from edge.daemon.devices.watch import DriverFailedError, watch_devices
+from edge.daemon.station import Station
 from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
 from edge.domain.inputs import TokenScanned, WaybillScanned
@@ -172,6 +179,29 @@ async def test_time_is_told_when_a_deadline_is_due(tmp_path: Path) -> None:
         rig.clock.mono_ms += 3_000
         rig.station.ring()
         await until(lambda: kinds(rig.store)[-1] == "door.silent")
+        ticking.cancel()
+
+
+async def test_where_no_deadline_waits_only_a_change_ends_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    really_changed = Station.changed
+
+    async def changed(station: Station, seen: int, timeout_s: float) -> int:
+        waits.append(timeout_s)
+        return await really_changed(station, seen, timeout_s)
+
+    async with station_in(new_journal(tmp_path)) as rig:
+        monkeypatch.setattr(Station, "changed", changed)
+        ticking = asyncio.create_task(pump_time(rig.station))
+        await until(lambda: waits == [LONGEST_TICK_S])  # whether this boot lasts is not known yet
+        rig.clock.mono_ms += rig.station.policy.steady_ms
+        rig.station.ring()
+        await until(lambda: waits[-1] == RESTING_S)
+        await rig.begin_check_in()
+        await rig.scan()
+        await until(lambda: waits[-1] <= LONGEST_TICK_S)
         ticking.cancel()
 
 

@@ -52,6 +52,15 @@ def test_the_example_that_init_writes_is_whole_and_its_rules_are_the_defaults(wr
     sizes = [cell.size for cell in policy.cells]
     assert sizes == [CellSize.SMALL] * 12 + [CellSize.MEDIUM] * 8 + [CellSize.LARGE] * 4
     assert (policy.no_sign_ms, policy.left_open_ms) == (3_000, 60_000)
+    shelves = [(shelf.name, shelf.layers, shelf.per_layer) for shelf in policy.shelves]
+    assert (shelves, policy.floor_slots) == ([("A", 4, 30), ("B", 4, 30)], 6)
+
+
+def test_a_station_without_shelves_has_none(write: Write) -> None:
+    before, _, rest = GOOD.partition("[shelves]")
+    _, _, after = rest.partition("[[cabinet.boards]]")
+    settings = read(write(f"{before}[[cabinet.boards]]{after}"))
+    assert (policy_of(settings).shelves, policy_of(settings).floor_slots) == ((), 0)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +71,10 @@ def test_the_example_that_init_writes_is_whole_and_its_rules_are_the_defaults(wr
         ("[web]", "[webb]", "webb", "unknown key"),
         ("[[scanners]]", "[[scaners]]", "scaners", "unknown key"),
         ('county = "shangyou"\n', "", "station.county", "this key is missing"),
+        ("A = 4", "a = 4", "shelves.layers.a.[key]", "right form"),
+        ("A = 4", "A = 10", "shelves.layers.A", "less than or equal to 9"),
+        ("floor = 6", "floor = -1", "shelves.floor", "greater than or equal to 0"),
+        ("per_layer = 30", "per_layr = 30", "shelves.per_layr", "unknown key"),
         ('id = "pingshang"', 'id = "Ping Shang"', "station.id", "right form"),
         ("port = 8601", 'port = "8601"', "web.port", "valid integer"),
         ("port = 8601", "port = 70000", "web.port", "less than or equal to 65535"),

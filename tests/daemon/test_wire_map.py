@@ -18,7 +18,16 @@ from edge.domain.facts import (
     Purpose,
     RefusalReason,
 )
-from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, SealNo
+from edge.domain.place_facts import Choice, Flag, ParcelShelved, Seen
+from edge.kernel.ids import (
+    AuthId,
+    CellId,
+    CredentialId,
+    KeeperId,
+    SealNo,
+    SlotCode,
+    WaybillNo,
+)
 from edge.wire_map import WireMapError, to_body, to_fact
 
 KINDS: tuple[Any, ...] = get_args(Fact)
@@ -35,6 +44,11 @@ _EXAMPLES: dict[Any, Any] = {
     tuple[SealNo, ...]: (SealNo("FQ0000001"),),
     Verdict: Verdict.EXPECTED,
     Consent: Consent.YES,
+    tuple[Flag, ...]: (Flag.BULKY, Flag.SIGNATURE),
+    tuple[Seen, ...]: (Seen.ID, Seen.PAID),
+    Choice | None: Choice.SHELF,
+    SlotCode: SlotCode("B-3-407"),
+    SlotCode | None: SlotCode("地2"),
 }
 _TEXTS = {
     "waybill_no": "YT7700123000001",
@@ -105,6 +119,30 @@ def test_only_a_door_that_is_opened_for_the_county_needs_the_second_schema() -> 
     remote = dataclasses.replace(asked, purpose=Purpose.REMOTE)
     _kind, schema, body = to_body(remote)
     assert (schema, to_fact(envelope("door.asked", 2, body))) == (2, remote)
+
+
+def test_only_a_door_from_which_a_parcel_goes_elsewhere_needs_the_third_schema() -> None:
+    move = DoorAsked(
+        cell=CellId(7),
+        auth=AuthId("a-1"),
+        attempt=1,
+        purpose=Purpose.MOVE,
+        actor="keeper:李店主",
+        reason="",
+    )
+    _kind, schema, body = to_body(move)
+    assert (schema, to_fact(envelope("door.asked", 3, body))) == (3, move)
+
+
+@pytest.mark.parametrize("slot", ["B-3-4007", "AB-9-101", "地1", "地120"])
+def test_a_slot_is_named_as_it_is_painted(slot: str) -> None:
+    fact = ParcelShelved(
+        waybill_no=WaybillNo("YT7700123000001"), slot=SlotCode(slot), keeper=KeeperId("x")
+    )
+    assert to_body(fact)[2]["slot"] == slot
+    for wrong in (f"{slot}\n", slot.lower() + "-", f" {slot}", "B-0-101", "B-1-801"):
+        with pytest.raises(WireMapError):
+            to_body(dataclasses.replace(fact, slot=SlotCode(wrong)))
 
 
 def test_no_two_facts_share_a_kind_and_schema() -> None:

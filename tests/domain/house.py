@@ -10,9 +10,6 @@ from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, QueueSlip, Reply
 from edge.domain.facts import DoorAsked, Fact
 from edge.domain.inputs import (
-    CellInspected,
-    CellOpenAsked,
-    CheckInCancelled,
     CheckInSwitched,
     CodeTyped,
     DoorMoved,
@@ -26,7 +23,6 @@ from edge.domain.inputs import (
     PowerMoved,
     PulseFailed,
     PutBackAsked,
-    ReleaseAsked,
     ReprintAsked,
     StationBooted,
     TakenReported,
@@ -35,12 +31,22 @@ from edge.domain.inputs import (
     WaybillScanned,
 )
 from edge.domain.parcel import Parcel, Stage
-from edge.domain.policy import Cell, CellSize, Policy
+from edge.domain.policy import Cell, CellSize, Policy, Shelf
 from edge.domain.state import State
 from edge.domain.station import decide, evolve, initial_state, next_deadline_ms
 from edge.kernel.errors import Refused
-from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
+from edge.kernel.ids import (
+    AuthId,
+    CellId,
+    CredentialId,
+    KeeperId,
+    Mac,
+    PhoneTail,
+    SlotCode,
+    WaybillNo,
+)
 from edge.kernel.time import Instant
+from tests.domain.keeper_acts import KeeperActs
 
 LI: Final = KeeperId("李店主")
 WANG: Final = KeeperId("王姐")
@@ -62,13 +68,15 @@ def mac(text: str) -> Mac:
     return Mac(f"mac-of-{text}")
 
 
-def policy_of(sizes: str = "SSML") -> Policy:
-    """Cells numbered from 1, a letter each: small, medium, large."""
+def policy_of(sizes: str = "SSML", *, shelves: str = "", floor: int = 0) -> Policy:
+    """Cells numbered from 1, a letter each: small, medium, large. Shelves of two layers."""
     by_letter = {"S": CellSize.SMALL, "M": CellSize.MEDIUM, "L": CellSize.LARGE}
     return Policy(
         cells=tuple(
             Cell(cell=CellId(n), size=by_letter[letter]) for n, letter in enumerate(sizes, 1)
-        )
+        ),
+        shelves=tuple(Shelf(name=name, layers=2) for name in shelves),
+        floor_slots=floor,
     )
 
 
@@ -80,7 +88,7 @@ class Told:
     decision: Decision
 
 
-class House:
+class House(KeeperActs):
     """Runs decide and evolve as the daemon does, and remembers everything."""
 
     def __init__(self, sizes: str = "SSML", *, policy: Policy | None = None) -> None:
@@ -242,22 +250,6 @@ class House:
         )
         return heard(self.tell(told))
 
-    def release(self, waybill_no: WaybillNo = YT) -> Reply:
-        told = ReleaseAsked(at=self.now, keeper=LI, waybill_no=waybill_no, fresh=self.fresh())
-        return heard(self.tell(told))
-
-    def cancel(self, waybill_no: WaybillNo = YT) -> Reply:
-        told = CheckInCancelled(at=self.now, keeper=LI, waybill_no=waybill_no, fresh=self.fresh())
-        return heard(self.tell(told))
-
-    def inspect(self, cell: CellId, holds: WaybillNo | None) -> Reply:
-        told = CellInspected(at=self.now, keeper=LI, cell=cell, holds=holds, fresh=self.fresh())
-        return heard(self.tell(told))
-
-    def open_by_hand(self, cell: CellId, reason: str = "看看") -> Reply:
-        told = CellOpenAsked(at=self.now, keeper=LI, cell=cell, reason=reason, fresh=self.fresh())
-        return heard(self.tell(told))
-
     def stuck(self, cell: CellId, auth: AuthId) -> Reply:
         told = DoorStuckReported(at=self.now, cell=cell, auth=auth, fresh=self.fresh())
         return heard(self.tell(told))
@@ -366,6 +358,12 @@ def cell_in(reply: Reply) -> CellId:
     """The cell that an answer names."""
     assert reply.cell is not None, f"no cell in {reply}"
     return reply.cell
+
+
+def slot_in(reply: Reply) -> SlotCode:
+    """The slot that an answer names."""
+    assert reply.slot is not None, f"no slot in {reply}"
+    return reply.slot
 
 
 def auth_in(reply: Reply) -> AuthId:

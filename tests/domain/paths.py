@@ -3,10 +3,13 @@
 from typing import Final
 
 from edge.domain.inputs import (
+    CellLockAsked,
     CellOpenAsked,
     CheckInCancelled,
     CodeTyped,
     DoorStuckReported,
+    MoveAsked,
+    PlaceAsked,
     PutBackAsked,
     ReleaseAsked,
     RemoteOpenAsked,
@@ -25,12 +28,27 @@ HUMAN_ACTS: Final = (
     CheckInCancelled,
     CellOpenAsked,
     RemoteOpenAsked,
+    PlaceAsked,
+    MoveAsked,
+    CellLockAsked,
 )
 PATHS: Final[dict[Stage | None, set[Stage]]] = {
     None: {Stage.RECEIVED},
     Stage.RECEIVED: {Stage.STORED, Stage.UNDONE},
-    Stage.STORED: {Stage.KEEPER_ASSIST, Stage.PICKED_UP, Stage.UNDONE, Stage.MISSING},
-    Stage.KEEPER_ASSIST: {Stage.STORED, Stage.PICKED_UP, Stage.UNDONE, Stage.MISSING},
+    Stage.STORED: {
+        Stage.RECEIVED,
+        Stage.KEEPER_ASSIST,
+        Stage.PICKED_UP,
+        Stage.UNDONE,
+        Stage.MISSING,
+    },
+    Stage.KEEPER_ASSIST: {
+        Stage.RECEIVED,
+        Stage.STORED,
+        Stage.PICKED_UP,
+        Stage.UNDONE,
+        Stage.MISSING,
+    },
     Stage.PICKED_UP: {Stage.KEEPER_ASSIST, Stage.STORED},
     Stage.UNDONE: {Stage.RECEIVED},
     Stage.MISSING: {Stage.RECEIVED, Stage.STORED},

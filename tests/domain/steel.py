@@ -16,6 +16,7 @@ class Where(StrEnum):
     KEEPER = "keeper"
     OWNER = "owner"
     STOLEN = "stolen"
+    SLOT = "slot"
 
 
 class Errand(StrEnum):
@@ -23,6 +24,7 @@ class Errand(StrEnum):
 
     PUT = "put"
     TAKE = "take"
+    FETCH = "fetch"
     CLEAR = "clear"
 
 
@@ -48,6 +50,11 @@ class Steel:
                 del self.errands[other]
         self.errands[cell] = (errand, waybill_no)
 
+    def lay(self, waybill_no: WaybillNo) -> None:
+        """Put a parcel onto the slot that was named; no door waits for it any more."""
+        self.errands = {c: e for c, e in self.errands.items() if e[1] != waybill_no}
+        self.elsewhere[waybill_no] = Where.SLOT
+
     def push_shut(self, cell: CellId, *, clear: frozenset[WaybillNo]) -> None:
         """Do the errand and push the door shut. `clear` may be taken out of a cell on the way."""
         errand, waybill_no = self.errands.get(cell, (Errand.CLEAR, None))
@@ -57,8 +64,10 @@ class Steel:
             self.inside[cell] = waybill_no
         elif errand is Errand.TAKE and there == waybill_no is not None:
             self.elsewhere[self.inside.pop(cell)] = Where.OWNER
-        elif errand is Errand.CLEAR and there in clear:
-            self.elsewhere[self.inside.pop(cell)] = Where.KEEPER
+        else:
+            fetched = errand is Errand.FETCH and there == waybill_no is not None
+            if fetched or (errand is Errand.CLEAR and there in clear):
+                self.elsewhere[self.inside.pop(cell)] = Where.KEEPER
         self.open.discard(cell)
 
     def steal(self, cell: CellId) -> None:

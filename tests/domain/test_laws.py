@@ -7,11 +7,10 @@ steel.
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from edge.domain.answers import Answer
 from edge.domain.cabinet import TO_LOOK, Occupancy
@@ -19,30 +18,28 @@ from edge.domain.door import IN_MOTION, MOST_PULSES, Door
 from edge.domain.effects import OpenDoor, Reply
 from edge.domain.facts import ParcelPickedUp, ParcelPutBack
 from edge.domain.inspection import may_be_called_empty
-from edge.domain.parcel import IN_CARE, IN_CELL, Stage
+from edge.domain.parcel import IN_CARE, Stage
+from edge.domain.place_facts import (
+    Seen,
+)
 from edge.domain.remote_facts import RemoteAccepted, RemoteEnded
 from edge.domain.rest import why_doors_rest
 from edge.domain.state import State
 from edge.domain.station import evolve, initial_state
-from edge.kernel.errors import Refused
 from edge.kernel.ids import AuthId, CellId, PhoneTail, WaybillNo
 from tests.domain.county import County
-from tests.domain.house import SECOND, explained, heard
+from tests.domain.house import SECOND, explained, heard, policy_of
 from tests.domain.paths import HUMAN_ACTS, PATHS
 from tests.domain.steel import Errand, Steel, Where
-
-WAYBILLS: Final = tuple(WaybillNo(f"YT000000000000{n}") for n in range(4))
-TAILS: Final = (PhoneTail("3865"), PhoneTail("0971"))
-waybills = st.sampled_from(WAYBILLS)
-cells = st.sampled_from([CellId(n) for n in (1, 2, 3)])
+from tests.domain.village_of_places import TAILS, WAYBILLS, VillageOfPlaces, cells, waybills
 
 
-class Village(RuleBasedStateMachine):
+class Village(VillageOfPlaces):
     """One house, its steel, and everybody around it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.house = County("SSM")
+        self.house = County("SSM", policy=policy_of("SSM", shelves="A", floor=1))
         self.house.open_shop()
         self.steel = Steel(tuple(cell.cell for cell in self.house.policy.cells))
         self.steel.elsewhere = dict.fromkeys(WAYBILLS, Where.KEEPER)
@@ -51,19 +48,6 @@ class Village(RuleBasedStateMachine):
         self.read_to = len(self.house.history)
 
     # -- people
-
-    def wish(self, wish: Callable[[], Reply]) -> Reply | None:
-        """A wish may be refused; then nothing has changed."""
-        before = self.house.state
-        try:
-            reply = wish()
-        except Refused:
-            assert self.house.state == before
-            return None
-        opens = [e for e in self.house.last.effects if isinstance(e, OpenDoor)]
-        assert not opens or why_doors_rest(before, self.house.now) is None
-        self.wished += opens
-        return reply
 
     def wish_at_door(
         self, wish: Callable[[], Reply], errand: Errand, waybill_no: WaybillNo | None
@@ -80,7 +64,7 @@ class Village(RuleBasedStateMachine):
     @rule(waybill_no=waybills)
     def scan(self, waybill_no: WaybillNo) -> None:
         if self.steel.elsewhere.get(waybill_no) is Where.KEEPER:
-            self.wish_at_door(lambda: self.house.scan(waybill_no), Errand.PUT, waybill_no)
+            self.puts_down(lambda: self.house.scan(waybill_no), waybill_no)
 
     @rule(waybill_no=waybills, tail=st.sampled_from(TAILS))
     def type_tail(self, waybill_no: WaybillNo, tail: PhoneTail) -> None:
@@ -92,7 +76,11 @@ class Village(RuleBasedStateMachine):
 
     @rule(waybill_no=waybills)
     def release(self, waybill_no: WaybillNo) -> None:
-        self.wish_at_door(lambda: self.house.release(waybill_no), Errand.TAKE, waybill_no)
+        reply = self.wish(lambda: self.house.release(waybill_no, *Seen))
+        if reply is not None and reply.cell is not None and reply.ok:
+            self.steel.send(reply.cell, Errand.TAKE, waybill_no)
+        elif reply is not None and reply.ok:
+            self.steel.elsewhere[waybill_no] = Where.OWNER
 
     @rule(waybill_no=waybills)
     def cancel(self, waybill_no: WaybillNo) -> None:
@@ -100,6 +88,8 @@ class Village(RuleBasedStateMachine):
         if reply is not None and reply.cell is not None:
             taking = reply.key == Answer.TAKE_IT_OUT
             self.steel.send(reply.cell, Errand.TAKE if taking else Errand.CLEAR, waybill_no)
+        elif reply is not None and self.steel.elsewhere.get(waybill_no) is Where.SLOT:
+            self.steel.elsewhere[waybill_no] = Where.KEEPER
 
     @rule(cell=cells, luck=st.integers(0, 2))
     def open_by_hand(self, cell: CellId, luck: int) -> None:
@@ -295,11 +285,14 @@ class Village(RuleBasedStateMachine):
                 assert self.steel.inside.get(cell) == content.waybill_no
 
     @invariant()
-    def each_parcel_in_care_is_counted_by_one_cell(self) -> None:
+    def each_parcel_in_care_is_in_one_cell_on_one_slot_or_in_one_hand(self) -> None:
         state = self.house.state
-        counted = {c.waybill_no: cell for cell, c in state.cells.items() if c.waybill_no}
-        in_care = {w: p.cell for w, p in state.parcels.items() if p.stage in IN_CARE}
-        assert counted == in_care
+        in_cells = [(c.waybill_no, cell) for cell, c in state.cells.items() if c.waybill_no]
+        on_slots = [(waybill_no, slot) for slot, waybill_no in state.slots.items()]
+        in_care = {w: p for w, p in state.parcels.items() if p.stage in IN_CARE}
+        places = {w: p.cell or p.slot for w, p in in_care.items() if not p.in_hand}
+        assert sorted(map(str, [*in_cells, *on_slots])) == sorted(map(str, places.items()))
+        assert all(p.cell is None or p.slot is None for p in state.parcels.values())
         assert set(state.ended) == set(state.parcels) - set(in_care)
 
     @invariant()
@@ -330,7 +323,7 @@ class Village(RuleBasedStateMachine):
         for key, known in state.credentials.items():
             parcel = state.parcels[known.waybill_no]
             assert key in {parcel.credential, parcel.former}
-            assert not known.live or (parcel.stage in IN_CELL and parcel.credential == key)
+            assert not known.live or (parcel.stage in IN_CARE and parcel.credential == key)
             assert known.auth is None or state.auths[known.auth].credential == key
         assert set(state.by_token.values()) == set(state.credentials)
         by_tail = [key for keys in state.by_tail.values() for key in keys]

@@ -2,9 +2,10 @@
 
 from edge.domain.answers import Answer, Refusal
 from edge.domain.parcel import Stage
+from edge.domain.place_facts import Choice
 from edge.domain.trip_facts import BagEmptied, ParcelMisrouted, ParcelPreadvised, ParcelShort
 from edge.kernel.ids import SealNo, WaybillNo
-from tests.domain.house import LI, SF, YT, ZTO, refusal
+from tests.domain.house import LI, SF, TAIL, YT, ZTO, refusal
 from tests.domain.van import BAG, BAG2, RUN3, THERE, TOWN, Van, parcel_in
 
 BOTH = frozenset({YT, SF})
@@ -113,3 +114,37 @@ def test_a_parcel_whose_bag_was_never_handed_over_counts_too() -> None:
     assert van.state.dock.bags[BAG2].found == {YT}
     assert van.state.desk.keeper == LI
     assert van.replayed() == van.state
+
+
+def test_a_parcel_of_the_manifest_that_goes_on_a_shelf_has_its_slip_at_once() -> None:
+    van = opened()
+    van.place(Choice.SHELF, None)
+    reply = van.unpacks(YT, parcel_in(BOTH))
+    assert (reply.key, reply.slot) == (Answer.PUT_ON, van.parcel().slot)
+    told = ["parcel.received", "parcel.preadvised", "parcel.phone_tail_noted", "parcel.shelved"]
+    assert van.kinds == [*told, "pickup.code_issued"]
+    assert (van.slips[-1].waybill_no, van.slips[-1].phone_tail) == (YT, TAIL)
+    assert van.state.dock.bags[BAG].found == {YT}
+    assert van.replayed() == van.state
+
+
+def test_where_no_place_is_free_nothing_is_told_of_the_parcel() -> None:
+    van = opened()
+    for cell in van.policy.cells:
+        van.lock(cell.cell)
+    for number in range(van.policy.floor_slots + len(van.policy.shelves) * 1_000):
+        if not van.unpacks(WaybillNo(f"YT66{number:08d}"), None).ok:
+            break
+    assert van.unpacks(SF, parcel_in(BOTH)).key == Answer.NO_FREE_CELL
+    assert van.news() == ()
+    assert van.state.dock.bags[BAG].found == frozenset()
+
+
+def test_a_parcel_in_hand_is_put_down_whatever_a_later_manifest_says_of_it() -> None:
+    van = opened()
+    van.place(Choice.SHELF, None)
+    van.unpacks(YT, None)
+    van.move(YT)
+    assert van.parcel().in_hand
+    assert van.unpacks(YT, parcel_in(BOTH, to=THERE)).cell is not None
+    assert van.facts(ParcelMisrouted) == []

@@ -6,7 +6,7 @@ from edge.domain.advice import BagAdvice, Consent, ParcelAdvice
 from edge.domain.dock import Handover
 from edge.domain.effects import QueueHandoverSlip, Reply
 from edge.domain.inputs import WaybillScanned
-from edge.domain.policy import Cell, CellSize, Policy
+from edge.domain.policy import Cell, CellSize, Policy, Shelf
 from edge.domain.trip_inputs import (
     BagDone,
     BagFoundDamaged,
@@ -40,7 +40,8 @@ BAG, BAG2, BAG3 = SealNo("FQ0000001"), SealNo("FQ0000002"), SealNo("FQ0000003")
 
 def van_policy(*, hub: bool = False) -> Policy:
     cells = tuple(Cell(cell=CellId(n), size=CellSize.SMALL) for n in range(1, 9))
-    return Policy(cells=cells, place=HERE, hub=hub)
+    shelves = (Shelf(name="A", layers=1),)
+    return Policy(cells=cells, place=HERE, hub=hub, shelves=shelves, floor_slots=1)
 
 
 def bag_for(

@@ -22,6 +22,18 @@ def test_a_month_of_waiting_takes_no_time_and_timers_ring_in_order() -> None:
     assert rung == [(5.0, 5.0), (86_400.0, 86_400.0), (2_592_000.0, 2_592_000.0)]
 
 
+@pytest.mark.parametrize("years", [0.4, 0.6, 5.0, 100.0])
+def test_short_waits_end_however_long_a_world_has_lasted(years: float) -> None:
+    loop = VirtualLoop(start_s=years * 365.25 * 86_400.0)
+
+    async def program() -> None:
+        for number in range(2_000):
+            await asyncio.sleep(0.001 * number / 7)
+
+    loop.run(asyncio.wait_for(program(), 3_600.0))
+    loop.close()
+
+
 def test_what_another_thread_would_do_is_done_here_and_now() -> None:
     loop = VirtualLoop()
 

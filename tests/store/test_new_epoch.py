@@ -38,8 +38,8 @@ def new_epoch(key: bytes | None = KEY) -> NewEpoch:
         },
         snapshot=make_snapshot(b"state", seq=Seq(0), digest=PARENT, ran_ms=5, wall_ms=1_795),
         tables={
-            "parcels": [("YT1", "圆通", "stored", 3, "3865", 1, 2, None, 0)],
-            "cells": [(3, "held", "YT1", "shut", 0)],
+            "parcels": [("YT1", "圆通", "stored", 3, "3865", 1, 2, None, 0, None, "", 0)],
+            "cells": [(3, "held", "YT1", "shut", 0, "")],
             "bags": [("FQ00001", "3", "", "", 1, None, None, None, 0)],
             "handovers": [("3", "陈师傅", "", None, 1, 1, 1, "", None, 0)],
         },

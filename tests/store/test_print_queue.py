@@ -15,8 +15,9 @@ from edge.domain.facts import (
     PickupCodeRevoked,
     Proof,
 )
+from edge.domain.place_facts import ParcelHandedOut
 from edge.kernel.errors import StoreError
-from edge.kernel.ids import AuthId, CellId, CredentialId, Mac, PhoneTail, WaybillNo
+from edge.kernel.ids import AuthId, CellId, CredentialId, Mac, PhoneTail, SlotCode, WaybillNo
 from edge.store.database import Store
 from edge.store.key import FILE_NAME, StationKey
 from tests.store.journals import (
@@ -157,6 +158,9 @@ ENDS = [
     CheckInUndone(waybill_no=waybill(1), keeper=KEEPER),
     ParcelMissing(waybill_no=waybill(1), cell=CellId(7), keeper=KEEPER),
     PickupCodeRevoked(credential=CredentialId("c-1"), reason=RevokeReason.REPRINTED),
+    ParcelHandedOut(
+        waybill_no=waybill(1), slot=SlotCode("A-1-201"), keeper=KEEPER, proof=Proof.TOKEN
+    ),
 ]
 
 

@@ -87,9 +87,12 @@ def test_a_printer_that_lies_is_put_right_by_a_reprint_that_is_on_record(
     station: WholeStation,
 ) -> None:
     """F054: only a person can see it; the new slip has a new code, and the old one is dead."""
-    with station.broken(Fault.PRINTER_LIES):
+    with station.broken(Fault.COVER_OPEN):  # the slip waits, so that the counter tells when it goes
         waybill_no, cell = stored(station)
+        station.until("the queue", lambda: "1 张小票排队" in station.device_word("打印机"))
+        station.bench.faults.switch(Fault.PRINTER_LIES, on=True)
         station.until("the lie", lambda: station.device_word("打印机") == "正常")
+    with station.broken(Fault.PRINTER_LIES):
         assert slips(station, waybill_no) == []
         place = station.place()
     station.keeper.post("/api/keeper/reprint", waybill_no=waybill_no)

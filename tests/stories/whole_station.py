@@ -122,11 +122,15 @@ class WholeStation:
         return list(export(self.folder))
 
     def facts(self, after: int, **body: object) -> list[str]:
-        """Kinds of the facts behind a place in the journal, of those whose body says this."""
+        """Kinds of the facts behind a place in the journal, of those whose body says this.
+
+        But for what the journal notes of itself, which comes whenever it is time for it.
+        """
         return [
             str(fact["kind"])
             for fact in self.journal()
             if fact["seq"] > after and body.items() <= fact["body"].items()
+            if not str(fact["kind"]).startswith("journal.")
         ]
 
     def place(self) -> int:

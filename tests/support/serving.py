@@ -16,7 +16,7 @@ _LOOK_EVERY_S: Final = 0.01
 def free_socket(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     """A bound socket, for port 0 on a port that nobody else has."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as guard.serving does
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
     return sock

@@ -1,6 +1,7 @@
 """The slow line is as slow as it says, and loses nothing."""
 
 import asyncio
+import random
 import threading
 import time
 
@@ -13,6 +14,17 @@ def test_bytes_leave_one_after_another_and_arrive_half_a_round_trip_later() -> N
     assert way.arrival(10.0, 500) == 11.15
     assert way.arrival(20.0, 1_000) == 21.15
     assert way.carried == 2_000
+
+
+def test_what_the_air_loses_comes_later_and_takes_the_line_again() -> None:
+    way = Way(bytes_per_s=1_000, delay_s=0.1, lost=0.5, dice=random.Random(1))
+    arrivals = [way.arrival(at * 100.0, 500) - at * 100.0 for at in range(200)]
+    least = 0.5 + 0.1
+    again = [0.0, 0.5 + 0.2, 2 * 0.5 + 0.2 + 0.4, 3 * 0.5 + 0.2 + 0.4 + 0.8]
+    assert {round(one, 6) for one in arrivals} >= {round(least + one, 6) for one in again}
+    assert min(arrivals) >= least - 1e-6
+    assert 120 < way.sent_anew < 280
+    assert way.carried == 100_000
 
 
 def test_what_is_sent_comes_back_whole_and_counted_both_ways() -> None:

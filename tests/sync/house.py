@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from cloud_sync.station.introduction import Gauges, Introduction
 from cloud_sync.station.ports import (
     Cursor,
     JournalSource,
@@ -165,19 +166,21 @@ class House:
         self.devices = {"scanner": "ok"}
         self.seen: list[SyncStatus] = []
         self.session = SyncSession(
+            Introduction(
+                county=COUNTY,
+                station=STATION,
+                software="0.1.0",
+                boot=boot,
+                cells=24,
+                simulated=True,
+            ),
+            Gauges(device_states=lambda: self.devices),
             link=self.pipe,
             codec=PlainCodec(),
             journal=journal,
             talks=talks,
-            county=COUNTY,
-            station=STATION,
-            software="0.1.0",
-            boot=boot,
-            cells=24,
-            simulated=True,
             clock_ms=lambda: self.now_ms,
             draw=self._draw,
-            device_states=lambda: self.devices,
             on_status=self.seen.append,
         )
 

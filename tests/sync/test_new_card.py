@@ -20,6 +20,7 @@ from cloud_sync.county.histories.snapshots import SnapshotDesk
 from cloud_sync.county.ingest.ingest import Ingest
 from cloud_sync.county.metrics import CountyMetrics
 from cloud_sync.county.tables import FACTS, GAPS, PARCELS, SNAPSHOTS
+from cloud_sync.station.introduction import Gauges, Introduction
 from cloud_sync.station.session import SyncSession, SyncStatus
 from cloud_sync.station.talks.grant_talk import GrantTalk
 from cloud_sync.station.talks.snapshot_talk import SnapshotTalk
@@ -130,22 +131,24 @@ def _session(
 ) -> SyncSession:
     loop = asyncio.get_running_loop()
     return SyncSession(
+        Introduction(
+            county=COUNTY,
+            station=STATION,
+            software="0.1.0",
+            boot=rig.store.boot,
+            cells=24,
+            simulated=True,
+            grant=rig.store.grant,
+        ),
+        Gauges(device_states=dict),
         link=pipe,
         codec=PlainCodec(),
         journal=source,
         talks=[SnapshotTalk(source)],
         grants=grants,
-        grant=rig.store.grant,
-        county=COUNTY,
-        station=STATION,
-        software="0.1.0",
-        boot=rig.store.boot,
-        cells=24,
-        simulated=True,
         # Fifty times as fast, so that no test waits for a pause to end.
         clock_ms=lambda: int(loop.time() * 50_000),
         draw=lambda count: next(_DRAWS).to_bytes(count, "big"),
-        device_states=dict,
         on_status=here.seen.append,
     )
 

@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from cloud_sync.station.heart import HEARTBEAT_MS, LOOK_MS
+from cloud_sync.station.heart import HEARTBEAT_MS, LOOK_MS, Heart
+from cloud_sync.station.introduction import Gauges, Introduction
 from cloud_sync.station.ports import Cursor
 from cloud_sync.station.session import MAX_HEARD, SyncStatus
+from cloud_sync.station.talks.talk import Say
 from cloud_sync.wire.messages import (
     MAX_MESSAGE,
     Ack,
@@ -17,12 +19,13 @@ from cloud_sync.wire.messages import (
     Goodbye,
     Heartbeat,
     Hello,
+    Message,
     Position,
     Welcome,
 )
 from edge.kernel.hashing import chain_hash
 from edge.kernel.ids import Seq
-from tests.sync.house import EPOCH, STATION, House, MemoryJournal, until
+from tests.sync.house import COUNTY, EPOCH, STATION, House, MemoryJournal, until
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +63,30 @@ def welcome(house: House, seq: int) -> Welcome:
 def ack(applied: Position) -> Ack:
     """The county committed up to here."""
     return Ack(session="s1", county_gen="1-ab", applied=applied, durable_seq=0, note="")
+
+
+class Patient:
+    """A talk that waits for one moment."""
+
+    hears: tuple[type[Message], ...] = ()
+
+    def __init__(self, due_ms: int) -> None:
+        self.due_ms: int | None = due_ms
+        self.told: list[int] = []
+
+    def opened(self, _welcome: Welcome, _say: Say) -> None:
+        """Nothing."""
+
+    def closed(self) -> None:
+        """Nothing."""
+
+    async def hear(self, _message: Message) -> None:
+        """Nothing."""
+
+    async def time_passed(self, now_ms: int) -> None:
+        """Once."""
+        self.told.append(now_ms)
+        self.due_ms = None
 
 
 async def greeted(house: House, seq: int) -> None:
@@ -186,7 +213,7 @@ async def test_facts_that_hardly_compress_are_cut_into_batches_that_fit() -> Non
         assert MAX_MESSAGE // 4 < max(house.pipe.sizes) <= MAX_MESSAGE
 
 
-async def test_a_heartbeat_comes_with_the_link_and_then_every_ten_seconds() -> None:
+async def test_a_heartbeat_comes_with_the_link_and_then_every_half_minute() -> None:
     async with running(facts=2) as house:
         assert house.pipe.on("tel") == []
         house.pipe.rise()
@@ -215,6 +242,33 @@ async def test_a_device_that_fails_is_told_within_a_second_and_a_flapping_one_no
             told.append(beats[-1].devices)
         assert {"scanner": "device.missing"} in told[:2]
         assert len(beats) <= 1 + 8 // 2
+
+
+def test_a_heart_looks_each_second_and_only_where_there_are_devices() -> None:
+    who = Introduction(
+        county=COUNTY, station=STATION, software="0.1.0", boot=7, cells=24, simulated=True
+    )
+    watched, alone = Heart(who, Gauges(device_states=dict)), Heart(who, Gauges())
+    for heart in (watched, alone):
+        heart.begin(1_000)
+        assert heart.look(999, 0, 0) is None
+        assert heart.look(1_000, 0, 0) is not None
+    assert (watched.look_at, alone.look_at) == (1_000 + LOOK_MS, 1_000 + HEARTBEAT_MS)
+
+
+async def test_a_talk_is_told_the_time_when_it_is_due_and_no_sooner() -> None:
+    journal, talk = MemoryJournal(), Patient(7_000)
+    house = House(journal, talks=(talk,))
+    task = asyncio.create_task(house.session.run())
+    await house.settle()
+    for _wake in range(3):
+        await house.pass_ms(500)
+    assert talk.told == []
+    await house.pass_ms(500)
+    assert talk.told == [7_000]
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def test_without_a_link_no_heart_beats_however_the_devices_change() -> None:

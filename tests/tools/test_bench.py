@@ -16,7 +16,7 @@ from edge.tools.measures.figures import (
     compare_tails,
 )
 
-TINY = Effort(runs=2, decisions=20, scans=8, idle_s=0.0, days=2)
+TINY = Effort(runs=2, decisions=20, scans=8, idle_s=0.0, days=2, world_h=1)
 KEYS = {"name", "ours", "reference", "reference_name", "ratio", "unit", "runs", "spread"}
 
 
@@ -84,6 +84,7 @@ def test_each_measurement_is_tried_out_here() -> None:
         "rss",
         "start_to_pickup",
         "wire_bytes",
+        "sim_speed",
     }
 
 
@@ -101,3 +102,11 @@ def test_facts_in_batches_cost_less_than_a_tenth_of_a_message_each() -> None:
     assert results["wire_bytes_by_500"]["ratio"] < 0.1
     assert results["wire_bytes_by_500"]["ours"] < results["wire_bytes_by_5"]["ours"]
     assert results["wire_seal"]["ours"] > 0
+
+
+def test_both_worlds_tell_how_fast_they_turn() -> None:
+    results = measure(["sim_speed"], TINY)["results"]
+    assert [result["name"] for result in results] == ["sim_speed_idle", "sim_speed_busy"]
+    assert all(set(result) == KEYS for result in results)
+    assert all(result["ratio"] == result["ours"] > 1 for result in results)
+    assert {result["reference_name"] for result in results} == {"real time"}

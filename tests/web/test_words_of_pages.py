@@ -10,10 +10,11 @@ from edge.web.kiosk_screen import Screen
 from edge.web.page_routes import PAGES
 from edge.words.dock import WORDS as DOCK
 from edge.words.keeper import WORDS as KEEPER
+from edge.words.keeper_places import WORDS as KEEPER_PLACES
 from edge.words.kiosk import WORDS as KIOSK
 
 SCRIPTS: Final = sorted(PAGES.glob("*.js"))
-KNOWN: Final = {**KEEPER, **DOCK, **KIOSK}
+KNOWN: Final = {**KEEPER, **KEEPER_PLACES, **DOCK, **KIOSK}
 _WHOLE: Final = re.compile(r'"((?:kiosk|keeper)\.[\w.-]+)"')
 _BEGUN: Final = re.compile(r'[`"]((?:kiosk|keeper)\.(?:[\w-]+\.)*)[${]')
 _IN_HTML: Final = re.compile(r"""["']((?:kiosk|keeper)\.[\w.-]+)["']""")

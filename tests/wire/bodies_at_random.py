@@ -25,8 +25,8 @@ def _values(kind: look.Type) -> st.SearchStrategy[Any]:
             values = st.text(st.characters(codec="utf-8"), min_size=shortest or 0, max_size=longest)
         case look.LiteralType(values=words):
             values = st.sampled_from(words)
-        case look.ListType(item_type=item):
-            values = st.lists(_values(item), max_size=20)
+        case look.ListType(item_type=item, min_length=fewest, max_length=most):
+            values = st.lists(_values(item), min_size=fewest or 0, max_size=min(most or 20, 20))
         case look.UnionType(types=kinds):
             values = st.one_of([_values(one) for one in kinds])
         case look.NoneType():

@@ -16,7 +16,8 @@ from edge.wire_map import WireMapError, to_body, to_fact
 from tests.wire.bodies_at_random import bodies_of
 
 FACTS = {(fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)} | {
-    ("door.asked", 2): DoorAsked  # one fact, two schemas
+    ("door.asked", 2): DoorAsked,
+    ("door.asked", 3): DoorAsked,  # one fact, two schemas
 }
 _KINDS = sorted(BODIES)
 

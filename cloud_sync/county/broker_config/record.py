@@ -33,7 +33,7 @@ def read_record(folder: Path) -> Written | None:
         return msgspec.json.decode((folder / RECORD).read_bytes(), type=Written)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as cause:
+    except (OSError, msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise StoreError(
             f"{folder / RECORD} cannot be read ({cause}). Remove it, then run: "
             "cunyi county broker-config"

@@ -45,7 +45,7 @@ class Epochs:
             return _READER.decode(file.read_bytes())
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.DecodeError) as cause:
+        except (OSError, msgspec.DecodeError, ValueError, RecursionError) as cause:
             raise StoreError(
                 f"{file} cannot be read ({cause}). Put it back from your newest copy; without it "
                 "an epoch might be granted twice"

@@ -1,16 +1,25 @@
 """Cells and parcels of a station put as a snapshot pictures them, or folded anew from its facts."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_, update
 
 from cloud_sync.county.ingest.ledger import Place
 from cloud_sync.county.ingest.projections import Tables
 from cloud_sync.county.ingest.rows import add
-from cloud_sync.county.tables import CELLS, FACTS, PARCELS, RESTARTS, SNAPSHOTS, SUPPLIES
+from cloud_sync.county.tables import (
+    CELLS,
+    FACTS,
+    LOCKS,
+    PARCELS,
+    RESTARTS,
+    SLOTS,
+    SNAPSHOTS,
+    SUPPLIES,
+)
 from cloud_sync.wire.envelope import decode
-from cloud_sync.wire.snapshot import SnapshotBody, unpack_snapshot
+from cloud_sync.wire.snapshot import CellPicture, ParcelPicture, SnapshotBody, unpack_snapshot
 from edge.kernel.ids import StationId
 
 LOST_SIGHT: Final = "lost_sight"
@@ -24,9 +33,7 @@ def put_up(
 ) -> None:
     """The station's cells are these, and no other parcels are in its care."""
     connection.execute(delete(CELLS).where(CELLS.c.station == station))
-    cells = [
-        {"station": station, **msgspec.structs.asdict(cell), "seq": at_seq} for cell in body.cells
-    ]
+    cells = [{"station": station, **_without(cell, "locked"), "seq": at_seq} for cell in body.cells]
     if cells:
         add(connection, CELLS, cells)
     mine = PARCELS.c.station == station
@@ -37,11 +44,30 @@ def put_up(
     ends = {"stage": LOST_SIGHT, "cell": None, "ended_ms": now_ms, "seq": at_seq}
     connection.execute(update(PARCELS).where(mine & PARCELS.c.ended_ms.is_(None)).values(**ends))
     parcels = [
-        {"station": station, **msgspec.structs.asdict(parcel), "seq": at_seq}
-        for parcel in body.parcels
+        {"station": station, **_without(parcel, "slot"), "seq": at_seq} for parcel in body.parcels
     ]
     if parcels:
         add(connection, PARCELS, parcels)
+    _put_up_places(connection, station, body, at_seq)
+
+
+def _put_up_places(
+    connection: Connection, station: StationId, body: SnapshotBody, at_seq: int
+) -> None:
+    known = {"station": station, "seq": at_seq}
+    told: tuple[tuple[Table, list[dict[str, Any]]], ...] = (
+        (SLOTS, [{"waybill_no": p.waybill_no, "slot": p.slot} for p in body.parcels if p.slot]),
+        (LOCKS, [{"cell": c.cell, "reason": c.locked} for c in body.cells if c.locked]),
+    )
+    for table, rows in told:
+        connection.execute(delete(table).where(table.c.station == station))
+        if rows:
+            add(connection, table, [known | row for row in rows])
+
+
+def _without(picture: CellPicture | ParcelPicture, name: str) -> dict[str, Any]:
+    """The columns of the picture's own table."""
+    return {key: value for key, value in msgspec.structs.asdict(picture).items() if key != name}
 
 
 def fold_after(connection: Connection, station: StationId, epoch: int, seq: int) -> None:
@@ -77,6 +103,6 @@ def rebuild(connection: Connection, station: StationId, place: Place, now_ms: in
         put_up(connection, station, unpack_snapshot(bytes(row.data)), row.seq, now_ms)
         fold_after(connection, station, row.epoch, row.seq)
         return
-    for table in (CELLS, PARCELS, SUPPLIES, RESTARTS):
+    for table in (CELLS, PARCELS, SUPPLIES, RESTARTS, SLOTS, LOCKS):
         connection.execute(delete(table).where(table.c.station == station))
     fold_after(connection, station, 0, 0)

@@ -53,14 +53,14 @@ def unlock_keys(locked: bytes, county: CountyId, passphrase: str) -> dict[str, b
     """The files by name. Raises KeySafeError."""
     try:
         safe = msgspec.json.decode(locked, type=_Safe)
-    except (msgspec.DecodeError, ValueError) as cause:
+    except (msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise KeySafeError("this is no file of cunyi county export-keys") from cause
     if safe.what != _WHAT or safe.county != county:
         raise KeySafeError(f"these are keys of the county {safe.county!r}, not of {county}")
     try:
         opened = Fernet(_key(passphrase, safe.salt)).decrypt(safe.box)
         files = msgspec.json.decode(opened, type=dict[str, bytes])
-    except (InvalidToken, msgspec.DecodeError) as cause:
+    except (InvalidToken, msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise KeySafeError("the passphrase is another, or the file is damaged") from cause
     return {name: content for name, content in files.items() if name in _FILES}
 

@@ -19,6 +19,16 @@ MAX_STATIONS: Final = 10_000
 _PLACE: Final = select(STATIONS.c.epoch, STATIONS.c.seq, STATIONS.c.hash).where(
     STATIONS.c.station == bindparam("station")
 )
+_HASHES: Final = select(FACTS.c.seq, FACTS.c.hash).where(
+    FACTS.c.station == bindparam("station"),
+    FACTS.c.epoch == bindparam("epoch"),
+    FACTS.c.seq.between(bindparam("first"), bindparam("last")),
+)
+_GAP_ENDS: Final = select(GAPS.c.last, GAPS.c.hash).where(
+    GAPS.c.station == bindparam("station"),
+    GAPS.c.epoch == bindparam("epoch"),
+    GAPS.c.last.between(bindparam("first"), bindparam("last")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,22 +127,16 @@ def hashes_between(
 
     Beside those of facts: that before the epoch's first, those after each gap, and the place's.
     """
-    columns = FACTS.c
-    wanted = select(columns.seq, columns.hash).where(
-        columns.station == station, columns.epoch == place.epoch, columns.seq.between(first, last)
-    )
-    found = {row.seq: bytes(row.hash) for row in connection.execute(wanted)}
+    if first == last == place.seq:
+        return {place.seq: place.hash}  # what a station that has told all asks about
+    asked = {"station": station, "epoch": place.epoch, "first": first, "last": last}
+    found = {row.seq: bytes(row.hash) for row in connection.execute(_HASHES, asked)}
     if first <= 0 <= last:
         found[0] = _start_of(connection, station, place.epoch)
     if first <= place.seq <= last:
         found[place.seq] = place.hash
     if len(found) < last - first + 1:
-        ends = select(GAPS.c.last, GAPS.c.hash).where(
-            GAPS.c.station == station,
-            GAPS.c.epoch == place.epoch,
-            GAPS.c.last.between(first, last),
-        )
-        found |= {row.last: bytes(row.hash) for row in connection.execute(ends)}
+        found |= {row.last: bytes(row.hash) for row in connection.execute(_GAP_ENDS, asked)}
     return found
 
 

@@ -7,21 +7,24 @@ from sqlalchemy import Connection
 
 from cloud_sync.county.commands.audit import COMMAND_FOLDS
 from cloud_sync.county.histories.dating import note_sync, save_syncs
+from cloud_sync.county.ingest.places import PLACE_FOLDS
 from cloud_sync.county.ingest.rows import Rows
 from cloud_sync.county.tables import (
     BAGS,
     CELLS,
     COMMANDS,
     HANDOVERS,
+    LOCKS,
     PARCELS,
     RESTARTS,
+    SLOTS,
     SUPPLIES,
 )
 from cloud_sync.county.trips.folds import TRIP_FOLDS
 from cloud_sync.wire.envelope import Envelope
 
 WAITING: Final = ("stored", "keeper_assist")
-"""Stages in which a parcel lies in a cell and somebody is expected."""
+"""Stages in which a parcel lies in its place and somebody is expected."""
 _ALARMING: Final = ("forced", "left_open")
 
 
@@ -31,6 +34,8 @@ class Tables:
     def __init__(self, station: str, connection: Connection | None = None) -> None:
         self.cells = Rows(CELLS, "cell", station, connection).read_all()
         self.parcels = Rows(PARCELS, "waybill_no", station, connection)
+        self.slots = Rows(SLOTS, "waybill_no", station, connection)
+        self.locks = Rows(LOCKS, "cell", station, connection)
         self.commands = Rows(COMMANDS, "command", station, connection)
         self.bags = Rows(BAGS, "seal", station, connection)
         self.handovers = Rows(HANDOVERS, "trip", station, connection)
@@ -43,6 +48,7 @@ class Tables:
         """Read the parcels that these facts name in one go."""
         bodies = [fact.body for fact in facts]
         self.parcels.expect(body["waybill_no"] for body in bodies if "waybill_no" in body)
+        self.slots.expect(body["waybill_no"] for body in bodies if body.get("slot"))
 
     def fold(self, fact: Envelope) -> None:
         """Fold one fact whose body has been checked. Kinds that change no table do nothing."""
@@ -116,6 +122,8 @@ class Tables:
         self.parcels.save()
         self.bags.save()
         self.handovers.save()
+        self.slots.save()
+        self.locks.save()
         self._supply.save()
         self._restarts.save()
         return self
@@ -295,5 +303,6 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
     "clock.synced": (note_sync,),
     **COMMAND_FOLDS,
     **TRIP_FOLDS,
+    **PLACE_FOLDS,
 }
 """Every kind means here what it means to the station itself (edge/domain/folds)."""

@@ -24,6 +24,7 @@ _LARGEST_SCHEMA: Final = 9_999
 _MAX_CELLS: Final = 999
 _MAX_DEVICES: Final = 64
 _MAX_WORD: Final = 64
+_MAX_REASON: Final = 200
 
 
 class Link(NamedTuple):
@@ -78,6 +79,7 @@ def sane_pictures(body: SnapshotBody) -> bool:
     for parcel in body.parcels:
         moments += [parcel.received_ms, parcel.stored_ms or 0, parcel.ended_ms or 0]
     words = [word for cell in body.cells for word in (cell.occupancy, cell.door, cell.purpose)]
+    words += [parcel.slot or "" for parcel in body.parcels]
     words += [word for parcel in body.parcels for word in (parcel.stage, parcel.waybill_no)]
     return (
         len(cells) == len(set(cells))
@@ -85,6 +87,7 @@ def sane_pictures(body: SnapshotBody) -> bool:
         and all(0 < cell <= _MAX_CELLS for cell in cells)
         and all(map(_countable, moments))
         and all(len(word) <= _MAX_WORD for word in words)
+        and all(len(cell.locked) <= _MAX_REASON for cell in body.cells)
     )
 
 

@@ -9,7 +9,7 @@
     ok               its facts are taken
 
 A HELLO that does not come from the card that speaks leaves the present session as it is, so that
-a late message costs nothing; the second one of its kind raises the alarm.
+a late message costs nothing; the second one within a start of that card raises the alarm.
 """
 
 from collections.abc import Callable
@@ -133,7 +133,12 @@ class Reception:
     ) -> Greeting:
         fits = _history(hello, talk, place)
         repeated = talk.is_latest(hello.nonce)
-        if fits == "rollback" and repeated and talk.agreed and _is_ours(connection, station, hello):
+        if (
+            fits == "rollback"
+            and repeated
+            and talk.agreed
+            and _is_ours(connection, station, place, hello)
+        ):
             fits = "ok"  # a late copy of a HELLO that was right when it was said
         if talk.is_of_another_card(hello) or hello.head.epoch < place.epoch:
             verdict = "clone_suspect" if fits == "ok" else fits
@@ -210,13 +215,10 @@ def _history(hello: Hello, talk: Conversation, place: Place) -> str:
     return "ok" if head.hash == place.hash.hex() else "fork"
 
 
-def _is_ours(connection: Connection, station: StationId, hello: Hello) -> bool:
+def _is_ours(connection: Connection, station: StationId, place: Place, hello: Hello) -> bool:
     """Whether the station's head is a place of the history that is committed here."""
-    place, head = ledger.place_of(connection, station), hello.head
-    if place is None or place.epoch != head.epoch:
-        return False
-    known = ledger.hash_at(connection, station, place, head.seq)
-    return known is not None and known.hex() == head.hash
+    known = ledger.hash_at(connection, station, place, hello.head.seq)
+    return known is not None and known.hex() == hello.head.hash
 
 
 def _met(talk: Conversation, hello: Hello) -> Conversation:
@@ -227,7 +229,8 @@ def _met(talk: Conversation, hello: Hello) -> Conversation:
         boot_id=hello.boot_id,
         earlier_boots=talk.boots_before(hello.boot_id),
         machine=hello.machine,
-        doubted="",
+        # Two machines that take turns each greet well in between: only a new start forgets it.
+        doubted=talk.doubted if hello.boot_id == talk.boot_id else "",
         oldest_seq=hello.oldest_seq,
         head_seq=hello.head.seq,
         state_seq=hello.state_seq,

@@ -16,6 +16,7 @@ from cloud_sync.county.tables.core import (
     SUPPLIES,
 )
 from cloud_sync.county.tables.identity import CODES, DEVICES
+from cloud_sync.county.tables.places import LOCKS, SLOTS
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
 from cloud_sync.county.tables.sync import (
     ALARM_NOTES,
@@ -48,12 +49,14 @@ __all__ = [
     "GRANTS",
     "HANDOVERS",
     "IS_REFUSED",
+    "LOCKS",
     "META",
     "METADATA",
     "PARCELS",
     "RESTARTS",
     "ROUTES",
     "SCHEMA_VERSION",
+    "SLOTS",
     "SNAPSHOTS",
     "SNAPSHOT_PIECES",
     "STATE_COMMON",

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from cloud_sync.county.histories.dating import Dated
 from cloud_sync.county.office import Glance
 from cloud_sync.wire.envelope import Envelope, decode
-from edge.kernel.masking import short_waybill
+from edge.kernel.masking import short_waybill, yuan_text
 from edge.words import say
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -103,6 +103,12 @@ def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
     for group in _WORDS.get(fact.kind, _SAID):
         if isinstance(value := body.get(group), str):
             blanks[group] = word(group, value, language)
+    for group in _LISTS:
+        if isinstance(several := body.get(group), list):
+            blanks[group] = "、".join(word(group, str(value), language) for value in several)
+    for field, blank in _MONEY.items():
+        if isinstance(fen := body.get(field), int) and fen:
+            blanks[blank] = yuan_text(fen)
     if body.get("attempt") == 1:
         blanks["attempt"] = ""  # the first try is no news
     if isinstance(open_ms := body.get("open_ms"), int):
@@ -112,7 +118,7 @@ def _blanks(fact: Envelope, language: str) -> dict[str, str | int]:
     return blanks
 
 
-_SAID: Final = ("reason", "purpose", "proof")
+_SAID: Final = ("reason", "purpose", "proof", "choice")
 """Fields that hold a word of the station's."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "remote.accepted": (),
@@ -120,8 +126,13 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "journal.judged": ("verdict",),
     "bag.scanned": ("verdict",),
     "handover.suspended": (),
+    "cell.locked": (),
 }
-"""... and where it is other ones: the reason of an accepted command is the operator's own."""
+"""... and where it is other ones: why a command was accepted or a cell locked is a person's own."""
+_LISTS: Final = ("flags", "seen")
+"""Fields that hold several words of the station's."""
+_MONEY: Final = {"cash_due_fen": "due", "paid_fen": "paid"}
+"""Fields that hold fen, and the blank that takes yuan; nothing is said of none."""
 _MOODS: Final = {
     "remote.accepted": "warn",
     "remote.refused": "warn",
@@ -139,6 +150,10 @@ _MOODS: Final = {
     "door.unseen": "warn",
     "cell.questioned": "warn",
     "parcel.put_back": "warn",
+    "parcel.handed_back": "warn",
+    "cell.locked": "warn",
+    "parcel.shelved": "ok",
+    "parcel.handed_out": "ok",
     "pickup.refused": "warn",
     "parcel.stored": "ok",
     "parcel.picked_up": "ok",

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.presence import Sight
-from cloud_sync.county.tables import CELLS, STATIONS
+from cloud_sync.county.tables import CELLS, LOCKS, PARCELS, SLOTS, STATIONS
 from cloud_sync.county.web.commands import commands_of
 from cloud_sync.county.web.devices import device_view
 from cloud_sync.county.web.sentences import word
@@ -27,6 +27,8 @@ _MOODS: Final = {
     "reserved": "held",
     "free": "free",
 }
+_MOST_SLOTS: Final = 300
+"""More than any village's shelves hold."""
 
 
 def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[str, Any] | None:
@@ -34,6 +36,8 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
     with office.database.read() as connection:
         row = connection.execute(select(STATIONS).where(STATIONS.c.station == station)).first()
         cells = list(connection.execute(select(CELLS).where(CELLS.c.station == station)))
+        locks = _locks(connection, station)
+        slots = _slots(connection, station)
         supply = supply_of(connection, station)
         commands = commands_of(connection, station, glance)
         if row is None:
@@ -58,10 +62,40 @@ def look_at_station(office: Office, glance: Glance, station: StationId) -> dict[
         "devices": [
             device_view(name, note, glance.language) for name, note in sight.devices.items()
         ],
-        "cells": _cells(row.cells, cells, glance.language),
+        "cells": _cells(row.cells, cells, locks, glance.language),
+        "slots": slots,
         "commands": commands,
         "sync": sync,
     }
+
+
+def _locks(connection: Connection, station: StationId) -> dict[int, str]:
+    """Cells that a keeper took off the offer, and why."""
+    columns = LOCKS.c
+    mine = (columns.station == station) & (columns.reason != "")
+    return dict(map(tuple, connection.execute(select(columns.cell, columns.reason).where(mine))))
+
+
+def _slots(connection: Connection, station: StationId) -> list[dict[str, Any]]:
+    """What lies on shelves and floor, by slot."""
+    parcels, slots = PARCELS.c, SLOTS.c
+    same = (slots.station == parcels.station) & (slots.waybill_no == parcels.waybill_no)
+    lying = (parcels.station == station) & (parcels.stage == "stored") & parcels.cell.is_(None)
+    rows = connection.execute(
+        select(slots.slot, slots.waybill_no)
+        .join_from(PARCELS, SLOTS, same)
+        .where(lying)
+        .order_by(slots.slot)
+        .limit(_MOST_SLOTS)
+    )
+    return [
+        {
+            "slot": row.slot,
+            "waybill_no": row.waybill_no,
+            "waybill": short_waybill(row.waybill_no),
+        }
+        for row in rows
+    ]
 
 
 def _about(row: Row[Any], language: str) -> str:
@@ -71,10 +105,14 @@ def _about(row: Row[Any], language: str) -> str:
     return say("county.software", language, software=row.software, boot=row.boot, epoch=epoch)
 
 
-def _cells(count: int, told: list[Row[Any]], language: str) -> list[dict[str, Any]]:
+def _cells(
+    count: int, told: list[Row[Any]], locks: dict[int, str], language: str
+) -> list[dict[str, Any]]:
     by_number = {row.cell: row for row in told}
-    numbers = sorted({*range(1, count + 1), *by_number})
-    return [_cell(number, by_number.get(number), language) for number in numbers]
+    numbers = sorted({*range(1, count + 1), *by_number, *locks})
+    return [
+        _cell(number, by_number.get(number), locks.get(number, ""), language) for number in numbers
+    ]
 
 
 def _mood_inside(door: str, occupancy: str) -> str:
@@ -83,17 +121,19 @@ def _mood_inside(door: str, occupancy: str) -> str:
     return "warn" if door == "silent" and mood != "off" else mood
 
 
-def _cell(number: int, row: Row[Any] | None, language: str) -> dict[str, Any]:
+def _cell(number: int, row: Row[Any] | None, lock: str, language: str) -> dict[str, Any]:
     occupancy, door = ("free", "unknown") if row is None else (row.occupancy, row.door)
     waybill_no = None if row is None else row.waybill_no
+    off = bool(lock) and occupancy == "free"
+    reason = word("reason", row.reason, language) if row is not None and row.reason else ""
     return {
         "cell": number,
         "occupancy": occupancy,
         "door": door,
-        "mood": _MOODS.get(door) or _mood_inside(door, occupancy),
-        "text": word("cell", occupancy, language),
+        "mood": _MOODS.get(door) or ("off" if off else _mood_inside(door, occupancy)),
+        "text": word("cell", "locked" if off else occupancy, language),
         "door_text": word("door", door, language) if door in _OPEN else "",
-        "reason": word("reason", row.reason, language) if row is not None and row.reason else "",
+        "reason": say("county.locked", language, reason=lock) if lock else reason,
         "waybill_no": waybill_no,
         "waybill": short_waybill(waybill_no) if waybill_no else "",
     }

@@ -4,16 +4,17 @@ import heapq
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from cloud_sync.county.histories.dating import Dated, Key, date
 from cloud_sync.county.office import Glance, Office
-from cloud_sync.county.tables import FACTS, PARCELS, STATIONS
+from cloud_sync.county.tables import FACTS, PARCELS, SLOTS, STATIONS
 from cloud_sync.county.web.sentences import fact_view, word
 from edge.kernel.ids import StationId, WaybillNo
 from edge.words import say
 
 MOST_EVENTS: Final = 500
+_ON_SLOT: Final = ("stored", "picked_up")
 _MOODS: Final = {"stored": "ok", "picked_up": "ok", "keeper_assist": "warn", "missing": "bad"}
 
 
@@ -53,16 +54,20 @@ def trace_parcel(office: Office, glance: Glance, waybill_no: WaybillNo) -> dict[
     with office.database.read() as connection:
         rows = list(connection.execute(wanted))
         dated = date(connection, rows)
-        lives = {
-            row.station: row
-            for row in connection.execute(select(PARCELS).where(PARCELS.c.waybill_no == waybill_no))
-        }
+        lives = {row.station: row for row in connection.execute(_lives(waybill_no))}
         names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
     if not rows:
         return None
     rows = _in_order(rows, dated)
     newest = next((lives[row.station] for row in reversed(rows) if row.station in lives), None)
     return _life(waybill_no, rows, newest, names, glance, dated)
+
+
+def _lives(waybill_no: WaybillNo) -> Select[Any]:
+    """A parcel at each station that had it, with the slot that it lies on or lay on last."""
+    slot = (SLOTS.c.station == PARCELS.c.station) & (SLOTS.c.waybill_no == PARCELS.c.waybill_no)
+    mine = PARCELS.c.waybill_no == waybill_no
+    return select(PARCELS, SLOTS.c.slot).outerjoin_from(PARCELS, SLOTS, slot).where(mine)
 
 
 def _in_order(rows: list[Row[Any]], dated: Mapping[Key, Dated]) -> list[Row[Any]]:
@@ -73,6 +78,13 @@ def _in_order(rows: list[Row[Any]], dated: Mapping[Key, Dated]) -> list[Row[Any]
         at_ms = dated[row.station, row.epoch, row.seq].at_ms
         lane.append((max(at_ms, lane[-1][0]) if lane else at_ms, row))
     return [row for _at_ms, row in heapq.merge(*lanes.values(), key=lambda one: one[0])]
+
+
+def _slot(life: Row[Any] | None) -> str:
+    """The slot of a parcel that is in no cell and in nobody's hands."""
+    if life is None or life.cell is not None or life.stage not in _ON_SLOT:
+        return ""
+    return life.slot or ""
 
 
 def _life(  # noqa: PLR0913, PLR0917 - a parcel, and all that is known of it
@@ -89,16 +101,19 @@ def _life(  # noqa: PLR0913, PLR0917 - a parcel, and all that is known of it
         glance.language,
         station=names.get(station, station),
         cell="" if newest is None or newest.cell is None else newest.cell,
+        slot=_slot(newest),
         carrier="" if newest is None else newest.carrier,
     )
     stage = "" if newest is None else newest.stage
+    said = "on_slot" if stage == "stored" and _slot(newest) else stage
     return {
         "waybill_no": waybill_no,
         "stage": stage,
-        "stage_text": word("stage", stage, glance.language) if stage else "",
+        "stage_text": word("stage", said, glance.language) if stage else "",
         "mood": _MOODS.get(stage, "note"),
         "station": station,
         "cell": None if newest is None else newest.cell,
+        "slot": _slot(newest) or None,
         "place": place,
         "travelled": len({row.station for row in rows}) > 1,
         "events": [

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from cloud_sync.wire.bodies import clock, county, epoch, facts, remote, trips
+from cloud_sync.wire.bodies import clock, county, epoch, facts, places, remote, trips
 from cloud_sync.wire.bodies.body import Body, BodyError
 
-_SUBJECTS: Final = (facts, clock, county, epoch, remote, trips)
+_SUBJECTS: Final = (facts, clock, county, epoch, remote, places, trips)
 
 BODIES: Final[dict[tuple[str, int], type[Body]]] = {
     (body.KIND, body.SCHEMA): body

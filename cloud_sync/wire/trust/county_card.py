@@ -88,7 +88,7 @@ def read_card(issued: bytes, *, ca: str | None = None) -> CountyCard:
         keys_are_whole = all(
             len(key.sign) == len(key.seal) == _KEY_BYTES for key in card.identities
         )
-    except (msgspec.DecodeError, ValueError, UnsupportedAlgorithm) as cause:
+    except (msgspec.DecodeError, ValueError, RecursionError, UnsupportedAlgorithm) as cause:
         raise CardError("this is no county's card") from cause
     if not keys_are_whole or not 1 <= len(card.keys) <= _MOST_KEYS:
         raise CardError("this is no county's card")

@@ -217,11 +217,21 @@ def _tables(state: State) -> dict[str, list[tuple[Any, ...]]]:
             None if parcel.stored_at is None else parcel.stored_at.wall_lo_ms,
             None if parcel.ended_at is None else parcel.ended_at.wall_lo_ms,
             0,
+            parcel.slot,
+            ",".join(parcel.flags),
+            parcel.cash_due_fen,
         )
         for _no, parcel in sorted(state.parcels.items())
     ]
     cells = [
-        (cell, held.occupancy.value, held.waybill_no, state.doors[cell].door.value, 0)
+        (
+            cell,
+            held.occupancy.value,
+            held.waybill_no,
+            state.doors[cell].door.value,
+            0,
+            state.locked.get(cell, ""),
+        )
         for cell, held in sorted(state.cells.items())
     ]
     return {"parcels": parcels, "cells": cells, **dock_tables(state.dock)}

@@ -56,7 +56,7 @@ def read_handover(data: bytes) -> Handover:
     """What a snapshot of our own says. Raises MessageError."""
     try:
         return msgspec.json.decode(unpack_snapshot(data).state, type=Handover)
-    except msgspec.MsgspecError as cause:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise MessageError(f"not a station's snapshot: {cause}") from cause
 
 

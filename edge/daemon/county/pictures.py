@@ -33,6 +33,7 @@ def _cell(state: State, cell: CellId, held: CellState) -> CellPicture:
         door=_door(door),
         purpose=door.purpose or "",
         since_ms=_since_ms(state, door, held),
+        locked=state.locked.get(cell, ""),
     )
 
 
@@ -62,4 +63,5 @@ def _parcel(parcel: Parcel) -> ParcelPicture:
         received_ms=parcel.received_at.wall_lo_ms,
         stored_ms=None if parcel.stored_at is None else parcel.stored_at.wall_lo_ms,
         ended_ms=None if parcel.ended_at is None else parcel.ended_at.wall_lo_ms,
+        slot=parcel.slot,
     )

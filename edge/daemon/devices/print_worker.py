@@ -11,9 +11,8 @@ from edge.daemon.devices.handover_slip import lay_out_handover
 from edge.daemon.devices.slip import lay_out_slip
 from edge.daemon.front import PrintQueueView
 from edge.daemon.station import Station
-from edge.daemon.store_thread import StoreThread
+from edge.daemon.store_thread import StoreCalls
 from edge.kernel.errors import DeviceGone, DeviceJammed
-from edge.kernel.ids import CellId
 from edge.store.database import PrintJob, Store
 from hardware.ports import Block, PaperState, Printer
 
@@ -36,7 +35,7 @@ class PrintWorker:
         station: Station,
         station_name: str,
         store: Store,
-        store_thread: StoreThread,
+        store_thread: StoreCalls,
         printer: Printer,
     ) -> None:
         self._station = station
@@ -126,7 +125,8 @@ class PrintWorker:
             waybill_no=slip["waybill_no"],
             carrier=slip["carrier"],
             phone_tail=slip["phone_tail"],
-            cell=CellId(slip["cell"]),
+            cell=slip["cell"],
+            slot=slip.get("slot"),  # a slip of an older software knows cells only
             digits=slip["digits"],
             token=slip["token"],
             copy=job.started,

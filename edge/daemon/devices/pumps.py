@@ -16,8 +16,11 @@ from hardware.ports import DoorChange, DoorReading, LockBank, Scanner
 
 log = structlog.get_logger(__name__)
 
-IDLE_TICK_S = 5.0
+LONGEST_TICK_S = 5.0
+"""While a deadline waits: the loop's own timers stand still while the machine is suspended."""
 SHORTEST_TICK_S = 0.05
+RESTING_S = 3_600.0
+"""While none does: only a change of the state can bring one, and that ends the wait."""
 _READINGS: Mapping[DoorReading, bool | None] = {
     DoorReading.OPEN: True,
     DoorReading.SHUT: False,
@@ -68,10 +71,12 @@ def pump_scanner(station: Station, scanner: Scanner, reader: ScanReader) -> None
 
 
 async def pump_time(station: Station) -> None:
-    """Tick when a deadline is due, and every few seconds in between."""
+    """Tick when a deadline is due, and every few seconds while one waits."""
     while True:
         due_ms = next_deadline_ms(station.state, station.policy, station.now())
-        wait_s = IDLE_TICK_S if due_ms is None else max(SHORTEST_TICK_S, due_ms / 1_000)
-        await station.changed(station.version, min(wait_s, IDLE_TICK_S))
-        if due_ms is not None:
+        if due_ms is None:
+            await station.changed(station.version, RESTING_S)
+        else:
+            wait_s = min(max(SHORTEST_TICK_S, due_ms / 1_000), LONGEST_TICK_S)
+            await station.changed(station.version, wait_s)
             await station.tell(lambda at, _fresh: TimePassed(at=at))

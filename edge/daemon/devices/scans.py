@@ -32,7 +32,10 @@ class ScanReader:
 
         The clear token goes no further than here: only its keyed hash enters the core.
         """
-        compact = text.strip().upper()
+        compact = text.strip()
+        if not compact.isascii():  # some strange letters become ours as capitals
+            return None
+        compact = compact.upper()
         if TOKEN.fullmatch(compact):
             mac = self._key.mac_token(compact)
 

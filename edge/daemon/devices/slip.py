@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from edge.kernel.ids import CellId
+from edge.domain.places import on_floor
+from edge.kernel.ids import CellId, SlotCode
 from edge.kernel.masking import spaced_code
 from edge.words import say
 from hardware.ports import Block, Qr, Rule, Text
@@ -18,7 +19,8 @@ def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
     waybill_no: str,
     carrier: str,
     phone_tail: str,
-    cell: CellId,
+    cell: CellId | None,
+    slot: SlotCode | None,
     digits: str,
     token: str,
     copy: bool,
@@ -28,6 +30,9 @@ def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
     def words(key: str, **blanks: str | int) -> str:
         return say(key, SLIP_LANGUAGE, **blanks)
 
+    place = words("slip.cell", cell=f"{cell or 0:02d}")
+    if slot is not None:
+        place = words("slip.floor" if on_floor(slot) else "slip.shelf", slot=slot)
     head: tuple[Block, ...] = (
         Text(text=station_name, scale=2, centred=True, bold=True),
         _LEADING,
@@ -38,13 +43,13 @@ def lay_out_slip(  # noqa: PLR0913 - every field of the paper by name
     return (
         *head,
         Rule(),
-        Text(text=words("slip.cell", cell=f"{cell:02d}"), scale=2, centred=True, bold=True),
+        Text(text=place, scale=2, centred=True, bold=True),
         _LEADING,
         Text(text=words("slip.tail", tail=phone_tail), centred=True),
         Text(text=words("slip.code"), centred=True),
         Text(text=spaced_code(digits), scale=3, centred=True, bold=True),
         Qr(data=token, module_dots=7),
-        Text(text=words("slip.how"), centred=True),
+        Text(text=words("slip.how" if slot is None else "slip.how_slot"), centred=True),
         Rule(),
         Text(text=words("slip.parcel", carrier=carrier, waybill_no=waybill_no)),
     )

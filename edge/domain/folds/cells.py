@@ -48,6 +48,7 @@ def _out_of_use(state: State, cell: CellId, occupancy: Occupancy, reason: str) -
         occupancy=occupancy,
         reason=reason,
         emptied_of=None,
+        left_by=None,
         # A doubt that arises at a door which stands open before its keeper is answered by eye. Of
         # a forced door nobody knows who stands there: it has to be opened once more.
         looked=door.door is Door.OPEN and door.purpose not in {None, *UNATTENDED},

@@ -26,14 +26,17 @@ from edge.kernel.time import Instant
 
 
 def station_started(state: State, _fact: StationStarted, at: Instant) -> State:
-    """Nobody has seen a door in this boot, and the desk is empty."""
+    """Nobody has seen a door in this boot, and only a parcel without a place is on the desk."""
+    hand = state.parcels.get(state.desk.in_hand) if state.desk.in_hand else None
     return replace(
         state,
         boot=at.boot,
+        cells=Map({cell: replace(held, left_by=None) for cell, held in state.cells.items()}),
+        calls=Map(),
         doors=Map({cell: _lost(door, None) for cell, door in state.doors.items()}),
         auths=Map({key: _unwatched(state, auth) for key, auth in state.auths.items()}),
         boots=after_start(state),
-        desk=Desk(),
+        desk=Desk(in_hand=hand.waybill_no if hand is not None and hand.in_hand else None),
         visit=None,
     )
 
@@ -69,7 +72,7 @@ def asked(state: State, fact: DoorAsked, at: Instant) -> State:
     if visit is not None and visit.auth == fact.auth:
         visit = replace(visit, done_at=None)
     return replace(
-        state,
+        _moved_by_another(state, fact.cell),
         doors=state.doors.set(fact.cell, door),
         auths=state.auths.set(fact.auth, auth),
         visit=visit,
@@ -102,7 +105,8 @@ def shut(state: State, fact: DoorShut, at: Instant) -> State:
 
 def forced(state: State, fact: DoorForced, at: Instant) -> State:
     """Open although nobody asked: by a crowbar, or by the key of a keeper who looks inside."""
-    return _put(_looked_into(state, fact.cell), fact.cell, DoorState(door=Door.FORCED, since=at))
+    state = _moved_by_another(_looked_into(state, fact.cell), fact.cell)
+    return _put(state, fact.cell, DoorState(door=Door.FORCED, since=at))
 
 
 def silent(state: State, fact: DoorSilent, at: Instant) -> State:
@@ -123,6 +127,7 @@ def left_open(state: State, fact: DoorLeftOpen, _at: Instant) -> State:
 def unseen(state: State, fact: DoorUnseen, at: Instant) -> State:
     """The sensor tells nothing: whatever was in motion is no longer watched."""
     auth = auth_at(state, fact.cell)
+    state = _moved_by_another(state, fact.cell)
     state = _put(state, fact.cell, _lost(door_of(state, fact.cell), at))
     if auth is None:
         return state
@@ -135,6 +140,14 @@ def _looked_into(state: State, cell: CellId) -> State:
     if content.occupancy not in TO_LOOK:
         return state
     return replace(state, cells=state.cells.set(cell, replace(content, looked=True)))
+
+
+def _moved_by_another(state: State, cell: CellId) -> State:
+    """No longer does its keeper's shutting alone tell what is in a cell that a parcel left."""
+    content = cell_of(state, cell)
+    if content.left_by is None:
+        return state
+    return replace(state, cells=state.cells.set(cell, replace(content, left_by=None)))
 
 
 def _put(state: State, cell: CellId, door: DoorState) -> State:

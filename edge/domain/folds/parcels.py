@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from immutables import Map
+
 from edge.domain.cabinet import CellState, Occupancy
 from edge.domain.facts import (
     CheckInUndone,
@@ -16,7 +18,7 @@ from edge.domain.facts import (
 from edge.domain.folds.pickups import drop_credential
 from edge.domain.parcel import Parcel, Stage
 from edge.domain.state import State, cell_of
-from edge.kernel.ids import WaybillNo
+from edge.kernel.ids import SlotCode, WaybillNo
 from edge.kernel.time import Instant
 
 MOST_ENDED: Final = 500
@@ -37,11 +39,11 @@ def received(state: State, fact: ParcelReceived, at: Instant) -> State:
         former=before.credential if before else None,
     )
     if before is not None:
-        state = drop_credential(_care_again(state, before), before.former)
+        state = drop_credential(care_again(state, before), before.former)
     return replace(
         state,
         parcels=state.parcels.set(fact.waybill_no, parcel),
-        desk=replace(state.desk, in_hand=fact.waybill_no),
+        desk=replace(state.desk, in_hand=fact.waybill_no, choice=None),
     )
 
 
@@ -58,33 +60,33 @@ def stored(state: State, fact: ParcelStored, at: Instant) -> State:
         collected_at=None,
         proof=None,
     )
-    state = _care_again(state, before)
+    state = care_again(state, before)
     content = CellState(occupancy=Occupancy.HELD, waybill_no=fact.waybill_no)
     state = replace(
         state,
         parcels=state.parcels.set(fact.waybill_no, parcel),
         cells=state.cells.set(fact.cell, content),
     )
-    return state if parcel.phone_tail is None else _out_of_hand(state, fact.waybill_no)
+    return state if parcel.phone_tail is None else out_of_hand(state, fact.waybill_no)
 
 
 def phone_tail_noted(state: State, fact: PhoneTailNoted, _at: Instant) -> State:
     """Known from here on."""
     parcel = replace(state.parcels[fact.waybill_no], phone_tail=fact.phone_tail)
     state = replace(state, parcels=state.parcels.set(fact.waybill_no, parcel))
-    return state if parcel.stage is Stage.RECEIVED else _out_of_hand(state, fact.waybill_no)
+    return state if parcel.stage is Stage.RECEIVED else out_of_hand(state, fact.waybill_no)
 
 
 def check_in_undone(state: State, fact: CheckInUndone, at: Instant) -> State:
     """Not in our care any more, and not counted in any cell."""
     parcel = replace(state.parcels[fact.waybill_no], stage=Stage.UNDONE, ended_at=at)
-    return _end(_out_of_hand(state, fact.waybill_no), parcel)
+    return end(out_of_hand(state, fact.waybill_no), parcel)
 
 
 def missing(state: State, fact: ParcelMissing, at: Instant) -> State:
     """Not where it should be: a dispute, until it turns up."""
     parcel = replace(state.parcels[fact.waybill_no], stage=Stage.MISSING, ended_at=at)
-    return _end(state, parcel)
+    return end(state, parcel)
 
 
 def picked_up(state: State, fact: ParcelPickedUp, at: Instant) -> State:
@@ -108,7 +110,7 @@ def picked_up(state: State, fact: ParcelPickedUp, at: Instant) -> State:
         state = replace(state, credentials=state.credentials.set(spent.credential, spent))
     if state.visit is not None and state.visit.auth == fact.auth and not again:
         state = replace(state, visit=replace(state.visit, done_at=at))
-    state = _end(_out_of_hand(state, fact.waybill_no), parcel)
+    state = end(out_of_hand(state, fact.waybill_no), parcel)
     content = replace(cell_of(state, fact.cell), emptied_of=fact.waybill_no)
     return replace(state, cells=state.cells.set(fact.cell, content))
 
@@ -121,7 +123,7 @@ def put_back(state: State, fact: ParcelPutBack, at: Instant) -> State:
     if visit is not None and visit.auth == before.ended_by:
         visit = replace(visit, done_at=at)
     content = replace(cell_of(state, fact.cell), waybill_no=fact.waybill_no)
-    state = _care_again(state, before)
+    state = care_again(state, before)
     return replace(
         state,
         parcels=state.parcels.set(fact.waybill_no, parcel),
@@ -130,13 +132,14 @@ def put_back(state: State, fact: ParcelPutBack, at: Instant) -> State:
     )
 
 
-def _out_of_hand(state: State, waybill_no: WaybillNo) -> State:
+def out_of_hand(state: State, waybill_no: WaybillNo) -> State:
+    """The desk is done with this parcel."""
     if state.desk.in_hand != waybill_no:
         return state
     return replace(state, desk=replace(state.desk, in_hand=None))
 
 
-def _end(state: State, parcel: Parcel) -> State:
+def end(state: State, parcel: Parcel) -> State:
     """Our care is over: no cell counts it, and the longest ended parcel may be forgotten."""
     emptied = {
         cell: replace(content, waybill_no=None)
@@ -148,11 +151,23 @@ def _end(state: State, parcel: Parcel) -> State:
         parcels=state.parcels.set(parcel.waybill_no, parcel),
         cells=state.cells.update(emptied),
         ended=(*state.ended, parcel.waybill_no),
+        slots=off_its_slot(state, parcel.waybill_no),
+        calls=state.calls.delete(parcel.waybill_no)
+        if parcel.waybill_no in state.calls
+        else state.calls,
     )
     return _forget(state) if len(state.ended) > MOST_ENDED else state
 
 
-def _care_again(state: State, before: Parcel) -> State:
+def off_its_slot(state: State, waybill_no: WaybillNo) -> Map[SlotCode, WaybillNo]:
+    """Slots in use without that of this parcel."""
+    slot = state.parcels[waybill_no].slot
+    if slot is None or state.slots.get(slot) != waybill_no:
+        return state.slots
+    return state.slots.delete(slot)
+
+
+def care_again(state: State, before: Parcel) -> State:
     """The parcel is no longer one that has ended, and its last authorisation is history."""
     ended = tuple(other for other in state.ended if other != before.waybill_no)
     auths = state.auths
@@ -163,6 +178,6 @@ def _care_again(state: State, before: Parcel) -> State:
 
 def _forget(state: State) -> State:
     oldest = state.parcels[state.ended[0]]
-    state = _care_again(state, oldest)
+    state = care_again(state, oldest)
     state = drop_credential(drop_credential(state, oldest.credential), oldest.former)
     return replace(state, parcels=state.parcels.delete(oldest.waybill_no))

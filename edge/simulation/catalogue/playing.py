@@ -19,6 +19,7 @@ def play(fault: Fault, seed: int) -> Report:
         raise ValueError(f"{fault.code} is not played in a world")
     with open_world(seed) as world:
         village = world.add_station(STATION)
+        world.again = f"cunyi simulate --fault {fault.code} --start {seed} --seeds 1"
         world.trace.note("world", fault.code)
         world.county.start()
         village.node.start()

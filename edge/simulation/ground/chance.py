@@ -36,6 +36,10 @@ class Dice:
         """One of some things."""
         return self._random.choice(things)
 
+    def shuffled(self, things: Sequence[_T]) -> list[_T]:
+        """The same things in any order."""
+        return self._random.sample(things, len(things))
+
     def weighted(self, things: Sequence[tuple[_T, int]]) -> _T:
         """One of some things, each with its weight."""
         names, weights = zip(*things, strict=True)

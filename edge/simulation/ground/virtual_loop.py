@@ -4,6 +4,7 @@ No threads, no sockets, and every run of the same program is the same run.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
@@ -27,6 +28,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._now_s = start_s
         self._selector = _Jump(self)
+        # asyncio takes a timer for due up to this much early. The usual 1 ns is lost in rounding
+        # after half a year, and a timer that is due right now would be waited for, for ever.
+        self._clock_resolution = 1e-6
+        self.turns = 0
+        """How often anything was ready: what an idle world costs."""
         self.bugs: list[str] = []
         """What nobody was there to hear: an exception in a callback or an unawaited task."""
         self.set_exception_handler(self._note)
@@ -36,8 +42,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return self._now_s
 
     def jump(self, seconds: float) -> None:
-        """Let time pass at once; whatever is due is late by so much."""
-        self._now_s += seconds
+        """Let time pass at once; whatever is due is late by so much.
+
+        After half a year the smallest step of a float is above some waits: time passes even so.
+        """
+        self._now_s = max(self._now_s + seconds, math.nextafter(self._now_s, math.inf))
 
     def run_in_executor(  # type: ignore[override]  # no thread: the answer is there at once
         self, _executor: Any, func: Callable[..., _R], *args: Any
@@ -80,6 +89,7 @@ class _Jump:
         self._seen_s = loop.time()
 
     def select(self, timeout: float | None) -> list[Any]:
+        self._loop.turns += 1
         if timeout is None:
             raise AllAsleepError("nothing is ready, and nobody waits for a time")
         if timeout > 0:

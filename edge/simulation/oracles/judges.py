@@ -1,30 +1,28 @@
-"""Judges that watch a whole world: each is asked after every mishap, and once more at rest."""
+"""All judges that watch a whole world, each by means of its own."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from pathlib import Path
 
-from cloud_sync.county.database import Database
+from edge.simulation.ground.virtual_loop import VirtualLoop
+from edge.simulation.oracles.judge import Judge
+from edge.simulation.oracles.moments import MomentJudge
+from edge.simulation.oracles.parcels import ParcelJudge
 from edge.simulation.oracles.recorder import Recorder
+from edge.simulation.oracles.secrets import SecretJudge
+from edge.simulation.oracles.service import ServiceJudge
+from edge.simulation.oracles.steel import SteelJudge
 from edge.simulation.parts.links import Road
-from edge.simulation.parts.station_node import StationNode
-from edge.simulation.people import Village
-from edge.store.journal import JournalRow
+
+__all__ = ["Judge", "judges_of"]
 
 
-class Judge(Protocol):
-    """Sees cards, steel, people and packets; what it finds broken goes to the recorder."""
-
-    def committed(self, node: StationNode, row: JournalRow) -> None:
-        """A fact has just reached a card."""
-
-    def look(self, villages: Sequence[Village]) -> None:
-        """What must hold at any moment."""
-
-    def rest(self, villages: Sequence[Village], county: Database) -> None:
-        """What must hold once all faults have stopped and all has calmed down."""
-
-
-def judges_of(recorder: Recorder, road: Road) -> tuple[Judge, ...]:
-    """All of them, for a world that begins."""
-    del recorder, road
-    return ()
+def judges_of(recorder: Recorder, road: Road, loop: VirtualLoop, county: Path) -> tuple[Judge, ...]:
+    """All of them, for a world that begins; `county` is the county's folder."""
+    secrets = SecretJudge(recorder, county)
+    road.overhear(secrets.heard)
+    return (
+        ParcelJudge(recorder),
+        MomentJudge(recorder),
+        SteelJudge(recorder, loop.time),
+        secrets,
+        ServiceJudge(recorder, loop.time, county),
+    )

@@ -4,13 +4,14 @@ Facts form a tree by their chain hashes: a card that was put back grows a second
 """
 
 import contextlib
+import hashlib
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from cloud_sync.wire.envelope import decode
-from edge.kernel.hashing import GENESIS, chain_hash
+from edge.kernel.hashing import GENESIS
 from edge.kernel.ids import Epoch, Seq, StationId
 from edge.simulation.ground.trace import Trace
 from edge.store.connection import DATABASE
@@ -60,6 +61,12 @@ def hashes_on(card: Path) -> set[bytes]:
         return {bytes(row[0]) for row in connection.execute("SELECT hash FROM journal")}
 
 
+def link(before: bytes, station: StationId, row: JournalRow) -> bytes:
+    """A fact's chain hash as docs/wire/README.md has it, by no code of the house."""
+    place = row.epoch.to_bytes(8, "big") + row.seq.to_bytes(8, "big")
+    return hashlib.sha256(before + station.encode() + bytes(1) + place + row.fact).digest()
+
+
 class CardReader:
     """Follows one card's journal while a process writes it, proving each row by itself (S5)."""
 
@@ -83,7 +90,7 @@ class CardReader:
         fresh = fresh or row.kind == EPOCH_STARTED
         recorder, station = self._recorder, self._store.station
         before = self._before(row)
-        expected = chain_hash(before, station, row.epoch, row.seq, row.fact)
+        expected = link(before, station, row)
         if expected != row.hash:
             recorder.trouble(f"S5: the chain of {station} breaks at {row.epoch}/{row.seq}")
         if not fresh and row.hash not in recorder.facts:

@@ -39,7 +39,7 @@ from edge.simulation.oracles.recorder import Recorder
 from edge.simulation.parts.links import Packet, Road
 from edge.simulation.parts.tapped import Tapped
 
-TICK_S: Final = 2.0
+TICK_S: Final = 5.0
 """Whoever wants something of the county at once wakes it, as its own thread is woken."""
 RESTING_TICK_S: Final = 3_600.0
 KEPT_BACKUPS: Final = 6
@@ -85,7 +85,7 @@ class CountyNode:
         self._place = folder.with_name("backups")
         self._place.mkdir()
         self.restores = 0
-        self.resting = False
+        self._resting = False
         self.reread = True
         """Whether committed facts may have changed other than by growing."""
         folder.mkdir()
@@ -99,6 +99,17 @@ class CountyNode:
         """Whether the process runs."""
         return self.database is not None
 
+    @property
+    def resting(self) -> bool:
+        """Whether nobody is there to whom it could tell anything, for hours on end."""
+        return self._resting
+
+    @resting.setter
+    def resting(self, resting: bool) -> None:
+        self._resting = resting
+        if self.database is not None:
+            self._keep_ticking()
+
     def start(self) -> None:
         """Start the process."""
         if self.database is not None:
@@ -108,7 +119,7 @@ class CountyNode:
         self._open(self.database)
         self.reread = True
         self.commands.nudge = self._wake
-        self._ticking = self._loop.create_task(self._tick())
+        self._keep_ticking()
 
     def kill(self) -> None:
         """End the process at once: committed rows stay, everything in memory is gone."""
@@ -231,6 +242,11 @@ class CountyNode:
     def _failed(self, failure: Exception) -> None:
         self._recorder.trouble(f"stopped: the county: {failure!r}")
         self._loop.call_soon(self.kill)
+
+    def _keep_ticking(self) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()  # a long rest ends at once, not with its last tick
+        self._ticking = self._loop.create_task(self._tick())
 
     async def _tick(self) -> None:
         while True:

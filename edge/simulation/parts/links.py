@@ -91,9 +91,11 @@ class Road:
         self._cut: set[StationId] = set()
         self.broker_up = True
         self._life = 0
+        self._clogged: dict[StationId, list[Packet]] = {}
         self._past: list[Packet] = []
         self._attic: list[Packet] = []
         self.carried = 0
+        self._ears: list[Callable[[Packet], None]] = []
 
     # -- connections
 
@@ -147,10 +149,22 @@ class Road:
         self._cut.add(station)
         self.settle()
 
+    def clog(self, station: StationId) -> None:
+        """A line that is whole and carries nothing: what is sent stays in it."""
+        self._trace.note("road", f"clogged {station}")
+        self._clogged.setdefault(station, [])
+
+    def unclog(self, station: StationId) -> None:
+        """All that stayed in the line comes out of it at once, in order."""
+        for packet in self._clogged.pop(station, []):
+            self._arrive(packet, self._life)
+
     def mend(self) -> None:
         """Every line is whole and the broker is up."""
         self._trace.note("road", "mended")
         self._cut.clear()
+        for station in list(self._clogged):
+            self.unclog(station)
         self.broker_up = True
         self.settle()
 
@@ -181,9 +195,15 @@ class Road:
 
     # -- carrying
 
+    def overhear(self, ear: Callable[[Packet], None]) -> None:
+        """Let somebody hear each packet as the broker gets it."""
+        self._ears.append(ear)
+
     def carry(self, packet: Packet) -> None:
         """Take a packet from either end."""
         self.carried += 1
+        for ear in self._ears:
+            ear(packet)
         self._trace.note(
             packet.station, f"{packet.lane} {len(packet.payload)} {zlib.crc32(packet.payload):08x}"
         )
@@ -221,6 +241,9 @@ class Road:
 
     def _arrive(self, packet: Packet, life: int) -> None:
         if life != self._life or not self.broker_up or packet.station in self._cut:
+            return
+        if packet.station in self._clogged:
+            self._clogged[packet.station].append(packet)
             return
         if packet.lane in UPWARD:
             address = Address(self._county, packet.station, packet.lane)

@@ -34,6 +34,19 @@ def _set(table: str, **columns: str | None) -> _Fold:
     return fold
 
 
+def _locked(table: str) -> _Fold:
+    statement = (
+        f"INSERT INTO {table} (cell, seq, locked, occupancy, door) "  # noqa: S608 - our own constants
+        "VALUES (:cell, :seq, :reason, 'free', 'unknown') "
+        "ON CONFLICT (cell) DO UPDATE SET seq = excluded.seq, locked = excluded.locked"
+    )
+
+    def fold(connection: sqlite3.Connection, fact: Envelope) -> None:
+        connection.execute(statement, fact.body | {"seq": fact.seq})
+
+    return fold
+
+
 def _nobody_has_looked(table: str) -> _Fold:
     # While the power was off anything may have moved; each sensor will tell.
     statement = f"UPDATE {table} SET door = 'unknown', seq = ?"  # noqa: S608 - our own constants
@@ -64,9 +77,12 @@ def cell_folds(table: str) -> dict[str, _Fold]:
         "cell.reserved": _set(table, occupancy="reserved", waybill_no=":waybill_no"),
         "parcel.stored": _set(table, occupancy="held", waybill_no=":waybill_no"),
         "parcel.check_in_undone": _no_longer_inside(table),
+        "parcel.taken_out": _no_longer_inside(table),
         "parcel.picked_up": _no_longer_inside(table),
         "parcel.missing": _no_longer_inside(table),
         "parcel.put_back": _set(table, waybill_no=":waybill_no"),
+        "cell.locked": _locked(table),
+        "cell.unlocked": _set(table, locked=""),
         "cell.freed": _set(table, occupancy="free", waybill_no=None),
         "cell.questioned": _set(table, occupancy="questioned"),
         "cell.faulted": _set(table, occupancy="faulted"),

@@ -46,7 +46,7 @@ def read_progress(folder: Path, boards: Sequence[LockBoardTable]) -> Progress:
         return fresh
     try:
         kept = msgspec.json.decode(text, type=Progress)
-    except msgspec.MsgspecError as cause:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise StoreError(
             f"{folder / PROGRESS} cannot be read ({cause}). Remove it to start over"
         ) from cause

@@ -23,6 +23,8 @@ class Effort:
     idle_s: float = 3.0
     days: int = 30
     """Of a village, for what is counted in bytes."""
+    world_h: int = 3
+    """Of a simulated world, in its own time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

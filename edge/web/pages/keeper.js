@@ -7,6 +7,7 @@ import { Cells } from "/pages/keeper_cells.js";
 import { Parcels } from "/pages/keeper_parcels.js";
 import { Devices, Today } from "/pages/keeper_today.js";
 import { Handover } from "/pages/keeper_handover.js";
+import { release } from "/pages/keeper_release.js";
 import { askCount, dialogKey, isAsking } from "/pages/keeper_dialogs.js";
 
 const PAGES = { today: Today, check_in: CheckIn, parcels: Parcels, cells: Cells, devices: Devices, handover: Handover };
@@ -91,12 +92,33 @@ function onScreen(next) {
   at("who").textContent = `${view.keeper} · ${view.time}`;
   at("devices").replaceChildren(...view.devices.map(deviceWord));
   drawAlerts();
+  drawCalls();
   dropStale();
   // What was answered before this page was opened is no news.
   if (!first && view.toast && view.toast.serial !== toastSerial) toast(view.toast.ok, view.toast.text, view.toast.opens);
   toastSerial = view.toast?.serial ?? toastSerial;
   if (first) go(startPage());
   else page.update(view);
+}
+
+let callsDrawn = "";
+
+/** Who waits at the counter with a right code, on every page; the key "." hands out the first. */
+function drawCalls() {
+  const key = JSON.stringify(view.calls);
+  if (key === callsDrawn) return;
+  callsDrawn = key;
+  at("calls").hidden = view.calls.length === 0;
+  at("calls").replaceChildren(...view.calls.map((call, n) => {
+    const made = button("", () => answerCall(call), "main", { "aria-label": `${say("keeper.release.slot")} ${call.text}` });
+    made.append(el("span", {}, say("keeper.release.slot")), n === 0 ? el("kbd", {}, ".") : "");
+    return el("p", { class: "row" }, el("b", {}, call.text), el("span", {}, `${call.parcel} · ${say("keeper.call.coded")}`), made);
+  }));
+}
+
+function answerCall(call) {
+  const parcel = view.parcels.find((one) => one.waybill_no === call.waybill_no);
+  if (parcel) release(counter, parcel);
 }
 
 let alertsDrawn = "";
@@ -136,7 +158,8 @@ function onKey(event) {
     return;
   }
   if (event.key === "Enter" && event.target.matches("button, a")) return;
-  if (page.key?.(event.key, typing)) event.preventDefault();
+  if (event.key === "." && !typing && view.calls.length) answerCall(view.calls[0]);
+  else if (page.key?.(event.key, typing)) event.preventDefault();
   else if (typing) return;
   else if (event.key === "-" || event.key === "Escape") go("today");
   else if (KEYS[Number(event.key) - 1]) go(KEYS[Number(event.key) - 1]);

@@ -26,13 +26,15 @@ function close() {
   box().replaceChildren();
 }
 
-function open(title, parts, buttons, onKey) {
+/** Puts a question over the page; gives what closes it. */
+export function open(title, parts, buttons, onKey) {
   onKeyOf = onKey;
   const heading = el("h2", { id: "asked" }, title);
   const cancel = button(say("keeper.cancel"), close);
   box().setAttribute("aria-labelledby", "asked");
   box().replaceChildren(heading, ...parts, el("div", { class: "actions" }, cancel, ...buttons));
   if (!box().open) box().showModal();
+  return close;
 }
 
 export { close as closeDialog, open as openDialog };
@@ -61,34 +63,6 @@ export function askUndo(counter, waybillNo, inHand, name) {
 export function askCount(counter) {
   confirm(say("keeper.count.ask"), say("keeper.count.text"), say("keeper.count.sign"), () =>
     counter.ask("/api/keeper/count", {}));
-}
-
-/** Handing out: the keeper ticks that the person's papers were seen; key 1 ticks, Enter goes on. */
-export function confirmRelease(parcel, act) {
-  const tick = el("input", { type: "checkbox", id: "seen" });
-  const go = button(say("keeper.release.go"), () => {
-    close();
-    act();
-  }, "main");
-  go.disabled = true;
-  const show = () => {
-    go.disabled = !tick.checked;
-  };
-  tick.addEventListener("change", show);
-  open(say("keeper.release.ask"), [
-    el("p", { class: "facts" }, `${parcel.carrier} ${parcel.short}`, el("b", {}, parcel.tail ? `${say("keeper.tail")} ${parcel.tail}` : say("keeper.count.no_tail")), `${say("keeper.cell")} ${parcel.cell}`),
-    el("label", { class: "tick", for: "seen" }, tick, say("keeper.release.check"), el("kbd", {}, "1")),
-  ], [go], (key, _typing, target) => {
-    if (key === "1") {
-      tick.checked = !tick.checked;
-      show();
-    } else if (key === "Enter" && !go.disabled && !target.matches("button")) {
-      go.click();
-    } else {
-      return false;
-    }
-    return true;
-  });
 }
 
 /** One of several answers, numbered from 1. */

@@ -1,7 +1,9 @@
 // Parcels: search by waybill or phone digits; hand out, reprint, add digits, undo.
 import { el, post } from "/look/page.js";
 import { button, numberPad, say } from "/pages/parts.js";
-import { askTail, askUndo, confirm, confirmRelease } from "/pages/keeper_dialogs.js";
+import { askTail, askUndo, confirm } from "/pages/keeper_dialogs.js";
+import { askFlags, askMove, askUndoRelease } from "/pages/keeper_place_dialogs.js";
+import { release } from "/pages/keeper_release.js";
 
 const LISTS = { all: (view) => view.parcels, no_tail: (view) => view.parcels.filter((p) => p.needs_tail), collected: (view) => view.collected };
 const WAYBILL = /^[A-Z0-9-]{8,30}$/;
@@ -42,7 +44,7 @@ export class Parcels {
 
   found() {
     const wanted = this.wanted();
-    return LISTS[this.list](this.view).filter((p) => !wanted || p.waybill_no.includes(wanted) || p.tail === wanted);
+    return LISTS[this.list](this.view).filter((p) => !wanted || p.waybill_no.includes(wanted) || p.tail === wanted || p.place.includes(wanted));
   }
 
   show() {
@@ -88,11 +90,14 @@ export class Parcels {
       el("div", {},
         el("b", {}, `${parcel.carrier} ${parcel.short}`),
         el("span", { class: "tail-word" }, parcel.tail ? `${say("keeper.tail")} ${parcel.tail}` : say("keeper.list.no_tail")),
-        el("small", {}, `${parcel.word} · ${parcel.at}`)),
-      el("b", { class: "where" }, parcel.cell && parcel.stage !== "picked_up" ? `${say("keeper.cell")} ${parcel.cell}` : ""),
+        el("small", {}, [parcel.word, parcel.at, parcel.marks.text].filter(Boolean).join(" · "))),
+      el("b", { class: "where" }, parcel.stage === "picked_up" || parcel.stage === "missing" ? "" : parcel.place),
       el("div", { class: "actions" },
         parcel.needs_tail ? named("keeper.add_tail", () => this.addTail(parcel)) : "",
         parcel.can_reprint ? named("keeper.reprint", () => this.reprint(parcel)) : "",
+        parcel.can_move ? named("keeper.move", () => askMove(this.counter, parcel.waybill_no, `${parcel.carrier} ${parcel.short}`)) : "",
+        parcel.can_move ? named("keeper.flags", () => askFlags(this.counter, parcel.waybill_no, parcel.marks)) : "",
+        parcel.can_undo_release ? named("keeper.undo_release", () => askUndoRelease(this.counter, parcel)) : "",
         parcel.can_undo ? named("keeper.undo", () => this.undo(parcel)) : "",
         parcel.can_release ? named("keeper.release", () => this.release(parcel), "main") : ""));
   }
@@ -103,7 +108,7 @@ export class Parcels {
   }
 
   release(parcel) {
-    confirmRelease(parcel, () => this.counter.ask("/api/keeper/release", { waybill_no: parcel.waybill_no }));
+    release(this.counter, parcel);
   }
 
   reprint(parcel) {

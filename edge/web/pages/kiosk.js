@@ -1,7 +1,7 @@
 // The kiosk: the server says whether a door is being used; what a person types stays here.
 import { live, post } from "/look/page.js";
 import { button, say } from "/pages/parts.js";
-import { drawDoor, drawHelp, drawHome, drawNo } from "/pages/kiosk_pages.js";
+import { drawCalls, drawDoor, drawHelp, drawHome, drawNo } from "/pages/kiosk_pages.js";
 import { Typing } from "/pages/kiosk_typing.js";
 
 const IDLE_S = 90; // nobody is hurried: at least a minute for each step
@@ -19,6 +19,7 @@ let seenNotice = 0; // the last refused scan that was shown; numbers begin again
 let busy = false;
 let drawn = "";
 let idleSince = Date.now();
+let answered = 0; // the newest call that somebody has already put away
 let doneWith = ""; // the visit whose thanks somebody has already put away
 const typing = new Typing(submitCode, () => go("home"), () => go("help"));
 
@@ -70,14 +71,23 @@ const acts = {
   stuck: () => askDoor("/api/kiosk/stuck", { cell: view.door.cell, auth: view.door.auth }),
   taken: () => askDoor("/api/kiosk/taken", { cell: view.door.cell, auth: view.door.auth }),
   putBack: () => askDoor("/api/kiosk/put-back", { auth: view.door.auth }),
+  putAway: () => {
+    answered = newestCall();
+    draw();
+  },
   done: () => {
     doneWith = view.door.auth;
     draw();
   },
 };
 
+function newestCall() {
+  return view.calls.at(-1)?.at ?? 0;
+}
+
 function shown() {
   if (page === "help" || page === "no") return page;
+  if (view.screen === "called") return page === "type" || newestCall() === answered ? page : "called";
   if (view.screen !== "home" && !(view.screen === "thanks" && view.door.auth === doneWith)) return "door";
   return page;
 }
@@ -92,6 +102,7 @@ function draw() {
   drawn = key;
   const parts = what === "type" ? typing.draw(view.scanner_ok)
     : what === "door" ? drawDoor(view, acts)
+    : what === "called" ? drawCalls(view, acts)
     : what === "help" ? drawHelp(acts)
     : what === "no" ? drawNo(no, view, acts)
     : drawHome(view, acts);
@@ -114,7 +125,7 @@ function onScreen(next) {
     seenNotice = notice.serial;
     idleSince = Date.now();
     refuse(notice.key, notice.title, notice.next_step);
-  } else if (page === "no" && (view.screen === "open" || (AT_REST.has(no.key) && !view.rest))) {
+  } else if (page === "no" && (view.screen === "open" || (view.screen === "called" && newestCall() !== answered) || (AT_REST.has(no.key) && !view.rest))) {
     go("home"); // a later scan was good, or doors open again
   } else if (page === "type" && view.rest) {
     go("home");
@@ -135,14 +146,15 @@ function onKey(event) {
     go("home");
   } else if (event.key === "+") {
     go("help");
-  } else if (what === "home" && (digit || event.key === "Enter") && event.target === document.body) {
+  } else if ((what === "home" || what === "called") && (digit || event.key === "Enter") && event.target === document.body) {
     go("type");
     if (digit && page === "type") typing.press(event.key);
   } else if (what === "type") {
     const elsewhere = event.target !== document.body && !event.target.closest(".pad");
     if ((event.key === "Enter" && elsewhere) || !typing.key(event.key)) return;
   } else if (event.key === "Enter" && event.target === document.body) {
-    if (what === "no" || what === "help") go("home");
+    if (what === "called") acts.putAway();
+    else if (what === "no" || what === "help") go("home");
     else if (view.door?.can_retry) acts.stuck();
     else if (view.screen === "thanks") acts.done();
   } else {
@@ -158,6 +170,8 @@ function tick() {
   at("leaving")?.remove();
   if (what === "door") {
     idleSince = Date.now(); // the station itself ends a visit
+  } else if (what === "called") {
+    idleSince = Date.now(); // the station ends it
   } else if (what === "home") {
     if (quiet > IDLE_S && !isPlain()) plain();
   } else if (quiet >= IDLE_S) {

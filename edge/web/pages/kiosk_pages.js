@@ -3,7 +3,7 @@ import { el } from "/look/page.js";
 import { button, say, steel } from "/pages/parts.js";
 
 const NO_TYPING = new Set(["locked_out", "station_locked_out"]);
-const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door_unseen", "battery_low", "just_restarted"]);
+const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door_unseen", "battery_low", "just_restarted", "pay_first", "sign_first"]);
 const WAITING = new Set(["opening", "open", "left_open"]);
 
 export function drawHome(view, acts) {
@@ -64,6 +64,16 @@ function doorButtons(view, acts) {
   const waits = say(view.screen === "opening" ? "kiosk.wait_open" : "kiosk.wait_shut");
   const stuck = view.screen !== "open" ? [] : [button(say("kiosk.stuck"), acts.stuck)];
   return [el("div", { class: "progress" }), el("span", { role: "status" }, waits), ...stuck];
+}
+
+/** Parcels that lie on shelf or floor: the keeper fetches them, one line for each code shown. */
+export function drawCalls(view, acts) {
+  const lines = view.calls.map((call) => el("li", {}, el("b", {}, call.place), call.parcel ? el("span", { class: "pill note" }, call.parcel) : ""));
+  return {
+    className: "message called",
+    main: [el("h2", {}, say("kiosk.calls")), el("ol", { class: "calls", tabindex: "0" }, ...lines), el("p", {}, say("kiosk.calls.text"))],
+    context: [button(say("kiosk.done"), acts.putAway, "main")],
+  };
 }
 
 /** Why it cannot be done. Trying again is offered only where it can help. */

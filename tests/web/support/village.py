@@ -45,7 +45,7 @@ from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreThread
 from edge.domain.door import Door
 from edge.domain.inputs import PowerMoved
-from edge.domain.policy import Cell, CellSize, Policy
+from edge.domain.policy import Cell, CellSize, Policy, Shelf
 from edge.domain.state import State
 from edge.kernel.ids import CellId, CountyId, Place, StationId
 from edge.kernel.time import Instant
@@ -194,7 +194,9 @@ def eventually(look: Callable[[], T], what: str) -> T:
 
 
 @contextlib.contextmanager
-def open_village(folder: Path, *, cells: int = 24, port: int = 0) -> Iterator[Village]:
+def open_village(
+    folder: Path, *, cells: int = 24, port: int = 0, shelves: str = ""
+) -> Iterator[Village]:
     """Run a station on its data folder, made at the first time, until the block ends."""
     if not (folder / "station.key").exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -205,7 +207,7 @@ def open_village(folder: Path, *, cells: int = 24, port: int = 0) -> Iterator[Vi
 
     def work() -> None:
         try:
-            asyncio.run(_serve(folder, cells, port, built, stop))
+            asyncio.run(_serve(folder, _policy(cells, shelves), port, built, stop))
         except BaseException as failure:  # noqa: BLE001 - raised in the test's own thread below
             failed.append(failure)
 
@@ -226,21 +228,25 @@ def open_village(folder: Path, *, cells: int = 24, port: int = 0) -> Iterator[Vi
         raise failed[0]
 
 
-def _policy(cells: int) -> Policy:
+def _policy(cells: int, shelves: str) -> Policy:
     def size(n: int) -> CellSize:
         return CellSize.SMALL if n < 13 else CellSize.MEDIUM if n < 21 else CellSize.LARGE
 
-    built = tuple(Cell(cell=CellId(n), size=size(n)) for n in range(1, cells + 1))
-    return Policy(cells=built, place=Place("pingshang"))
+    return Policy(
+        cells=tuple(Cell(cell=CellId(n), size=size(n)) for n in range(1, cells + 1)),
+        place=Place("pingshang"),
+        shelves=tuple(Shelf(name=name, layers=3) for name in shelves),
+        floor_slots=4 if shelves else 0,
+    )
 
 
 async def _serve(
-    folder: Path, cells: int, port: int, built: list[Village], stop: asyncio.Event
+    folder: Path, policy: Policy, port: int, built: list[Village], stop: asyncio.Event
 ) -> None:
     thread = StoreThread()
     store = await thread.run(Store.open, folder)
     try:
-        policy, clock = _policy(cells), HandClock(boot=store.boot)
+        clock = HandClock(boot=store.boot)
         station = Station(
             store=store,
             store_thread=thread,

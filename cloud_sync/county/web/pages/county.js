@@ -140,7 +140,10 @@ function drawStation(view) {
   ]);
   at("station-about").textContent = view.about;
   draw("sync", view.sync, syncLines);
-  draw("cells", view.cells, (cells) => cells.map((cell) => el("li", {}, drawCell(cell))));
+  draw("cells", [view.cells, view.slots], ([cells, slots]) => [
+    ...cells.map((cell) => el("li", {}, drawCell(cell))),
+    ...slots.map((slot) => el("li", {}, drawSlot(slot))),
+  ]);
   draw("commands", view.commands, (commands) =>
     commands.map((one) => el("li", { class: `command command-${one.mood}` }, one.text)),
   );
@@ -166,6 +169,11 @@ function drawCell(cell) {
     { ...look, type: "button", dataset: { key: `cell-${cell.cell}` }, onclick: () => trace(cell.waybill_no) },
     lines,
   );
+}
+
+function drawSlot(slot) {
+  const look = { class: "cell cell-held", type: "button", dataset: { key: `slot-${slot.slot}` }, onclick: () => trace(slot.waybill_no) };
+  return el("button", look, el("span", {}, el("b", {}, slot.slot)), el("span", {}, slot.waybill));
 }
 
 // -- the journal

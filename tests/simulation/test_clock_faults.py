@@ -1,0 +1,87 @@
+"""F083 to F090 in worlds: silent while the clock does as promised, loud once it does not."""
+
+from typing import Final
+
+import pytest
+
+from edge.daemon.clock import SystemClock
+from edge.kernel.time import Instant
+from edge.simulation.catalogue.clocks import FAULTS
+from edge.simulation.catalogue.fault import Fault
+from tests.simulation.defences.defence import Off
+from tests.simulation.faults import code_of, played, speaks, troubles_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
+def test_a_fault_of_clocks_does_no_harm(fault: Fault) -> None:
+    assert troubles_of(fault) == {}
+
+
+def _machine_ms(clock: SystemClock) -> int:
+    shown: int = vars(clock)["_wall_ns"]() // 1_000_000
+    return shown
+
+
+def _shows_the_machines_time(patch: pytest.MonkeyPatch) -> None:
+    """What the machine shows is what is so."""
+
+    def trusting(self: SystemClock) -> Instant:
+        shown, mono_ms = _machine_ms(self), self.mono_ms()
+        return Instant(
+            boot=vars(self)["_boot"], mono_ms=mono_ms, wall_lo_ms=shown, wall_hi_ms=shown
+        )
+
+    patch.setattr(SystemClock, "now", trusting)
+
+
+def _believes_any_jump(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SystemClock, "_believed_ms", lambda self, _mono_ms: _machine_ms(self))
+
+
+def _counts_durations_by_the_wall(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SystemClock, "mono_ms", _machine_ms)
+
+
+def _never_learns_the_time(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SystemClock, "learn", lambda *_all, **_named: False)
+
+
+def _believes_any_county(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SystemClock, "_seconded", lambda *_all: True)
+
+
+def _stands_still_in_suspend(patch: pytest.MonkeyPatch) -> None:
+    """As CLOCK_MONOTONIC does: a step of more than a minute was no running time."""
+    mono_ms = SystemClock.mono_ms
+    seen: dict[int, tuple[int, int]] = {}
+
+    def awake(self: SystemClock) -> int:
+        now_ms = mono_ms(self)
+        before_ms, asleep_ms = seen.get(id(self), (now_ms, 0))
+        if now_ms - before_ms > 600_000:
+            asleep_ms += now_ms - before_ms
+        seen[id(self)] = (now_ms, asleep_ms)
+        return now_ms - asleep_ms
+
+    patch.setattr(SystemClock, "mono_ms", awake)
+
+
+PLANTED: Final = (
+    ("F083", _shows_the_machines_time),
+    ("F084", _believes_any_jump),
+    ("F085", _shows_the_machines_time),
+    ("F086", _counts_durations_by_the_wall),
+    ("F088", _never_learns_the_time),
+    ("F089", _believes_any_county),
+    ("F090", _stands_still_in_suspend),
+)
+
+
+@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
+def test_without_its_defence_the_scenario_speaks(
+    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    assert speaks(FAULTS, code)
