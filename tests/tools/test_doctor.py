@@ -106,7 +106,7 @@ def test_a_typo_in_the_settings_is_named(station: Path) -> None:
 
 def test_a_damaged_journal_is_bad(station: Path) -> None:
     connection = sqlite3.connect(station / "journal.db")
-    connection.execute("INSERT INTO cells VALUES (1, 'free', NULL, 'shut', 1)")
+    connection.execute("INSERT INTO cells VALUES (1, 'free', NULL, 'shut', 1, '')")
     connection.commit()
     connection.close()
     found = finding(station, "journal")
