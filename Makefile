@@ -45,7 +45,7 @@ chaos: setup ## real processes killed, cut off and put on failing disks for long
 	@CYCLES=$(or $(CYCLES),2000) IMAGES=$(or $(IMAGES),20000) SEED=$(or $(SEED),$$(date +%s)) \
 		$(BIN)/python -m pytest -q -n 2 tests/torture
 
-soak: setup ## 5,000 worlds of one hour with every fault; SEEDS=100 HOURS=3; figures go to docs/soak.json
+soak: setup ## 5,000 worlds of one hour with every fault; SEEDS=100 HOURS=3; 5,000 or more are kept in docs/soak.json
 	@$(BIN)/python -m edge.simulation.soak $(or $(SEEDS),5000) $(or $(HOURS),1)
 
 bench: setup ## measure, as ratios against a peer in the same run

@@ -1,5 +1,6 @@
 """`cunyi simulate`: the whole county in a box, with every fault, from a seed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
 
 
 Seeds = Annotated[int, typer.Option(min=1, help="How many worlds.")]
-Days = Annotated[float | None, typer.Option(help="How long things go wrong.")]
+Days = Annotated[float | None, typer.Option(help="How long things go wrong, up to 366 days.")]
 Hours = Annotated[
-    float | None, typer.Option(help="The same in hours; a quarter if neither is said.")
+    float | None,
+    typer.Option(
+        help="The same in hours, from 0.0003 (a second) to 8784; 0.25 if neither is said."
+    ),
 ]
 Faults = Annotated[
     list[str] | None, typer.Option(help="Play these faults of docs/durability.md: F001,F002,...")
@@ -47,18 +51,21 @@ def simulate(
 
     A world is stations, county, broker, cards, doors and people, all from one seed; the same seed
     is the same world. Exit code 1 where a law is broken; the way to see it again is printed.
+    Ctrl-C tells what was found so far and exits with 130.
     """
     from edge.simulation import command
     from edge.simulation.many import processors
     from edge.simulation.story import Schedule
 
-    codes = [code for word in fault or () for code in word.split(",") if code.strip()]
+    codes = _codes(fault or ())
     schedule = Schedule(
         faults_s=command.length_s(hours, days), only=_numbers(only), stations=stations
     )
     _agree(schedule, faults=bool(codes), timed=hours is not None or days is not None)
+    wanted = range(start, start + seeds)
+    command.agree(schedule, wanted)
     wish = command.Wish(
-        seeds=range(start, start + seeds),
+        seeds=wanted,
         schedule=schedule,
         faults=command.faults_named(codes),
         jobs=jobs or processors(),
@@ -67,16 +74,30 @@ def simulate(
     raise typer.Exit(command.simulate(wish))
 
 
+def _codes(words: Sequence[str]) -> list[str]:
+    codes = [code for word in words for code in word.split(",") if code.strip()]
+    if words and not codes:
+        fix = "Say which: F001,F002; docs/durability.md has all"
+        raise ConfigError("command line", "--fault", "没有写故障编号 · it names no fault", fix)
+    return codes
+
+
 def _numbers(text: str) -> frozenset[int] | None:
     if not text.strip():
         return None
     if text.strip() == "none":
         return frozenset()
     try:
-        return frozenset(int(word) for word in text.split(","))
+        numbers = frozenset(int(word) for word in text.split(","))
     except ValueError as failure:
         fix = "Say numbers with commas between them, 3,17, or none"
-        raise ConfigError("command line", "--only", f"{text!r} is no list", fix) from failure
+        raise ConfigError(
+            "command line", "--only", f"不是编号列表 · {text!r} is no list", fix
+        ) from failure
+    if min(numbers) < 1:
+        problem = f"事件编号从 1 开始 · events are counted from 1, and {min(numbers)} is none"
+        raise ConfigError("command line", "--only", problem, "Say 3,17, or none")
+    return numbers
 
 
 def _agree(schedule: "Schedule", *, faults: bool, timed: bool) -> None:
@@ -84,6 +105,6 @@ def _agree(schedule: "Schedule", *, faults: bool, timed: bool) -> None:
         raise ConfigError(
             "command line",
             "--fault",
-            "a fault has a length, a plan and a station of its own",
+            "故障自有时长、计划和站点 · a fault has a length, a plan and a station of its own",
             "Leave out --days, --hours, --only and --stations",
         )

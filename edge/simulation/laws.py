@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from edge.simulation.catalogue.every import CATALOGUE
+
 LAWS: Final = {
     "A1": (
         "记录重放即得状态",
@@ -42,10 +44,75 @@ LAWS: Final = {
 """Chinese and English, by the code that stands before the colon."""
 
 
+OUTSIDE: Final = {
+    "T2": (
+        "过期的一律不收",
+        "nothing that may have expired is accepted",
+        (
+            "F070",
+            "F084",
+            "tests/kernel/test_expiry.py::test_a_moment_is_judged_by_both_ends_of_the_bracket",
+        ),
+    ),
+    "T3": (
+        "重启和改时钟都换不来新机会",
+        "no restart and no clock gives back tries or openings",
+        (
+            "F084",
+            "tests/domain/test_remote_governor.py::test_neither_restarts_nor_clocks_win_a_further_door",
+        ),
+    ),
+    "T4": (
+        "时长只按运行时间算",
+        "durations are counted by running time alone",
+        ("F085", "F086", "F090"),
+    ),
+    "A2": (
+        "改动或截断都会被发现",
+        "a change or a cut of the record is found from outside",
+        (
+            "tests/store/test_damage.py::test_any_changed_byte_of_a_fact_or_its_hash_is_found",
+            "tests/store/test_damage.py::test_a_cut_tail_below_the_countys_position_is_found",
+        ),
+    ),
+    "A3": (
+        "删除的隐私找不回来",
+        "what was erased is nowhere to be found, and the chain still holds",
+        ("F004",),
+    ),
+    "X3": (
+        "各站密钥互不相同",
+        "no two stations share a secret",
+        ("tests/identity/test_files.py::test_a_thousand_enrolled_stations_share_no_secret",),
+    ),
+}
+"""Laws of which no judge speaks, and where each is judged instead: by what the scenarios of these
+faults expect themselves, or by these tests. A3 so far holds for printed codes only.
+"""
+MONEY: Final = {
+    "M2": ("账目只增不改", "what is booked is never changed, and the same once only"),
+    "M3": ("钱箱与账相符", "the drawer holds what the books say"),
+    "M4": ("每笔缴费有且只有一个结果", "each payment has exactly one end, and is charged once"),
+    "M5": ("退款不超过原额", "what goes back is never more than what was paid"),
+    "M6": ("班次与票号连续", "shifts and receipts have no gap"),
+    "M7": ("站县账目一致", "the county's books are the sum of its stations'"),
+}
+"""Laws that wait for money to be here: nothing judges them yet."""
+
+
+def sentence(law: str) -> str:
+    """A law in both languages. Raises KeyError for a code that is none."""
+    zh, en = (LAWS.get(law) or MONEY.get(law) or OUTSIDE[law])[:2]
+    return f"{law} {zh} · {en}"
+
+
 def in_words(trouble: str) -> str:
-    """A trouble with its law said in both languages; what has no such code stays as it is."""
+    """A trouble with its law, or those at stake in its fault, said in both languages.
+
+    What has no such code stays as it is.
+    """
     code, _, what = trouble.partition(":")
-    if code not in LAWS:
-        return trouble
-    zh, en = LAWS[code]
-    return f"{code} {zh} · {en}:{what}"
+    if code in LAWS:
+        return f"{sentence(code)}:{what}"
+    at_stake = [law for fault in CATALOGUE if fault.code == code for law in fault.laws]
+    return f"{trouble} ({'; '.join(map(sentence, at_stake))})" if at_stake else trouble

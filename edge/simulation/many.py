@@ -1,14 +1,17 @@
 """Many worlds, one after another or in several processes, and what they showed together."""
 
+import contextlib
+import multiprocessing
 import os
+import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from edge.simulation.catalogue.every import CATALOGUE
 from edge.simulation.catalogue.playing import play
+from edge.simulation.ground.places import clear_abandoned
 from edge.simulation.plan import HOUR_S
 from edge.simulation.report import Report
 from edge.simulation.story import Schedule, run
@@ -31,16 +34,56 @@ class Turn:
         return report if report.troubles else replace(report, last=())
 
 
-def play_all(turns: Sequence[Turn], jobs: int = 1) -> Iterator[tuple[Turn, Report]]:
+def play_all(turns: Sequence[Turn], jobs: int = 1) -> Generator[tuple[Turn, Report], None, None]:
     """Each with its report, in order. A single job runs here, in this very process."""
-    with ExitStack() as stack:
-        if min(jobs, len(turns)) > 1:
-            pool = ProcessPoolExecutor(min(jobs, len(turns)))
-            # Whoever stops listening does not wait for the worlds that have not begun.
-            stack.callback(pool.shutdown, cancel_futures=True)
-            yield from zip(turns, pool.map(Turn.play, turns), strict=True)
-        else:
-            yield from ((turn, turn.play()) for turn in turns)
+    if min(jobs, len(turns)) > 1:
+        yield from _in_processes(turns, min(jobs, len(turns)))
+    else:
+        yield from ((turn, turn.play()) for turn in turns)
+
+
+def _in_processes(turns: Sequence[Turn], jobs: int) -> Iterator[tuple[Turn, Report]]:
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, initializer=_leave_ctrl_c_to_the_parent)
+    ended = False
+    try:
+        yield from zip(turns, pool.map(Turn.play, turns), strict=True)
+        ended = True
+    finally:
+        if not ended:
+            # Nobody waits for worlds that nobody listens to; all they leave is a folder.
+            for process in set(multiprocessing.active_children()) - before:
+                process.kill()
+        pool.shutdown(cancel_futures=True)
+        if not ended:
+            clear_abandoned()
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    """A terminal tells every process; one of them answers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def listen(turns: Sequence[Turn], jobs: int, each: Callable[[Turn, Report], None]) -> bool:
+    """Play all and let `each` hear of every world; false where Ctrl-C or SIGTERM ended it early."""
+    try:
+        with contextlib.closing(play_all(turns, jobs)) as played:
+            for turn, report in played:
+                each(turn, report)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def sigterm_is_ctrl_c() -> Iterator[None]:
+    """Inside, who ends this process with SIGTERM is heard as one at the keyboard is."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def processors() -> int:
@@ -70,6 +113,11 @@ class Tally:
         self.hashes[f"{turn.fault}:{turn.seed}" if turn.fault else f"{turn.seed}"] = report.hash
         if report.troubles:
             self.failed.append((turn, report))
+
+    @property
+    def in_words(self) -> str:
+        """How many worlds, in English."""
+        return f"{self.worlds:,} world{'' if self.worlds == 1 else 's'}"
 
     @property
     def station_hours(self) -> float:

@@ -30,6 +30,12 @@ class Progress:
         self._stream.write(f"\r\x1b[K{line}" if self._terminal else f"{line}\n")
         self._stream.flush()
 
+    def tell(self, text: str) -> None:
+        """What must be read, at once; the line about progress makes room for it."""
+        self.clear()
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
     def clear(self) -> None:
         """Leave a terminal's line to somebody else."""
         if self._terminal:

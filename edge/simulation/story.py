@@ -2,9 +2,9 @@
 
 import asyncio
 import traceback
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from edge.simulation.allowed import NO_MISHAPS, Allowed, drawn
 from edge.simulation.ground.chance import Dice
@@ -14,7 +14,17 @@ from edge.simulation.plan import DAY_S, HOUR_S, Event, plan
 from edge.simulation.report import Report
 from edge.simulation.world import World, open_world
 
-__all__ = ["CALM_S", "NO_MISHAPS", "Report", "Schedule", "drawn", "plan_of", "run", "tell_story"]
+__all__ = [
+    "CALM_S",
+    "NO_MISHAPS",
+    "Report",
+    "Schedule",
+    "drawn",
+    "judged",
+    "plan_of",
+    "run",
+    "tell_story",
+]
 
 CALM_S: Final = 240.0
 """In which everything has to arrive, once faults have stopped (S4)."""
@@ -91,8 +101,13 @@ def tell_story(world: World, schedule: Schedule) -> Report:
     world.county.start()
     for node in world.nodes:
         node.start()
+    return judged(world, _story(world, schedule, allowed))
+
+
+def judged(world: World, story: Coroutine[Any, Any, None]) -> Report:
+    """Run it to its end and judge the world. Whatever ends it early is a trouble, never raised."""
     try:
-        world.loop.run(_story(world, schedule, allowed))
+        world.loop.run(story)
         if not world.recorder.troubles:
             world.judge()
     except StuckError as stuck:

@@ -13,6 +13,7 @@ from edge.domain import facts
 from edge.simulation.catalogue import page
 from edge.simulation.catalogue.every import CATALOGUE
 from edge.simulation.catalogue.fault import Fault
+from edge.simulation.laws import OUTSIDE, in_words, sentence
 from tests.architecture.test_acceptance import exists
 from tests.architecture.tree import ROOT
 
@@ -57,6 +58,21 @@ def test_every_law_at_stake_is_one_of_ours() -> None:
     strange = {fault.code: set(fault.laws) - LAWS for fault in CATALOGUE}
     assert {code: laws for code, laws in strange.items() if laws} == {}
     assert [fault.code for fault in CATALOGUE if not fault.laws] == []
+
+
+def test_every_law_at_stake_is_said_in_both_languages_when_its_fault_does_harm() -> None:
+    for fault in CATALOGUE:
+        said = in_words(f"{fault.code}: not so: the door stays shut")
+        assert [law for law in fault.laws if sentence(law) not in said] == [], fault.code
+
+
+def test_a_law_without_a_judge_is_judged_where_it_says() -> None:
+    played = {fault.code for fault in CATALOGUE if fault.scenario is not None}
+    for law, (_zh, _en, places) in OUTSIDE.items():
+        for place in places:
+            named = _PROOF.fullmatch(place)
+            there = place in played or (named and exists(ROOT / named[1], named[2]))
+            assert there, f"{law}: {place}"
 
 
 def test_every_proof_is_a_test_that_exists() -> None:

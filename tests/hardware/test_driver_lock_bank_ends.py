@@ -94,7 +94,7 @@ async def test_a_line_whose_thread_failed_leaves_nobody_waiting_and_no_door_know
     outcomes = await asyncio.wait_for(asyncio.gather(*releases, return_exceptions=True), 10)
     assert outcomes[0] is None
     assert isinstance(outcomes[-1], PulseNotSent)
-    assert set(it.readings().values()) == {DoorReading.UNKNOWN}
+    await it.until(lambda: set(it.readings().values()) == {DoorReading.UNKNOWN})
     health = it.bank.health()
     assert (health.present, health.note) == (False, "device.failed")
     assert isinstance(health.failure, ZeroDivisionError)

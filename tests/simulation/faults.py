@@ -24,12 +24,6 @@ def code_of(fault: Fault) -> str:
     return fault.code
 
 
-def troubles_of(fault: Fault, seeds: int = SEEDS) -> dict[int, tuple[str, ...]]:
-    """What went wrong, by seed."""
-    reports = {seed: play(fault, seed) for seed in range(seeds)}
-    return {seed: report.troubles for seed, report in reports.items() if report.troubles}
-
-
 def speaks(faults: Sequence[Fault], code: str) -> bool:
     """Whether the scenario of a fault says in any of some worlds that something is not so."""
     fault = next(one for one in faults if one.code == code)

@@ -1,22 +1,50 @@
 """F083 to F090 in worlds: silent while the clock does as promised, loud once it does not."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from edge.daemon.clock import SystemClock
 from edge.kernel.time import Instant
+from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.clocks import FAULTS
 from edge.simulation.catalogue.fault import Fault
 from tests.simulation.defences.defence import Off
-from tests.simulation.faults import code_of, played, speaks, troubles_of
+from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played, speaks
 
 pytestmark = pytest.mark.slow
 
 
+SHOWN: Final = {
+    "F083": Shown(words=("time goes on where the journal ended", "nobody claims to know the time")),
+    "F084": Shown(words=("such a jump is not believed", "a jump gives no tries back")),
+    "F085": Shown(words=("the station's time does not go back", "durations are counted on")),
+    "F086": Shown(
+        words=("a door that stands open is told after its minute", "there was one pulse")
+    ),
+    "F088": Shown(
+        words=(
+            "no start moves time behind a fact",
+            "the true time lies within what the station knows",
+        )
+    ),
+    "F089": Shown(words=("the county goes on",)),
+    "F090": Shown(words=("what it slept through is counted", "and so is the time of day")),
+}
+
+
+@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
+def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
+    async def idle(_bench: Bench) -> None:
+        """Nothing breaks."""
+
+    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
+
+
 @pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
 def test_a_fault_of_clocks_does_no_harm(fault: Fault) -> None:
-    assert troubles_of(fault) == {}
+    assert not_shown(fault, SHOWN[fault.code], SEEDS) == []
 
 
 def _machine_ms(clock: SystemClock) -> int:

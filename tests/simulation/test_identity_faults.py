@@ -20,14 +20,62 @@ from edge.simulation.catalogue.fault import Fault
 from edge.simulation.catalogue.identities import FAULTS
 from edge.simulation.catalogue.playing import play
 from tests.simulation.defences.defence import Off
-from tests.simulation.faults import code_of, played, speaks, troubles_of
+from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played, speaks
 
 pytestmark = pytest.mark.slow
 
 
+SHOWN: Final = {
+    "F091": Shown(
+        words=(
+            "the county refuses an empty card within 240 s",
+            "it is a new epoch",
+            "the count can be signed",
+        )
+    ),
+    "F092": Shown(
+        words=(
+            "two machines of one name are an alarm within 240 s",
+            "one of them at least is refused",
+        )
+    ),
+    "F093": Shown(
+        words=(
+            "the county tells it within 240 s",
+            "a code that was spent opens nothing",
+            "and nothing is pulsed",
+        )
+    ),
+    "F095": Shown(words=("each code is one parcel's",)),
+    "F096": Shown(words=("each on its own", "all are collected")),
+    "F098": Shown(
+        words=(
+            "whoever shows it again is told that it was collected, and when",
+            "nothing is pulsed",
+        )
+    ),
+    "F099": Shown(
+        words=("the new slip opens the door",),
+        sometimes=("the old slip opens nothing", "the old slip is told to be replaced"),
+    ),
+    "F100": Shown(words=("the pickup keeps its door",)),
+    "F101": Shown(
+        words=("the other one is told that it is gone", "there was one pulse", "it left once")
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
+def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
+    async def idle(_bench: Bench) -> None:
+        """Nothing breaks."""
+
+    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
+
+
 @pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
 def test_a_fault_of_cards_and_codes_does_no_harm(fault: Fault) -> None:
-    assert troubles_of(fault) == {}
+    assert not_shown(fault, SHOWN[fault.code], SEEDS) == []
 
 
 def test_before_the_county_has_told_it_a_spent_code_opens_its_door_once_more() -> None:

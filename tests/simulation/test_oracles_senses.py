@@ -142,6 +142,18 @@ def test_a_packet_that_says_a_waybill_number_to_all_is_told(
     assert f"says {HERE} to all" in laws(world)
 
 
+@pytest.mark.parametrize("before", ["", "17"])
+@pytest.mark.parametrize("wrap", [bytes, _packed])
+def test_a_packet_that_says_a_code_to_all_is_told(
+    world: World, village: Village, wrap: Callable[[bytes], bytes], before: str
+) -> None:
+    """A longer number that ends like a code is none."""
+    digits = village.slips.out[HERE].digits
+    clear = f'{{"kind":"pickup.code_issued","said":"{before}{digits}"}}'.encode()
+    world.road.carry(Packet(village.node.around.station, min(UPWARD), wrap(clear)))
+    assert (f"says the code {digits} to all" in laws(world)) is not bool(before)
+
+
 @pytest.mark.parametrize("where", ["county", "backups", "card"])
 def test_a_code_in_clear_at_rest_is_told(world: World, village: Village, where: str) -> None:
     world.judge()

@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from dataclasses import replace
 from subprocess import run as run_process
 from typing import Any, Final
 
@@ -10,13 +11,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from edge.cli import app, main
+from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.every import CATALOGUE
+from edge.simulation.catalogue.fault import Scenario
 from edge.simulation.laws import LAWS
 from edge.simulation.plan import KINDS
 from edge.simulation.story import Schedule, run
 from tests.simulation.test_simulate_shorten import loses_pickups
 
-QUICK: Final = ("--hours", "0.1", "--jobs", "1")
+ALONE: Final = ("--jobs", "1")
+QUICK: Final = ("--hours", "0.1", *ALONE)
 
 
 def cunyi(*words: str) -> Result:
@@ -106,7 +110,7 @@ def test_a_failure_tells_laws_shortest_plan_trace_and_a_command_that_shows_it_ag
     code, told = for_programs(*again[2:], "--jobs", "1")
     assert code == 1
     assert laws & set(told["violations"][0]["laws"])
-    assert lines[-1].startswith("✗ 1 个世界，1 个违反规则 · 1 worlds, 1 broken; ")
+    assert lines[-1].startswith("✗ 1 个世界，1 个违反规则 · 1 world, 1 broken; ")
 
 
 def test_programs_get_the_same_of_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +164,44 @@ def test_a_broken_promise_of_a_fault_is_told_with_the_command_that_plays_it_agai
     assert "✗ F001 种子 1 违反规则" in done.stdout
 
 
+def scene(patch: pytest.MonkeyPatch, code: str, scenario: Scenario) -> None:
+    """Another scenario in the place of a fault's own."""
+    changed = tuple(
+        replace(fault, scenario=scenario) if fault.code == code else fault for fault in CATALOGUE
+    )
+    patch.setattr("edge.simulation.many.CATALOGUE", changed)
+
+
+def test_an_exception_in_a_scenario_is_told_like_a_broken_law_and_others_are_played(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def asks_the_dead(bench: Bench) -> None:
+        bench.node.kill()
+        assert bench.daemon is not None
+
+    scene(monkeypatch, "F001", asks_the_dead)
+    code, told = for_programs("--fault", "F001,F003", "--seeds", "1", "--start", "1", *ALONE)
+    (violation,) = told["violations"]
+    assert (code, violation["laws"], set(told["hashes"])) == (1, ["bug"], {"F001:1", "F003:1"})
+    assert violation["troubles"][0].startswith(
+        "bug: RuntimeError('F001: no daemon runs') at daemon line "
+    )
+    assert violation["again"] == "cunyi simulate --fault F001 --start 1 --seeds 1"
+
+
+def test_a_promise_that_is_not_kept_has_the_name_of_its_fault_in_chinese(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def expects_too_much(bench: Bench) -> None:
+        bench.expect(so=False, what="pigs fly")
+
+    scene(monkeypatch, "F001", expects_too_much)
+    done = cunyi("--fault", "F001", "--seeds", "1", *ALONE)
+    zh = next(fault.zh for fault in CATALOGUE if fault.code == "F001")
+    assert done.exit_code == 1
+    assert f"    F001 {zh}: not so: pigs fly\n" in done.stdout
+
+
 def test_an_open_fault_says_what_it_waits_for_and_one_shown_by_tests_names_them() -> None:
     waiting = next(fault for fault in CATALOGUE if fault.open)
     proven = next(one for one in CATALOGUE if one.scenario is None and one.proofs)
@@ -180,6 +222,11 @@ def test_an_open_fault_says_what_it_waits_for_and_one_shown_by_tests_names_them(
         (("--days", "1", "--hours", "2"), "there are hours already"),
         (("--hours", "0"), "no such time"),
         (("--days", "nan"), "no such time"),
+        (("--days", "0"), "--days: "),
+        (("--only", "-1"), "events are counted from 1, and -1 is none"),
+        (("--seeds", "2", "--only", "2,9999"), "the plan of seed 0 has no event 9999"),
+        (("--fault", ""), "it names no fault"),
+        (("--fault", " , "), "it names no fault"),
         (("--only", "3;4"), "'3;4' is no list"),
         (("--fault", "F001", "--hours", "2"), "a fault has a length"),
         (("--seeds", "0"), "--seeds"),

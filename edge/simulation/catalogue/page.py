@@ -44,9 +44,10 @@ For whoever has to decide whether a county can rely on it. Each fault has a numb
 that says what happens then, no more than that, also where it is less than one would wish; behind it
 stands how to see it. A **world** is the real program of station and
 county on virtual time, with a broker, cards, doors, clocks and people that fail as the fault says,
-at a moment that the seed draws. When it is over everything is put right, and judges who never ask
-the program itself look whether any law was broken. Where only a real socket, file or process can
-show it, the **tests** named do.
+at a moment that the seed draws. When it is over everything is put right, and judges look
+whether any law was broken: they keep books of their own, from the facts on the cards and from what
+doors and people saw, and never take the program's word. Where only a real socket, file or process
+can show it, the **tests** named do.
 
 This page is written by `python -m edge.simulation.catalogue.page` from the very values that are
 played; a test compares the two.

@@ -4,10 +4,9 @@ from typing import Final
 
 from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.fault import Fault
-from edge.simulation.ground.virtual_loop import StuckError
 from edge.simulation.mischief import Mischief
 from edge.simulation.people import Village
-from edge.simulation.story import CALM_S, NO_MISHAPS
+from edge.simulation.story import CALM_S, NO_MISHAPS, judged
 from edge.simulation.world import Report, World, open_world
 
 STATION: Final = "qingshan-01"
@@ -23,13 +22,7 @@ def play(fault: Fault, seed: int) -> Report:
         world.trace.note("world", fault.code)
         world.county.start()
         village.node.start()
-        try:
-            world.loop.run(_played(world, village, fault))
-            if not world.recorder.troubles:
-                world.judge()
-        except StuckError as stuck:
-            world.recorder.trouble(f"L2: {stuck}")
-        return world.report()
+        return judged(world, _played(world, village, fault))
 
 
 async def _played(world: World, village: Village, fault: Fault) -> None:

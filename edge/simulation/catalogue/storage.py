@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from edge.simulation.catalogue import storage_cuts as cuts
 from edge.simulation.catalogue import storage_scenes as scenes
 from edge.simulation.catalogue.fault import Fault
 
@@ -28,7 +29,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         zh="写入过程中断电",
         expected="The decision is on the card whole or not at all, and was not answered before.",
         laws=("A1", "S5"),
-        scenario=scenes.in_a_call,
+        scenario=cuts.in_a_commit,
         proofs=(
             "tests/store/test_power_cut.py::test_no_acknowledged_decision_is_lost_in_a_power_cut_at_any_moment",
         ),
@@ -37,9 +38,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
         code="F004",
         name="power cut while the log is folded into the file",
         zh="日志合并过程中断电",
-        expected="The log is whole until the file is: it is folded in again, and the chain holds.",
+        expected="The log is whole until the file is: it is folded in again, and the chain holds. "
+        "The sealed code of the slip that was on paper may stay in the log until the next slip is "
+        "printed, and is gone from both then.",
         laws=("A1", "S5"),
-        scenario=scenes.in_a_checkpoint,
+        scenario=cuts.in_a_checkpoint,
     ),
     Fault(
         code="F005",
@@ -47,7 +50,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         zh="日志末尾扇区残缺",
         expected="The log ends before the torn commit, which nobody had an answer to.",
         laws=("A1",),
-        scenario=scenes.in_a_call,
+        scenario=cuts.torn_at_the_end,
         proofs=("tests/simulation/test_disk.py::test_five_hundred_cuts_tear_no_commit",),
     ),
     Fault(
@@ -166,7 +169,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         zh="内存不足、进程被杀",
         expected="As after any kill: what was answered is there, and the start fires no lock.",
         laws=("A1", "D3"),
-        scenario=scenes.in_a_call,
+        scenario=cuts.out_of_memory,
         proofs=(
             "tests/store/test_kill.py::test_nothing_acknowledged_is_lost_however_often_the_process_is_killed",
         ),
@@ -175,9 +178,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
         code="F016",
         name="kill -9 at any moment",
         zh="任意时刻强制结束",
-        expected="As after any power cut: nothing is lost, doubled, or opened by itself.",
+        expected="What the daemon had written by then is on the card, in order: nothing is lost, "
+        "doubled, or opened by itself.",
         laws=("A1", "D1", "D2", "D3", "S3"),
-        scenario=scenes.in_a_call,
+        scenario=cuts.killed_anywhere,
         proofs=(
             "tests/stories/test_kill_station.py::test_fifty_kills_lose_nothing_double_nothing_and_open_nothing_unexplained",
         ),

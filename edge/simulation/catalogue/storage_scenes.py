@@ -1,4 +1,4 @@
-"""Power that goes and cards that fail, as they are played: F001 to F018."""
+"""Power that goes and cards that fail, as they are played: F001, F002 and F006 to F018."""
 
 from collections.abc import Callable
 from typing import Final
@@ -25,13 +25,13 @@ _PARCELS_TO_A_PAGE: Final = 20
 _TO_COUNTY_S: Final = 90.0
 
 
-async def _collect(bench: Bench, waybill_no: WaybillNo) -> None:
+async def collect(bench: Bench, waybill_no: WaybillNo) -> None:
     """Somebody comes with a slip, again and again where need be, and gets the parcel."""
     had = await bench.village.collect(waybill_no, by_code=bench.dice.chance(0.5))
     bench.expect(had, f"{waybill_no} is in the hands of whom it belongs to")
 
 
-async def _settled(bench: Bench, cell: CellId) -> None:
+async def settled(bench: Bench, cell: CellId) -> None:
     """Every door is seen, and nothing was pulsed by the start itself."""
     before = len(bench.pulses())
     await bench.back_on()
@@ -51,20 +51,20 @@ async def _cut_at_pulse(bench: Bench, steps: int) -> None:
     await bench.village.show(slip, by_code=bench.dice.chance(0.5))
     await bench.until(lambda: bench.node.alive is None, 5.0, "the power is gone")
     bench.expect(len(bench.pulses()) == before + steps - 1, f"{steps - 1} pulses before the cut")
-    await _settled(bench, slip.cell)
+    await settled(bench, slip.cell)
     if steps == 1:
         bench.expect(slip.cell not in bench.cabinet.open, "the door stays shut")
-    await _collect_open_or_shut(bench, waybill_no, slip.cell)
+    await collect_open_or_shut(bench, waybill_no, slip.cell)
 
 
-async def _collect_open_or_shut(bench: Bench, waybill_no: WaybillNo, cell: CellId) -> None:
+async def collect_open_or_shut(bench: Bench, waybill_no: WaybillNo, cell: CellId) -> None:
     """Who stands before an open door takes what is in it; before a shut one, shows it once more."""
     if cell in bench.cabinet.open:
         had = bench.village.take_out(waybill_no, cell)
         bench.expect(had, f"{waybill_no} lies behind its door")
         bench.cabinet.shut(cell)
         return
-    await _collect(bench, waybill_no)
+    await collect(bench, waybill_no)
 
 
 async def before_the_pulse(bench: Bench) -> None:
@@ -77,32 +77,9 @@ async def after_the_pulse(bench: Bench) -> None:
     await _cut_at_pulse(bench, 2)
 
 
-async def in_a_call(bench: Bench) -> None:
-    """F003, F005, F016: anywhere in a parcel's way; the log's tail is torn by sectors."""
-    waybill_no = await bench.parcel()
-    bench.node.burn(bench.dice.number(1, _FUSE))
-    bench.loop.call_later(bench.dice.between(40.0, 120.0), bench.node.start)
-    await _collect(bench, waybill_no)
-    if bench.node.alive is None:
-        await bench.back_on()
-
-
-async def in_a_checkpoint(bench: Bench) -> None:
-    """F004: a slip is on paper, and its code is wiped from file and log when the power goes."""
-    await bench.parcel()
-    for _print in range(3):
-        process, store = bench.daemon, bench.daemon.store
-        process.fuse = 2  # the call passes, and burns in the middle
-        store.print_done(0)
-        bench.expect(bench.node.alive is None, "the power went in the checkpoint")
-        await bench.back_on()
-    for waybill_no in list(bench.village.slips.out):
-        await _collect(bench, waybill_no)
-
-
 async def _with_another_log(bench: Bench, spoil: Callable[[bytes], bytes]) -> None:
     """Facts that the county has are gone from the card: it is told so, and begins anew."""
-    await _collect(bench, await bench.parcel())
+    await collect(bench, await bench.parcel())
     await bench.world.sleep(_TO_COUNTY_S)
     node = bench.node
     node.kill()
@@ -173,7 +150,7 @@ async def full(bench: Bench) -> None:
     card.heal()
     await bench.node.came_up.wait()
     bench.expect(before <= hashes(bench), "what was on the card is on it")
-    await _collect(bench, waybill_no)
+    await collect(bench, waybill_no)
 
 
 async def _nobody_is_served(bench: Bench, slip: Slip) -> None:
@@ -199,7 +176,7 @@ async def read_only(bench: Bench) -> None:
     card.read_only = True
     await bench.village.show(bench.village.slips.out[waybill_no], by_code=True)
     await _until_well(bench, card.heal)
-    await _collect(bench, waybill_no)
+    await collect(bench, waybill_no)
 
 
 async def input_output_error(bench: Bench) -> None:
@@ -212,7 +189,7 @@ async def input_output_error(bench: Bench) -> None:
         await _until_well(bench, card.heal)
     boots = bench.daemon.station.state.boots
     bench.expect(boots.safe == (boots.starts > _SHORT_STARTS), "the third start lets doors rest")
-    await _collect(bench, waybill_no)
+    await collect(bench, waybill_no)
 
 
 async def lying(bench: Bench) -> None:
@@ -246,7 +223,7 @@ async def stalls(bench: Bench) -> None:
     reply = await showing
     bench.expect((reply is None) == (seconds > WATCHDOG_S), "an answer once the card answers")
     await node.came_up.wait()
-    await _collect_open_or_shut(bench, waybill_no, slip.cell)
+    await collect_open_or_shut(bench, waybill_no, slip.cell)
 
 
 async def reboots(bench: Bench) -> None:
@@ -260,4 +237,4 @@ async def reboots(bench: Bench) -> None:
     bench.expect(bench.daemon.station.state.boots.safe, "doors rest after the third start")
     await bench.village.show(bench.village.slips.out[waybill_no], by_code=True)
     bench.expect(len(bench.pulses()) == before, "no lock is fired while doors rest")
-    await _collect(bench, waybill_no)
+    await collect(bench, waybill_no)

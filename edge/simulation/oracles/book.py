@@ -3,22 +3,24 @@
 Nothing of `edge.domain` is asked. A fact that does not fit what stands in the book is a trouble.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
-from cloud_sync.wire.envelope import Envelope
+from cloud_sync.wire.envelope import Envelope, decode
 from edge.kernel.hashing import GENESIS
+from edge.simulation.oracles.recorder import Committed
 
 IN_CARE: Final = frozenset({"received", "stored", "put_back"})
 ENDED: Final = frozenset({"picked_up", "undone", "missing"})
 _TAKES_OUT: Final = frozenset({"pickup", "release"})
+_INTERRUPTED: Final = "pickup_interrupted"
 _STEEL: Final = {
     "door.opened": "open",
-    "door.forced": "open",
+    "door.forced": "forced",
     "door.shut": "shut",
     "door.silent": "silent",
-    "door.unseen": "unseen",
+    "door.unseen": "unknown",
 }
 MOST_STARTS: Final = 3
 """Starts in a row without one that lasted, after which doors rest."""
@@ -56,8 +58,13 @@ class Book:
     lies_in: dict[str, int] = field(default_factory=dict)
     cells: dict[int, Content] = field(default_factory=dict)
     doors: dict[int, str] = field(default_factory=dict)
+    """What was told last of each door that was ever told of."""
+    live: dict[str, str] = field(default_factory=dict)
+    """Codes that open something, by their names, and the parcel of each."""
     auths: dict[str, Grant] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    _aside: set[str] = field(default_factory=set)
+    """Parcels that were stored when their cell came into doubt: only the keeper hands them out."""
     _tails: set[str] = field(default_factory=set)
     """Parcels whose phone tail is known."""
     _coded: dict[str, str] = field(default_factory=dict)
@@ -67,6 +74,14 @@ class Book:
     _ends_in_order: dict[str, None] = field(default_factory=dict)
     _reopened: set[str] = field(default_factory=set)
     _starts: int = 0
+
+    @classmethod
+    def of(cls, way: Iterable[tuple[bytes, Committed]]) -> Self:
+        """The book of a whole history."""
+        book = cls()
+        for digest, known in way:
+            book.take(digest, decode(known.fact))
+        return book
 
     def take(self, head: bytes, fact: Envelope) -> list[str]:
         """Fold one fact; what is broken by it."""
@@ -87,6 +102,11 @@ class Book:
     def content(self, cell: int) -> Content:
         """What a cell is said to hold."""
         return self.cells.setdefault(cell, Content())
+
+    def stage(self, waybill_no: str) -> str:
+        """What a parcel's place means at the counter: behind a doubt stands the keeper."""
+        place = self.places[waybill_no]
+        return "keeper_assist" if place == "put_back" or waybill_no in self._aside else place
 
     def counted(self) -> dict[str, int]:
         """How many parcels have each place."""
@@ -159,6 +179,7 @@ class Book:
             auth.consumed = True
         self._end(waybill_no, "picked_up")
         self._coded.pop(waybill_no, None)
+        self.live = {name: no for name, no in self.live.items() if no != waybill_no}
 
     def _undone(self, fact: Envelope, body: Mapping[str, Any]) -> None:
         self._ends(body["waybill_no"], "undone", fact)
@@ -174,6 +195,7 @@ class Book:
 
     def _in_care(self, waybill_no: str, place: str) -> None:
         self.places[waybill_no] = place
+        self._aside.discard(waybill_no)
         self._ends_in_order.pop(waybill_no, None)
 
     def _end(self, waybill_no: str, place: str) -> None:
@@ -195,9 +217,11 @@ class Book:
 
     def _issued(self, _fact: Envelope, body: Mapping[str, Any]) -> None:
         self._coded[body["waybill_no"]] = body["credential"]
+        self.live[body["credential"]] = body["waybill_no"]
         self._owed.pop(body["waybill_no"], None)
 
     def _revoked(self, _fact: Envelope, body: Mapping[str, Any]) -> None:
+        self.live.pop(body["credential"], None)
         gone = [no for no, name in self._coded.items() if name == body["credential"]]
         for waybill_no in gone:
             del self._coded[waybill_no]
@@ -229,7 +253,11 @@ class Book:
 
     def _questioned(self, fact: Envelope, body: Mapping[str, Any]) -> None:
         word = fact.kind.removeprefix("cell.")
-        self.content(body["cell"]).occupancy = word
+        content = self.content(body["cell"])
+        content.occupancy = word
+        # A pickup that was cut short before any sign of opening may simply be repeated.
+        if self.places.get(content.waybill_no) == "stored" and body["reason"] != _INTERRUPTED:
+            self._aside.add(content.waybill_no)
 
     # -- doors
 
@@ -275,7 +303,7 @@ class Book:
 
     def _started(self, _fact: Envelope, _body: Mapping[str, Any]) -> None:
         self._starts += 1
-        self.doors = dict.fromkeys(self.doors, "unseen")
+        self.doors = dict.fromkeys(self.doors, "unknown")
         for auth in self.auths.values():
             auth.open = False
 

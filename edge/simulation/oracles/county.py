@@ -23,6 +23,8 @@ from cloud_sync.county.tables import (
 from cloud_sync.wire.messages import Ack, Message, Position, Welcome
 from edge.kernel.hashing import GENESIS
 from edge.kernel.ids import CountyId, StationId
+from edge.simulation.oracles.book import Book
+from edge.simulation.oracles.county_pages import cells_unlike, parcels_unlike
 from edge.simulation.oracles.recorder import Recorder
 
 _FOLDED: Final = (CELLS, PARCELS, SUPPLIES, RESTARTS)
@@ -166,33 +168,42 @@ class CountyOracle:
     # -- what it makes of it (S2)
 
     def refold(self, database: Database, county: CountyId, folder: Path) -> None:
-        """Fold every fact that leads to each head once into fresh tables, and compare."""
+        """Compare with a judge's own book of every fact that leads to each head.
+
+        And with fresh tables into which the county's own rules fold each of them once: those tell
+        of what came twice, or not at all, in columns that no book has.
+        """
         Database.create(folder, county)
         fresh = Database.open(folder)
         try:
             with fresh.write() as connection:
                 for station in sorted(self._heads):
                     tables = Tables(station, connection)
-                    fact_rows(station, self._way_to(self.head(station)[2]), tables, 0)
+                    fact_rows(station, self._links(station), tables, 0)
                     tables.save()
             for station in sorted(self._heads):
                 self._compare(database, fresh, station)
         finally:
             fresh.close()
 
-    def _way_to(self, digest: bytes) -> list[Link]:
-        """Every fact up to this one, also those that exist nowhere any more."""
-        way: list[Link] = []
-        while (known := self._recorder.facts.get(digest)) is not None:
-            way.append(Link(epoch=known.epoch, seq=known.seq, hash=digest, fact=known.fact))
-            digest = known.before
-        return way[::-1]
+    def _links(self, station: StationId) -> list[Link]:
+        return [
+            Link(epoch=known.epoch, seq=known.seq, hash=digest, fact=known.fact)
+            for digest, known in self._recorder.way_to(self.head(station)[2])
+        ]
 
     def _compare(self, database: Database, fresh: Database, station: StationId) -> None:
         gaps = [gap for gap in self.gaps if gap.station == station]
         if any(not gap.settled for gap in gaps):
             return  # told as a case for a person: what is behind the doors is not known
         pictured = bool(gaps) or self._heads[station][0] > 1
+        book = Book.of(self._recorder.way_to(self.head(station)[2]))
+        cells, parcels = (_rows(database, table, station) for table in (CELLS, PARCELS))
+        for what in (
+            *cells_unlike(book, cells),
+            *parcels_unlike(book, parcels, whole=not pictured),
+        ):
+            self._recorder.trouble(f"S2: {what}, to the county of {station}")
         for table in (CELLS, PARCELS) if pictured else _FOLDED:
             there, folded = (_rows(one, table, station) for one in (database, fresh))
             if pictured:  # put up from a snapshot, which tells what holds but not by which fact

@@ -1,7 +1,9 @@
 """The laws of the house, judged from outside: what cards, doors and county show, side by side.
 
 Codes as in the reliability notes: S for sync, D for doors, A for the audit trail, L for liveness,
-P for people. None of them asks the code under test whether it did well.
+P for people. None of them takes the code's own word. Where a part of it is run once more, the fold
+of a start for example, that shows only that both ends agree; whether both are right is told by
+`Book`, which has rules of its own.
 """
 
 from collections import Counter
@@ -45,7 +47,10 @@ def judge_steel(recorder: Recorder, village: Village) -> None:
 
 
 def judge_memory(recorder: Recorder, node: StationNode) -> None:
-    """A1: what the daemon has in memory and in its tables is what its journal says."""
+    """A1: the daemon has in memory what a start would make of its journal now.
+
+    Whether that is what the journal says is for ParcelJudge, which does not fold by these rules.
+    """
     process = node.alive
     if process is None:
         return

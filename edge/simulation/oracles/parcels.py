@@ -1,31 +1,20 @@
-"""Judges parcels and doors by a book of its own: P1 to P4, D1, D3, L1 and L4, in facts and steel.
+"""Judges parcels and doors by a book of its own: A1, P1 to P4, D1, D3, L1, L4.
 
 A parcel that lies in its cell without a code goes to nobody, whatever its owner shows (L1).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from cloud_sync.county.database import Database
 from cloud_sync.wire.envelope import decode
 from edge.domain.state import State
-from edge.simulation.oracles.book import Book
+from edge.simulation.oracles.book import Book, Content
 from edge.simulation.oracles.judge import Judge
 from edge.simulation.oracles.recorder import Recorder
 from edge.simulation.parts.station_node import StationNode
 from edge.simulation.people import Village
 from edge.store.journal import JournalRow
-
-_PLACES: Final = {
-    "received": {"received"},
-    "stored": {"stored"},
-    "keeper_assist": {"stored", "put_back"},
-    "picked_up": {"picked_up"},
-    "undone": {"undone"},
-    "missing": {"missing"},
-}
-"""A stage as the machine calls it, and the places of the book that it may stand for."""
 
 
 @dataclass
@@ -43,7 +32,7 @@ class ParcelJudge:
         """Fold it. A card that was put back, or granted an epoch, has its history read anew."""
         book, before = self.book_of(node), self.recorder.facts[row.hash].before
         if book.head != before:
-            book = self._books[node.name] = self._history(before)
+            book = self._books[node.name] = Book.of(self.recorder.way_to(before))
         for law in book.take(row.hash, decode(row.fact)):
             self._trouble(node, law)
 
@@ -57,7 +46,7 @@ class ParcelJudge:
                         self._behind(village, book, cell)
 
     def rest(self, villages: Sequence[Village], county: Database) -> None:
-        """P1: sums agree, and the machine has the parcels of the book. L1: each has its code."""
+        """P1 and A1: the machine has parcels, cells, doors and codes of the book. L1."""
         del county
         for village in villages:
             node, book = village.node, self.book_of(village.node)
@@ -69,12 +58,13 @@ class ParcelJudge:
                 told = {str(no): parcel for no, parcel in state.parcels.items()}
                 forgotten = book.may_forget() - set(told)
                 for waybill_no in [no for no in book.places if no not in forgotten]:
-                    place, parcel = book.places[waybill_no], told.get(waybill_no)
-                    if parcel is None or place not in _PLACES[parcel.stage]:
+                    place, parcel = book.stage(waybill_no), told.get(waybill_no)
+                    if parcel is None or place != parcel.stage:
                         self._trouble(
                             node, f"P1: {waybill_no} is {place}, the machine has {parcel}"
                         )
                 self._codes(village, state)
+                self._memory(node, book, state)
                 for waybill_no in sorted(set(told) - set(book.places)):
                     self._trouble(node, f"P1: the machine has {waybill_no}, which nobody brought")
 
@@ -102,15 +92,21 @@ class ParcelJudge:
         if at != cell:
             self._trouble(village.node, f"P1: {lies} is told to be in {at} and lies in {cell}")
 
-    def _history(self, head: bytes) -> Book:
-        way = []
-        while (known := self.recorder.facts.get(head)) is not None:
-            way.append((head, known.fact))
-            head = known.before
-        book = Book()
-        for digest, fact in reversed(way):
-            book.take(digest, decode(fact))
-        return book
+    def _memory(self, node: StationNode, book: Book, state: State) -> None:
+        """A1: what the machine makes of its facts, by rules that are not its own."""
+        for cell, content in sorted(state.cells.items()):
+            has = Content(occupancy=content.occupancy, waybill_no=content.waybill_no or "")
+            if has != (told := book.content(cell)):
+                self._trouble(node, f"A1: cell {cell} is {told}, the machine has {has}")
+        for cell, door in sorted(state.doors.items()):
+            if door.door != (seen := book.doors.get(cell, "unknown")):
+                self._trouble(node, f"A1: door {cell} is {seen}, the machine has {door.door}")
+        forgotten = book.may_forget() - set(state.parcels)
+        live = {name for name, no in book.live.items() if no not in forgotten}
+        opens = {str(name) for name, code in state.credentials.items() if code.live}
+        for name in sorted(live ^ opens):
+            word = "live" if name in live else "dead"
+            self._trouble(node, f"A1: the code {name} is {word}, and not so to the machine")
 
     def _trouble(self, node: StationNode, law: str) -> None:
         self.recorder.trouble(f"{law} ({node.name})")

@@ -48,6 +48,14 @@ class Recorder:
         if self._epochs.setdefault((station, epoch), grant) != grant:
             self.trouble(f"S5: epoch {epoch} of {station} was granted twice")
 
+    def way_to(self, digest: bytes) -> list[tuple[bytes, Committed]]:
+        """Every fact up to this one by its hash, also those that exist nowhere any more."""
+        way: list[tuple[bytes, Committed]] = []
+        while (known := self.facts.get(digest)) is not None:
+            way.append((digest, known))
+            digest = known.before
+        return way[::-1]
+
     def trouble(self, what: str) -> None:
         """An invariant does not hold."""
         if what not in self.troubles:

@@ -36,6 +36,8 @@ class SecretJudge:
     _known: set[bytes] = field(default_factory=lambda: {LI.encode()})
     _codes: set[str] = field(default_factory=set)
     _tokens: set[str] = field(default_factory=set)
+    _overheard: dict[str, str] = field(default_factory=dict)
+    """Numbers that packets said and that might be codes: people show theirs only later."""
 
     def heard(self, packet: Packet) -> None:
         """A packet, as whoever owns the broker has it."""
@@ -45,6 +47,10 @@ class SecretJudge:
                     self.recorder.trouble(
                         f"X2: {packet.lane} of {packet.station} says {canary.decode()} to all"
                     )
+            for found in _EIGHT.finditer(clear):
+                self._overheard.setdefault(
+                    found.group().decode(), f"{packet.lane} of {packet.station}"
+                )
 
     def committed(self, node: StationNode, row: JournalRow) -> None:
         """Facts are read at rest."""
@@ -57,6 +63,8 @@ class SecretJudge:
                 self._tokens.add(slip.token)
                 self._known |= {slip.token.encode(), slip.waybill_no.encode()}
             village.slips.printed.clear()
+        for digits in sorted(self._codes & self._overheard.keys()):
+            self.recorder.trouble(f"X2: {self._overheard[digits]} says the code {digits} to all")
 
     def rest(self, villages: Sequence[Village], county: Database) -> None:
         """Read every file of the county and of each card."""

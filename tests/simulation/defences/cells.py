@@ -10,7 +10,8 @@ from edge.domain import station as station_rules
 from edge.domain.cabinet import FREE, TO_LOOK, CellState
 from edge.domain.decision import NOTHING, Decision
 from edge.domain.door import Door
-from edge.domain.facts import DoorSilent, Fact, ParcelPickedUp
+from edge.domain.facts import CellFreed, DoorSilent, Fact, ParcelPickedUp
+from edge.domain.folds import FOLDS
 from edge.domain.inputs import CellInspected, DoorMoved, TimePassed
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth
@@ -20,7 +21,7 @@ from edge.domain.state import State, auth_at
 from edge.domain.station import DECISIONS
 from edge.kernel.ids import CellId
 from edge.kernel.time import Instant
-from tests.simulation.defences.defence import HOURS, defence
+from tests.simulation.defences.defence import defence
 
 
 def _offers_what_is_in_doubt(patch: pytest.MonkeyPatch) -> None:
@@ -123,17 +124,21 @@ def _calls_every_boot_a_good_one(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(boots, "begin", lambda _state, _policy: ())
 
 
+def _frees_no_cell(patch: pytest.MonkeyPatch) -> None:
+    """The fact is written, and the machine forgets at once that it was."""
+    patch.setitem(FOLDS, CellFreed, lambda state, _fact, _at: state)
+
+
 DEFENCES: Final = (
+    defence("frees_what_it_calls_free", _frees_no_cell, "A1"),
     defence("offers_no_cell_in_doubt", _offers_what_is_in_doubt, "P1", "P2"),
     defence("tells_of_a_forced_door", _shrugs_at_a_forced_door, "D5"),
-    defence("doubts_a_forced_cell", _tells_and_goes_on, "P1", schedule=HOURS),
+    defence("doubts_a_forced_cell", _tells_and_goes_on, "P1", long=True),
     defence("collects_a_parcel_once", _collects_once_more_when_it_is_shut, "P3"),
     defence("collects_its_own_parcel", _collects_by_any_door, "P1", "P3"),
     defence("misses_only_what_a_cell_counts", _misses_what_has_gone, "P4"),
     defence("fires_no_silent_lock_by_itself", _tries_again_by_itself, "D3"),
-    defence(
-        "retries_once_at_most", _retries_without_end, "D1", schedule=HOURS, needs=("careless",)
-    ),
+    defence("retries_once_at_most", _retries_without_end, "D1", long=True, needs=("careless",)),
     defence("lets_doors_rest_after_short_starts", _never_rests, "L4"),
     defence("counts_short_starts", _calls_every_boot_a_good_one, "L4"),
 )

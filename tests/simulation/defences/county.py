@@ -16,7 +16,7 @@ from cloud_sync.county.ingest.reading import fact_rows
 from cloud_sync.wire.envelope import Envelope
 from edge.kernel.ids import StationId
 from edge.simulation.parts.county_node import CountyNode
-from tests.simulation.defences.defence import HOURS, Defence, defence
+from tests.simulation.defences.defence import Defence, defence
 
 
 def _keeps_its_generation(patch: pytest.MonkeyPatch) -> None:
@@ -58,6 +58,17 @@ def _folds_only_what_comes_first(patch: pytest.MonkeyPatch) -> None:
         seen.add(name)
 
     patch.setattr(projections.Tables, "fold", forgetful)
+
+
+def _shows_what_was_picked_up_as_missing(patch: pytest.MonkeyPatch) -> None:
+    folds = dict(projections._FOLDS)  # noqa: SLF001 - the mistake stands here
+    folds["parcel.picked_up"] = folds["parcel.missing"]
+    patch.setattr(projections, "_FOLDS", folds)
+
+
+def _shows_no_cell_as_free_again(patch: pytest.MonkeyPatch) -> None:
+    folds = {**projections._FOLDS, "cell.freed": ()}  # noqa: SLF001 - the mistake stands here
+    patch.setattr(projections, "_FOLDS", folds)
 
 
 def _moves_the_cursor_in_a_transaction_of_its_own(patch: pytest.MonkeyPatch) -> None:
@@ -103,7 +114,7 @@ def _never_folds_its_log(patch: pytest.MonkeyPatch) -> None:
 
 
 DEFENCES: Final = (
-    defence("folds_its_log_in_time", _never_folds_its_log, "L3", schedule=HOURS),
+    defence("folds_its_log_in_time", _never_folds_its_log, "L3", long=True),
     Defence(
         name="a_new_generation_at_each_restore", off=_keeps_its_generation, laws=frozenset(["S7"])
     ),
@@ -122,6 +133,8 @@ DEFENCES: Final = (
         off=_folds_only_what_comes_first,
         laws=frozenset(["S2"]),
     ),
+    defence("shows_what_was_picked_up", _shows_what_was_picked_up_as_missing, "S2"),
+    defence("shows_a_cell_that_was_freed", _shows_no_cell_as_free_again, "S2"),
     Defence(
         name="moves_the_cursor_with_the_facts",
         off=_moves_the_cursor_in_a_transaction_of_its_own,
@@ -132,7 +145,7 @@ DEFENCES: Final = (
         "tells_of_a_gap",
         _passes_over_a_gap_in_silence,
         "S1",
-        schedule=HOURS,
+        long=True,
         needs=("county_restores", "gaps", "pruning"),
         most=60,
     ),

@@ -6,14 +6,8 @@ from typing import Final
 
 import pytest
 
-from edge.simulation.story import Schedule
-
 Off = Callable[[pytest.MonkeyPatch], None]
 """Takes something out of the real code, until the patch is undone."""
-SHORT: Final = Schedule()
-"""A storm of a quarter of an hour."""
-HOURS: Final = Schedule(faults_s=10_800.0)
-"""Three hours, with calm between storms."""
 SEEDS: Final = 40
 """Within which most defences are missed several times over."""
 
@@ -23,15 +17,16 @@ class Defence:
     """`off` takes it out of the real code; one of `laws` must then be broken in some world.
 
     Where two defences stand one behind the other, `off` takes both: with one of them left nothing
-    happens, which is what it is there for. `schedule` tells in which of the gate's worlds, and
-    `needs` what must be allowed to go wrong there: a world without it has nothing to tell.
+    happens, which is what it is there for. `long` tells that worlds are those
+    of three station-hours, and `needs` what must be allowed to go wrong there: a world without it
+    has nothing to tell.
     `most` bounds the seeds, at some three times the one that tells today.
     """
 
     name: str
     off: Off
     laws: frozenset[str]
-    schedule: Schedule = SHORT
+    long: bool = False
     needs: tuple[str, ...] = ()
     most: int = SEEDS
 
@@ -40,11 +35,9 @@ def defence(
     name: str,
     off: Off,
     *laws: str,
-    schedule: Schedule = SHORT,
+    long: bool = False,
     needs: tuple[str, ...] = (),
     most: int = SEEDS,
 ) -> Defence:
     """One line of a table."""
-    return Defence(
-        name=name, off=off, laws=frozenset(laws), schedule=schedule, needs=needs, most=most
-    )
+    return Defence(name=name, off=off, laws=frozenset(laws), long=long, needs=needs, most=most)

@@ -14,7 +14,7 @@ from edge.domain import codes, collection, guesses
 from edge.domain.collection import scan_token, type_code
 from edge.domain.decision import Decision
 from edge.domain.effects import Reply
-from edge.domain.facts import Proof, RefusalReason, StationStarted
+from edge.domain.facts import PickupCodeRevoked, Proof, RefusalReason, StationStarted
 from edge.domain.folds import FOLDS
 from edge.domain.folds.doors import station_started
 from edge.domain.inputs import CodeTyped, Fresh, Input, PickupSecret, TokenScanned
@@ -25,7 +25,7 @@ from edge.domain.state import State
 from edge.domain.station import DECISIONS, decide
 from edge.kernel.ids import PhoneTail
 from edge.kernel.time import Instant
-from tests.simulation.defences.defence import HOURS, defence
+from tests.simulation.defences.defence import defence
 
 
 def _takes_a_code_again(patch: pytest.MonkeyPatch) -> None:
@@ -146,24 +146,28 @@ def _has_one_code_for_a_tail(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(codes, "_draw", shy)
 
 
+def _revokes_no_code(patch: pytest.MonkeyPatch) -> None:
+    """The fact is written, and the machine forgets at once that it was."""
+    patch.setitem(FOLDS, PickupCodeRevoked, lambda state, _fact, _at: state)
+
+
 DEFENCES: Final = (
+    defence("kills_what_it_revokes", _revokes_no_code, "A1"),
     defence("issues_a_code", _stores_and_says_no_more, "L1"),
     defence("has_codes_for_every_parcel", _has_one_code_for_a_tail, "L1"),
     defence("takes_a_code_once", _takes_a_code_again, "P1", "P3"),
     defence("compares_the_digits", _compares_no_digits, "P3"),
     defence("asks_for_the_tail", _asks_for_no_tail, "P3", "X1"),
     defence("draws_each_authorisation_anew", _draws_once, "D1", "P3"),
-    defence(
-        "remembers_wrong_tries_over_a_start", _forgets_wrong_tries_at_a_start, "X1", schedule=HOURS
-    ),
+    defence("remembers_wrong_tries_over_a_start", _forgets_wrong_tries_at_a_start, "X1", long=True),
     defence("counts_a_wrong_try_before_it_answers", _answers_without_counting, "X1"),
     defence("locks_a_tail_after_five_wrong_tries", _never_locks_a_tail, "X1"),
-    defence("has_so_many_units_a_day", _has_units_without_end, "X1", schedule=HOURS),
+    defence("has_so_many_units_a_day", _has_units_without_end, "X1", long=True),
     defence(
         "counts_by_running_time",
         _counts_by_the_wall_clock,
         "D7",
-        schedule=HOURS,
+        long=True,
         needs=("commands", "months"),
         most=120,
     ),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from edge.simulation.ground.chance import Dice
 from edge.simulation.story import drawn, run
 from tests.simulation.defences.defence import Defence
+from tests.simulation.test_gate import LIFE_S, schedule_of
 
 
 class Found(NamedTuple):
@@ -21,7 +22,7 @@ def seeds_until_found(defence: Defence) -> Found:
         allowed = drawn(Dice(f"what goes wrong {seed}"))
         if not all(getattr(allowed, need) for need in defence.needs):
             continue
-        broken |= run(seed, defence.schedule).laws
+        broken |= run(seed, schedule_of(seed, LIFE_S) if defence.long else None).laws
         if broken & defence.laws:
             return Found(seed + 1, frozenset(broken))
     return Found(0, frozenset(broken))
