@@ -22,6 +22,7 @@ from edge.domain.door import Door
 from edge.domain.effects import OpenDoor, Say
 from edge.domain.inputs import TokenScanned, WaybillScanned
 from edge.domain.state import State
+from edge.domain.trip_inputs import SealScanned
 from edge.kernel.errors import DeviceGone, DeviceJammed, PulseNotSent
 from edge.kernel.ids import AuthId, CellId, Seq
 from edge.store.database import Store
@@ -30,6 +31,7 @@ from edge.words import WORDS
 from hardware.ports import DeviceHealth, DoorReading
 from tests.daemon.devices import HandScanner, StubbornBank
 from tests.daemon.parts import WAYBILL, Counter, Rig, station_in, until
+from tests.domain.van import BAG, Van
 from tests.store.journals import moment, new_journal
 
 pytestmark = pytest.mark.anyio
@@ -157,6 +159,18 @@ def test_a_waybill_is_read_as_one_and_other_text_as_nothing(tmp_path: Path) -> N
     assert told.waybill_no == WAYBILL
     assert reader.read("CY1:short") is None
     assert reader.read("") is None
+
+
+def test_without_a_county_a_code_at_the_van_is_a_seal_of_which_nothing_is_known(
+    tmp_path: Path,
+) -> None:
+    StationKey.create(tmp_path)
+    van = Van()
+    van.arrives()
+    make = ScanReader(StationKey.read(tmp_path), lambda: van.state).read("fq0000001")
+    assert make is not None
+    told = make(moment(1), Counter().fresh())
+    assert told == SealScanned(at=moment(1), seal=BAG, advice=None, is_waybill=False)
 
 
 def test_chance_draws_what_its_names_promise(tmp_path: Path) -> None:
