@@ -105,7 +105,7 @@ def test_a_revoked_keeper_is_out_at_once_and_cannot_come_back(
 ) -> None:
     village.say("revocation", f"keeper:{KEEPER}", {"what": "keeper", "id": KEEPER})
     assert keeper.http.get("/api/keeper/screen").status_code == 401
-    assert village.state.desk.keeper is None
+    eventually(lambda: village.state.desk.keeper is None, "the desk is left")
     keeper.refresh_token()
     again = keeper.post("/api/keeper/sign-in", keeper=KEEPER, pin=PIN)
     assert (again.status_code, again.json()["error"]["code"]) == (409, "keeper_revoked")
