@@ -20,13 +20,13 @@ from edge.simulation.plan import DAY_S, HOUR_S, KINDS
 from edge.simulation.report import Report
 from edge.simulation.story import Schedule, plan_of, run
 
-WORLDS: Final = 80
+WORLDS: Final = 300
 CHUNK: Final = 10
-LONG_WORLDS: Final = 2
+LONG_WORLDS: Final = 10
 SAME: Final = 50
 LIFE_S: Final = 3 * HOUR_S
 LONG_LIFE_S: Final = 3 * DAY_S
-FOR_EACH_KIND: Final = 3
+FOR_EACH_KIND: Final = 20
 
 
 def schedule_of(seed: int, life_s: float) -> Schedule:
@@ -51,13 +51,6 @@ def checked(seed: int, life_s: float) -> Report:
 def test_no_law_is_broken_in_ten_worlds_of_three_station_hours(first: int) -> None:
     for seed in range(first, first + CHUNK):
         checked(seed, LIFE_S)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-@pytest.mark.xfail(strict=True, reason="S1 after many restores: county or judge, not yet known")
-def test_the_world_of_seed_84_keeps_the_order_of_facts() -> None:
-    checked(84, LIFE_S)
 
 
 @pytest.mark.slow

@@ -24,7 +24,17 @@ from edge.domain.facts import (
     RefusalReason,
     StationStarted,
 )
-from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
+from edge.kernel.ids import (
+    AuthId,
+    CellId,
+    CredentialId,
+    KeeperId,
+    Mac,
+    PhoneTail,
+    StationId,
+    WaybillNo,
+)
+from edge.simulation.oracles.county import Gap
 from edge.simulation.parts.cabinet import Cabinet
 from edge.simulation.people import Village
 from edge.simulation.world import World
@@ -293,3 +303,25 @@ def test_a_coil_that_stays_driven_after_a_kill_is_told(world: World, village: Vi
     assert laws(world) == ""
     village.node.kill()
     assert "D6: qingshan-01 is dead and a coil of it stays driven" in laws(world)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "told"),
+    [
+        ([(10, 44, b"x"), (45, 76, b"to")], True),  # put back twice
+        ([(10, 76, b"to")], True),
+        ([(10, 44, b"x"), (46, 76, b"to")], False),  # 45 is lost and nobody says so
+        ([(11, 76, b"to")], False),
+        ([(10, 44, b"x")], False),
+    ],
+)
+def test_what_is_missing_is_told_by_gaps_that_meet(
+    world: World, gaps: list[tuple[int, int, bytes]], *, told: bool
+) -> None:
+    name = StationId("qingshan-01")
+    world.oracle.gaps = [
+        Gap(station=name, epoch=1, first=first, last=last, hash=digest, settled=True)
+        for first, last, digest in gaps
+    ]
+    judge = world.oracle._told_gap  # noqa: SLF001 - the rule alone, without a county
+    assert judge(name, b"to", (1, 9, b"head")) is told

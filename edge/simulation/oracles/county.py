@@ -121,12 +121,16 @@ class CountyOracle:
         self.held.add(digest)
 
     def _told_gap(self, station: StationId, to: bytes, head: tuple[int, int, bytes]) -> bool:
-        """Whether a gap is noted that begins right after the head and ends here."""
+        """Whether gaps are noted that lead from the head to here, one or some in a row.
+
+        A county that is put back twice notes two: the second begins where the first has ended.
+        """
         epoch, seq, _hash = head
         return any(
-            gap.hash == to and gap.first == (seq + 1 if gap.epoch == epoch else 1)
+            gap.hash == to or self._told_gap(station, to, (gap.epoch, gap.last, gap.hash))
             for gap in self.gaps
             if gap.station == station
+            if (gap.epoch, gap.first) == (epoch, seq + 1) or (gap.epoch > epoch and gap.first == 1)
         )
 
     def head(self, station: StationId) -> tuple[int, int, bytes]:
