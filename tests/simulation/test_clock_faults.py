@@ -1,17 +1,14 @@
 """F083 to F090 in worlds: silent while the clock does as promised, loud once it does not."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from edge.daemon.clock import SystemClock
 from edge.kernel.time import Instant
-from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.clocks import FAULTS
 from edge.simulation.catalogue.fault import Fault
-from tests.simulation.defences.defence import Off
-from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played, speaks
+from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played
 
 pytestmark = pytest.mark.slow
 
@@ -32,14 +29,6 @@ SHOWN: Final = {
     "F089": Shown(words=("the county goes on",)),
     "F090": Shown(words=("what it slept through is counted", "and so is the time of day")),
 }
-
-
-@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
-def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
-    async def idle(_bench: Bench) -> None:
-        """Nothing breaks."""
-
-    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
 
 
 @pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
@@ -105,11 +94,3 @@ PLANTED: Final = (
     ("F089", _believes_any_county),
     ("F090", _stands_still_in_suspend),
 )
-
-
-@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
-def test_without_its_defence_the_scenario_speaks(
-    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(monkeypatch)
-    assert speaks(FAULTS, code)

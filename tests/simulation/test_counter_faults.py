@@ -1,7 +1,6 @@
 """F044 to F056 in worlds: silent while scans, pages and slips do as promised, loud otherwise."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -16,14 +15,12 @@ from edge.domain import collection, door_reports
 from edge.domain.inputs import WaybillScanned
 from edge.domain.parcel import read_waybill
 from edge.kernel.ids import WaybillNo
-from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.counter import FAULTS
 from edge.simulation.catalogue.fault import Fault
 from edge.web import kiosk_screen
 from firmware_bridge.scanner.codes import PRINTABLE, BadCode, Code
 from firmware_bridge.scanner.line import HALF_S, CodeAssembler
-from tests.simulation.defences.defence import Off
-from tests.simulation.faults import Shown, code_of, not_shown, played, speaks
+from tests.simulation.faults import Shown, code_of, not_shown, played
 
 pytestmark = pytest.mark.slow
 
@@ -116,14 +113,6 @@ SHOWN: Final = {
 @pytest.mark.parametrize("fault", PLAYED, ids=code_of)
 def test_a_fault_of_the_counter_happens_and_does_no_harm(fault: Fault) -> None:
     assert not_shown(fault, SHOWN[fault.code]) == []
-
-
-@pytest.mark.parametrize("fault", PLAYED, ids=code_of)
-def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
-    async def idle(_bench: Bench) -> None:
-        """Nothing breaks."""
-
-    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
 
 
 def test_two_waybill_numbers_that_read_like_a_third_are_taken_for_it() -> None:
@@ -229,11 +218,3 @@ PLANTED: Final = (
     ("F055", _marks_no_copy),
     ("F056", _leaves_control_codes_out),
 )
-
-
-@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
-def test_without_its_defence_the_scenario_speaks(
-    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(monkeypatch)
-    assert speaks(FAULTS, code)

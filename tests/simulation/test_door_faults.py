@@ -18,12 +18,10 @@ from edge.domain.settlement import left_open
 from edge.domain.state import State, door_of
 from edge.domain.station import DECISIONS, decide
 from edge.kernel.ids import CellId
-from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.doors import FAULTS
 from edge.simulation.catalogue.fault import Fault
-from tests.simulation.defences.defence import Off
 from tests.simulation.defences.every import DEFENCES
-from tests.simulation.faults import Shown, code_of, not_shown, played, speaks
+from tests.simulation.faults import Shown, code_of, not_shown, played
 
 pytestmark = pytest.mark.slow
 
@@ -147,14 +145,6 @@ def test_a_fault_of_doors_happens_and_does_no_harm(fault: Fault) -> None:
     assert not_shown(fault, SHOWN[fault.code], seeds) == []
 
 
-@pytest.mark.parametrize("fault", PLAYED, ids=code_of)
-def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
-    async def idle(_bench: Bench) -> None:
-        """Nothing breaks."""
-
-    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
-
-
 # -- mistakes
 
 
@@ -256,11 +246,3 @@ PLANTED: Final = (
     ("F042", _fires_twice_to_be_sure),
     ("F043", DEFENCES["counts_short_starts"].off),
 )
-
-
-@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
-def test_without_its_defence_the_scenario_speaks(
-    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(monkeypatch)
-    assert speaks(FAULTS, code)

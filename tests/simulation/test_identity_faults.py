@@ -19,8 +19,7 @@ from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.fault import Fault
 from edge.simulation.catalogue.identities import FAULTS
 from edge.simulation.catalogue.playing import play
-from tests.simulation.defences.defence import Off
-from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played, speaks
+from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played
 
 pytestmark = pytest.mark.slow
 
@@ -63,14 +62,6 @@ SHOWN: Final = {
         words=("the other one is told that it is gone", "there was one pulse", "it left once")
     ),
 }
-
-
-@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
-def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
-    async def idle(_bench: Bench) -> None:
-        """Nothing breaks."""
-
-    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
 
 
 @pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
@@ -193,11 +184,3 @@ PLANTED: Final = (
     ("F100", _looks_for_a_parcel_in_the_next_cell),
     ("F101", _gives_a_pickup_and_a_release),
 )
-
-
-@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
-def test_without_its_defence_the_scenario_speaks(
-    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(monkeypatch)
-    assert speaks(FAULTS, code)

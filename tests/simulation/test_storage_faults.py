@@ -27,7 +27,6 @@ from edge.domain.station import decide
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import PhoneTail, WaybillNo
 from edge.simulation import io_mishaps
-from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.fault import Fault
 from edge.simulation.catalogue.storage import FAULTS
 from edge.simulation.ground.chance import Dice
@@ -44,9 +43,8 @@ from edge.store.key import StationKey
 from edge.store.schema import MIGRATIONS
 from edge.store.verify import BEGINNING, verify
 from tests.architecture.tree import ROOT
-from tests.simulation.defences.defence import Off
 from tests.simulation.defences.every import DEFENCES
-from tests.simulation.faults import Shown, code_of, not_shown, played, speaks
+from tests.simulation.faults import Shown, code_of, not_shown, played
 from tests.store.card import Card, PowerLost
 from tests.store.journals import check_in, entries, fill, moment, new_journal
 from tests.store.test_power_cut import OnCardDatabase, opened
@@ -109,14 +107,6 @@ SHOWN: Final = {
 @pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
 def test_a_fault_of_power_or_card_happens_and_does_no_harm(fault: Fault) -> None:
     assert not_shown(fault, SHOWN[fault.code], SEEDS) == []
-
-
-@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
-def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
-    async def idle(_bench: Bench) -> None:
-        """Nothing breaks."""
-
-    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
 
 
 def test_the_watchdog_of_the_worlds_is_the_one_that_systemd_keeps() -> None:
@@ -192,14 +182,6 @@ PLANTED: Final = (
     ("F016", _stores_each_fact_by_itself),
     ("F018", DEFENCES["counts_short_starts"].off),
 )
-
-
-@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
-def test_without_its_defence_the_scenario_speaks(
-    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(monkeypatch)
-    assert speaks(FAULTS, code)
 
 
 # -- mishaps at every port

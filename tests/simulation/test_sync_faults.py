@@ -38,13 +38,11 @@ from edge.domain.state import State
 from edge.domain.station import decide
 from edge.kernel.ids import StationId
 from edge.kernel.time import Expiry
-from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.fault import Fault
 from edge.simulation.catalogue.playing import play
 from edge.simulation.catalogue.syncing import FAULTS
 from edge.simulation.keys import Keyring
-from tests.simulation.defences.defence import Off
-from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played, speaks
+from tests.simulation.faults import SEEDS, Shown, code_of, not_shown, played
 
 pytestmark = pytest.mark.slow
 
@@ -82,14 +80,6 @@ SHOWN: Final = {
     "F076": Shown(words=("all came through in the seconds between",)),
     "F080": Shown(words=("the county has heard nothing all the while",)),
 }
-
-
-@pytest.mark.parametrize("fault", played(FAULTS), ids=code_of)
-def test_a_scenario_that_does_nothing_is_noticed(fault: Fault) -> None:
-    async def idle(_bench: Bench) -> None:
-        """Nothing breaks."""
-
-    assert not_shown(replace(fault, scenario=idle), SHOWN[fault.code], seeds=1)
 
 
 @pytest.mark.parametrize("fault", SHORT, ids=code_of)
@@ -306,11 +296,3 @@ PLANTED: Final = (
     ("F076", _never_believes_a_welcome),
     ("F080", _needs_the_county_to_open),
 )
-
-
-@pytest.mark.parametrize(("code", "plant"), PLANTED, ids=[code for code, _ in PLANTED])
-def test_without_its_defence_the_scenario_speaks(
-    code: str, plant: Off, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(monkeypatch)
-    assert speaks(FAULTS, code)
