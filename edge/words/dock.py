@@ -76,6 +76,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.dock.why.closed": Sentence("店门关着", "Shop closed"),
     "keeper.dock.why.late": Sentence("赶时间", "No time"),
     "keeper.dock.to_empty": Sentence("还没入完的袋", "Bags to empty"),
+    "keeper.dock.to_empty.none": Sentence("没有，都入完了。", "None, all are in."),
     "keeper.dock.emptying": Sentence("应到 {expected} 已入 {found}", "{found} of {expected} in"),
     "keeper.dock.empty": Sentence("袋已空", "Bag is empty"),
     "keeper.dock.empty.ask": Sentence("袋 {seal} 空了？", "Is bag {seal} empty?"),

@@ -66,7 +66,8 @@ export class Handover {
         el("span", {}, bag.seal, el("br"), el("small", {}, bag.text)),
         button(say("keeper.dock.empty"), () => this.empty(bag), "small", { "aria-label": `${say("keeper.dock.empty")} ${bag.seal}` })));
     const held = now.held.map((text) => el("li", { class: "card ok" }, text));
-    return [...bags, ...held];
+    const none = el("li", { class: "quiet" }, say("keeper.dock.to_empty.none"));
+    return bags.length || held.length ? [...bags, ...held] : [none];
   }
 
   begin(trip) {
