@@ -10,7 +10,7 @@ from edge.kernel.ids import CellId, WaybillNo
 from hardware.ports import Qr
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
 from tests.web.support.browserless import PIN
-from tests.web.support.fingers import too_small
+from tests.web.support.fingers import cut_off, too_small
 from tests.web.support.parcels import TAIL, WAYBILL, shut, until_door
 from tests.web.support.village import Village, eventually, open_village
 
@@ -32,6 +32,7 @@ def look(page: Page, name: str) -> None:
     save_screen(page, f"places-{name}-{size['width']}")
     assert_accessible(page)
     assert too_small(page) == []
+    assert cut_off(page) == []
 
 
 def begin(page: Page) -> None:

@@ -9,6 +9,9 @@ _SMALL = """() => [...document.querySelectorAll('button, a')]
   .map(([name, box]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 _BEYOND = """() => document.documentElement.scrollWidth > innerWidth + 1
   || document.documentElement.scrollHeight > innerHeight + 1"""
+_CUT_OFF = """() => [...document.querySelectorAll('main, main section, main aside, dialog[open]')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => `${e.localName}.${e.className} ${e.scrollWidth} in ${e.clientWidth}`)"""
 
 
 def too_small(page: Page) -> list[str]:
@@ -20,6 +23,12 @@ def too_small(page: Page) -> list[str]:
 def must_scroll(page: Page) -> bool:
     """Whether the page is larger than its screen."""
     return bool(page.evaluate(_BEYOND))
+
+
+def cut_off(page: Page) -> list[str]:
+    """Parts of a page whose content goes on beyond their right edge."""
+    found: list[str] = page.evaluate(_CUT_OFF)
+    return found
 
 
 def tap(page: Page, digits: str) -> None:
