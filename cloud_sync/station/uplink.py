@@ -14,7 +14,8 @@ Therefore:
 3. One batch is in flight. What stays unanswered is asked after with an empty batch, which costs
    little on a slow line and shows whether the facts or only their ACK got lost.
 4. Where the county wants facts that we keep no more, it gets the snapshot that our oldest kept
-   fact follows, and goes on from there: the gap is said, never passed over.
+   fact follows, and goes on from there: the gap is said, never passed over. No answer has more
+   than one message sent, and a repeated one none.
 5. Waits grow with full jitter until facts arrive at the county again; nobody ever gives up.
 """
 
@@ -93,7 +94,8 @@ class Uplink:
     """The whole state. `due_ms` is when `TimePassed` matters next, None while nothing is awaited.
 
     `pace_ms` and `max_facts` are how the county wants batches; `gap_from` and `piece` are what it
-    gets of our snapshot while the phase is FILLING. `silence` counts sendings without an answer,
+    got last of our snapshot while the phase is FILLING, `wanted` the piece it asked for last.
+    `silence` counts sendings without an answer,
     `setbacks` everything that failed since facts last arrived; the first is what is shown, the
     second what makes waits grow.
     """
@@ -113,6 +115,7 @@ class Uplink:
     max_facts: int = 1_000
     gap_from: int = 0
     piece: int = 0
+    wanted: int = 0
 
     @property
     def waiting(self) -> int:
@@ -274,22 +277,27 @@ def _begin_to_fill(uplink: Uplink, welcome: Welcome, base: Position, moment: Mom
     if welcome.applied.epoch != base.epoch:
         cursor = Cursor(county_gen=welcome.county_gen)
     gap_from = welcome.applied.seq + 1
-    filling, actions = _fill(replace(uplink, cursor=cursor, gap_from=gap_from, piece=0), moment)
+    filling, actions = _fill(replace(uplink, cursor=cursor, gap_from=gap_from, wanted=0), moment)
     return filling, (*_saved(uplink.cursor, cursor), *actions)
 
 
 def _fill(uplink: Uplink, moment: Moment) -> Step:
-    piece = SendPiece(uplink.session, uplink.gap_from, uplink.piece)
-    return replace(uplink, phase=Phase.FILLING, due_ms=_answer_by(uplink, moment)), (piece,)
+    piece = SendPiece(uplink.session, uplink.gap_from, uplink.wanted)
+    filling = replace(uplink, phase=Phase.FILLING, piece=uplink.wanted)
+    return replace(filling, due_ms=_answer_by(uplink, moment)), (piece,)
 
 
 def _told(uplink: Uplink, event: Told, moment: Moment) -> Step:
     taken = event.taken
     if uplink.phase is not Phase.FILLING or taken.session != uplink.session or event.at is None:
         return uplink, ()
-    heard = replace(uplink, silence=0)
-    if taken.next < event.count:
-        return _fill(replace(heard, piece=max(0, taken.next)), moment)
+    heard = replace(uplink, silence=0, wanted=max(0, taken.next))
+    if uplink.piece < taken.next < event.count:
+        return _fill(heard, moment)
+    if taken.next <= uplink.piece:
+        # Repeated or late, perhaps. Did each of them have a piece sent, a line that doubles would
+        # make ever more of them: what is wanted goes when the wait is over.
+        return heard, ()
     return _pause(heard, moment), ()  # its next WELCOME tells that it goes on behind the gap
 
 

@@ -78,6 +78,22 @@ async def test_a_piece_that_is_not_answered_goes_again() -> None:
     assert line.pieces() == [(0, PIECE_BYTES)] * 2
 
 
+async def test_repeated_and_late_answers_have_no_piece_sent_before_the_wait_is_over() -> None:
+    line = Line()
+    talk = SnapshotTalk(Shelf())
+    talk.opened(welcome(0), line.say)
+    await talk.time_passed(0)
+    for wanted in (1, 1, 0, 1, 0):
+        await talk.hear(taken(wanted))
+        await talk.time_passed(1)
+    assert [index for index, _size in line.pieces()] == [0, 1]
+    await talk.time_passed(1 + AGAIN_MS)
+    assert [index for index, _size in line.pieces()] == [0, 1, 0]  # what was asked for last
+    await talk.hear(taken(1))
+    await talk.time_passed(2 + AGAIN_MS)
+    assert [index for index, _size in line.pieces()] == [0, 1, 0, 1]
+
+
 @pytest.mark.parametrize("word", [taken(1, digest="other"), taken(1, session="other")])
 async def test_a_word_on_something_else_is_ignored(word: SnapshotTaken) -> None:
     line = Line()

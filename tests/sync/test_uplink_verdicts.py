@@ -165,6 +165,14 @@ def test_its_pieces_go_as_the_county_asks_and_then_everything_is_settled_anew() 
     assert talk.tell(after) == (SaveCursor(cursor), SendBatch("s1", 14, empty=False))
 
 
+def test_repeated_and_late_answers_have_no_piece_sent_before_the_wait_is_over() -> None:
+    talk = filling()
+    talk.tell(Told(taken(1), AT, 3))
+    assert [talk.tell(Told(taken(wanted), AT, 3)) for wanted in (1, 1, 0, 0)] == [()] * 4
+    assert talk.wait() == (SendPiece("s1", 5, 0),)  # what was asked for last
+    assert talk.tell(Told(taken(1), AT, 3)) == (SendPiece("s1", 5, 1),)
+
+
 def test_a_piece_without_an_answer_goes_again() -> None:
     talk = filling()
     assert talk.wait() == (SendPiece("s1", 5, 0),)

@@ -1,4 +1,9 @@
-"""The newest snapshot goes to the county, piece by piece, so that another card could go on."""
+"""The newest snapshot goes to the county, piece by piece, so that another card could go on.
+
+Only an answer that leads on is followed at once. One that repeats, or wants an earlier piece, may
+be an old one on a line that doubles and delays: if each of them had a piece sent, each piece would
+bring more of them. What it wants is sent when the wait is over.
+"""
 
 from typing import Final, Protocol
 
@@ -32,7 +37,7 @@ class SnapshotTalk:
         self._session = ""
         self._held_seq = 0
         self._sending: SnapshotToSend | None = None
-        self._next = 0
+        self._next = self._wanted = 0
 
     def opened(self, welcome: Welcome, say: Say) -> None:
         """Look at once whether the county's snapshot is old."""
@@ -51,9 +56,11 @@ class SnapshotTalk:
             return
         if (message.session, message.digest) != (self._session, sending.digest):
             return
+        self._wanted = max(0, message.next)
         if message.next >= len(cut(sending.data)):
             self._held_seq, self._sending = sending.at.seq, None
-        self._next = max(0, message.next)
+        elif self._wanted <= self._next:
+            return
         self.due_ms = 0
 
     async def time_passed(self, now_ms: int) -> None:
@@ -61,11 +68,11 @@ class SnapshotTalk:
         if self.due_ms is None or now_ms < self.due_ms or self._say is None:
             return
         if self._sending is None:
-            self._sending, self._next = await self._source.newest_snapshot(self._held_seq), 0
+            self._sending, self._wanted = await self._source.newest_snapshot(self._held_seq), 0
         if self._sending is None:
             self.due_ms = now_ms + LOOK_MS
             return
-        pieces = cut(self._sending.data)
+        pieces, self._next = cut(self._sending.data), self._wanted
         piece = SnapshotPiece(
             session=self._session,
             at=self._sending.at,

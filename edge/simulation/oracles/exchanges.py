@@ -1,6 +1,12 @@
-"""Counts what a station has to say until the county has all: S4 with a bound, not "some day"."""
+"""Counts what a station says: L3 at any time, and S4 with a bound, not "some day".
 
+A line in a village is slow and paid for by the byte. Whatever it loses, doubles or delays, a
+station that talks ever more makes it worse.
+"""
+
+import asyncio
 import math
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +19,8 @@ from edge.simulation.parts.station_node import StationNode
 
 _MORE: Final = 4
 """Beside the batches: a HELLO, and what was on its way before it."""
+A_MINUTE: Final = 100
+"""So many messages a station says in any minute. The most in a sound world of the gate was 50."""
 
 
 @dataclass(kw_only=True)
@@ -28,10 +36,12 @@ class _Way:
 
 @dataclass
 class ExchangeOracle:
-    """Hears both ends from the moment on when all faults have stopped."""
+    """Hears both ends. `calm` tells when all faults have stopped."""
 
     recorder: Recorder
     _ways: dict[StationId, _Way] = field(default_factory=dict)
+    _lately: dict[str, deque[float]] = field(default_factory=dict)
+    """By station, when it said something within the last minute."""
     most: int = 0
     """The longest way of all, in HELLOs and batches."""
 
@@ -51,6 +61,12 @@ class ExchangeOracle:
 
     def said(self, node: StationNode, message: Message) -> None:
         """A station says something."""
+        lately, now = self._lately.setdefault(node.name, deque()), asyncio.get_running_loop().time()
+        lately.append(now)
+        while lately[0] <= now - 60.0:
+            lately.popleft()
+        if len(lately) > A_MINUTE:
+            self.recorder.trouble(f"L3: {node.name} says more than {A_MINUTE} messages in a minute")
         way = self._ways.get(node.around.station)
         if way is not None and not way.arrived and isinstance(message, Hello | Batch):
             way.said += 1

@@ -71,9 +71,9 @@ class ParcelJudge:
     def _codes(self, village: Village, state: State) -> None:
         """By now every tail was typed, and asked about until there was a slip, or left alone."""
         for waybill_no, parcel in state.parcels.items():
-            if waybill_no in village.left_alone:
-                continue
             code = state.credentials[parcel.credential] if parcel.credential else None
+            if code is None and waybill_no in village.left_alone:
+                continue
             if parcel.stage == "stored" and (code is None or not code.live):
                 self._trouble(village.node, f"L1: {waybill_no} lies in its cell and has no code")
 

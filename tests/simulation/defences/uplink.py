@@ -9,6 +9,7 @@ from cloud_sync.county.ingest import ledger
 from cloud_sync.county.ingest.conversation import Conversation
 from cloud_sync.station import session
 from cloud_sync.station.ports import Cursor
+from cloud_sync.station.talks.snapshot_talk import SnapshotTalk
 from cloud_sync.station.uplink import (
     Acknowledged,
     Event,
@@ -20,7 +21,7 @@ from cloud_sync.station.uplink import (
     Welcomed,
     step,
 )
-from cloud_sync.wire.messages import Hello
+from cloud_sync.wire.messages import Hello, Message
 from edge.kernel.ids import Seq
 from edge.kernel.time import Instant
 from edge.store.pruning import Pruning
@@ -101,7 +102,25 @@ def _binds_no_topic(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("cloud_sync.wire.framing.frame._bound", lambda header, _where: header)
 
 
+def _answers_every_answer(patch: pytest.MonkeyPatch) -> None:
+    """Also one that was repeated on its way has a piece of the snapshot sent."""
+    hear = SnapshotTalk.hear
+
+    async def eager(self: SnapshotTalk, message: Message) -> None:
+        await hear(self, message)
+        if self._sending is not None:
+            self.due_ms = 0
+
+    patch.setattr(SnapshotTalk, "hear", eager)
+
+
 DEFENCES: Final = (
+    Defence(
+        name="has_no_answer_answered_twice",
+        off=_answers_every_answer,
+        long=True,
+        laws=frozenset(["L3"]),
+    ),
     Defence(
         name="goes_back_to_where_a_restored_county_is", off=_never_goes_back, laws=frozenset(["S4"])
     ),
