@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cloud_sync.station.posting import MAX_FACTS
-from cloud_sync.wire.messages import Ack, Batch, Hello, Message, Position, Welcome
+from cloud_sync.wire.messages import (
+    Ack,
+    Batch,
+    Hello,
+    Message,
+    Position,
+    SnapshotPiece,
+    Welcome,
+)
 from edge.kernel.ids import StationId
 from edge.simulation.oracles.county import CountyOracle
 from edge.simulation.oracles.recorder import Recorder
@@ -20,7 +28,10 @@ from edge.simulation.parts.station_node import StationNode
 _MORE: Final = 4
 """Beside the batches: a HELLO, and what was on its way before it."""
 A_MINUTE: Final = 100
-"""So many messages a station says in any minute. The most in a sound world of the gate was 50."""
+"""So many messages a station says in any minute, beside pieces of a snapshot for the first time.
+
+The most in a sound world of the gate was 50.
+"""
 
 
 @dataclass(kw_only=True)
@@ -42,6 +53,8 @@ class ExchangeOracle:
     _ways: dict[StationId, _Way] = field(default_factory=dict)
     _lately: dict[str, deque[float]] = field(default_factory=dict)
     """By station, when it said something within the last minute."""
+    _pieces: dict[str, set[tuple[str, str, int]]] = field(default_factory=dict)
+    """By station, which pieces of a snapshot it has sent in this session."""
     most: int = 0
     """The longest way of all, in HELLOs and batches."""
 
@@ -61,15 +74,28 @@ class ExchangeOracle:
 
     def said(self, node: StationNode, message: Message) -> None:
         """A station says something."""
-        lately, now = self._lately.setdefault(node.name, deque()), asyncio.get_running_loop().time()
+        if not self._is_a_new_piece(node.name, message):
+            self._counts(node.name)
+        way = self._ways.get(node.around.station)
+        if way is not None and not way.arrived and isinstance(message, Hello | Batch):
+            way.said += 1
+
+    def _is_a_new_piece(self, name: str, message: Message) -> bool:
+        if not isinstance(message, SnapshotPiece):
+            return False
+        sent, piece = self._pieces.get(name, set()), (message.session, message.digest)
+        if any(known[:2] != piece for known in sent):
+            sent = set()
+        self._pieces[name] = sent | {(*piece, message.index)}
+        return (*piece, message.index) not in sent
+
+    def _counts(self, name: str) -> None:
+        lately, now = self._lately.setdefault(name, deque()), asyncio.get_running_loop().time()
         lately.append(now)
         while lately[0] <= now - 60.0:
             lately.popleft()
         if len(lately) > A_MINUTE:
-            self.recorder.trouble(f"L3: {node.name} says more than {A_MINUTE} messages in a minute")
-        way = self._ways.get(node.around.station)
-        if way is not None and not way.arrived and isinstance(message, Hello | Batch):
-            way.said += 1
+            self.recorder.trouble(f"L3: {name} says more than {A_MINUTE} messages in a minute")
 
     def heard(self, station: StationId, message: Message) -> None:
         """The county says something."""
