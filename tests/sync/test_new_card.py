@@ -107,8 +107,14 @@ class Life:
     seen: list[SyncStatus] = field(default_factory=list)
 
     async def delivered(self) -> None:
-        """Everything has been taken by the county."""
-        await until(lambda: bool(self.seen) and self.seen[-1].online and not self.seen[-1].waiting)
+        """Everything has been taken by the county, also what the session has not looked at yet."""
+        head = self.rig.station.place[0]
+        for _look in range(2_000):
+            cursor = await self.rig.thread.run(self.rig.store.cursor)
+            if self.seen and self.seen[-1].online and cursor.applied_seq >= head:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it was not delivered in time")
 
     async def verdict(self, word: str) -> None:
         await until(lambda: bool(self.seen) and self.seen[-1].verdict == word)
