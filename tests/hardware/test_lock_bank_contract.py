@@ -73,7 +73,7 @@ async def test_neither_start_nor_end_drives_a_coil(tmp_path: Path, name: str) ->
 async def test_a_door_that_is_forced_is_seen_open(tmp_path: Path, name: str) -> None:
     async with installed(tmp_path, KINDS[name]) as it:
         it.cabinet.force_open(3)
-        await it.until(lambda: it.of(3) == [SHUT, OPEN])
+        await it.until(lambda: it.of(3)[-1] is OPEN)
         assert it.pulsed == []
 
 
@@ -96,7 +96,7 @@ async def test_whatever_breaks_a_lock_is_pulsed_once_at_most_and_nothing_false_i
     """
     async with installed(tmp_path, KINDS[name]) as it:
         it.cabinet.force_open(AJAR)
-        await it.until(lambda: it.of(AJAR) == [SHUT, OPEN])
+        await it.until(lambda: it.of(AJAR)[-1] is OPEN)
         it.faults.switch(fault, on=True, channel=DOOR if fault in OF_A_DOOR else None)
         outcome = await it.release(DOOR)
         assert it.pulsed in ([], [DOOR])
@@ -150,10 +150,12 @@ async def test_a_cable_pulled_and_put_back_leads_to_fresh_readings(
 ) -> None:
     async with installed(tmp_path, KINDS[name]) as it:
         it.faults.switch(Fault.BOARD_UNPLUGGED, on=True)
-        await it.until(lambda: it.of(DOOR) == [SHUT, UNKNOWN])
+        await it.until(lambda: it.of(DOOR)[-1] is UNKNOWN)
+        before = len(it.of(DOOR))
         it.cabinet.force_open(DOOR)
         it.faults.mend_all()
-        await it.until(lambda: it.of(DOOR) == [SHUT, UNKNOWN, OPEN])
+        await it.until(lambda: it.of(DOOR)[-1] is OPEN)
+        assert SHUT not in it.of(DOOR)[before:]
         assert it.pulsed == []
 
 
