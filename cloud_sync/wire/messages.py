@@ -162,13 +162,25 @@ class GrantPiece(
     data: bytes
 
 
-class GrantBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GrantGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Facts `first` up to `last` of an epoch exist nowhere any more; `hash` is that of the last."""
+
+    epoch: int
+    first: int
+    last: int
+    hash: str
+
+
+class GrantBody(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What a GRANT says, once its pieces are put together: how a station begins a new epoch.
 
     The new journal follows `parent`, the county's own position. `snapshot` is the station's newest
     at the county, taken right after the fact `snapshot_seq` (0 and empty where there is none), and
     `tail` the canonical bytes of all facts after it, up to the parent: of more than one epoch
-    where the parent's had no snapshot yet.
+    where the parent's had no snapshot yet. Where the county was put back and no card had them any
+    more, `gaps` says which facts the tail lacks, in their order.
     """
 
     grant: str
@@ -182,6 +194,7 @@ class GrantBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     state_seq: int
     reason: str
     made_ms: int
+    gaps: list[GrantGap] = []
 
 
 # -- the state stream

@@ -21,7 +21,7 @@ from cloud_sync.county.tables import (
     PARCELS,
 )
 from cloud_sync.wire.grant import grant_parent, unpack_grant
-from cloud_sync.wire.messages import GrantAsk, GrantBody, GrantPiece
+from cloud_sync.wire.messages import GrantAsk, GrantBody, GrantGap, GrantPiece
 from edge.kernel.errors import Refused, StoreError
 from tests.county.test_database import fail_at
 from tests.county.village import NOON_MS, County, Village, open_county
@@ -244,6 +244,12 @@ def test_a_county_put_back_to_before_the_parent_notes_the_gap_and_goes_on(
         assert county.open_alarms() == {("pingshang", "gap")}
         (gap,) = county.rows(GAPS)
         assert (gap["epoch"], gap["first"], gap["last"], gap["settled_ms"]) == (1, 5, 7, None)
+        # And if that card is lost as well, the next one is told what nobody knows any more.
+        county.grant(fresh)
+        body = fetch(county, fresh, county.welcome(fresh, "n4").grant)
+        assert body.parent == fresh.position(1)
+        assert body.gaps == [GrantGap(epoch=1, first=5, last=7, hash=village.hashes[7].hex())]
+        assert body.tail == [*village.facts[:4], *fresh.facts]
 
 
 def test_what_the_replaced_card_told_a_county_that_was_put_back_is_kept_apart_again(

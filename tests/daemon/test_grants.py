@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace as changed
 
 from cloud_sync.wire.grant import pack_grant
-from cloud_sync.wire.messages import GrantBody, Position
+from cloud_sync.wire.messages import GrantBody, GrantGap, Position
 from edge.daemon.county.grants import GrantError, receive_grant, take_grant
 from edge.daemon.county.handover import newest_to_send
 from edge.daemon.county.snapshots import SnapshotKeeper
@@ -76,6 +76,45 @@ async def test_without_a_snapshot_the_whole_first_epoch_does(card: tuple[Path, G
     store.close()
 
 
+def gap_before(body: GrantBody, nth: int) -> GrantGap:
+    """One fact before the nth of the tail is said to be lost."""
+    seq = body.snapshot_seq + nth
+    return GrantGap(epoch=1, first=seq, last=seq, hash="ab" * 32)
+
+
+def gap_after(body: GrantBody, digest: str) -> GrantGap:
+    seq = body.parent.seq + 1
+    return GrantGap(epoch=1, first=seq, last=seq, hash=digest)
+
+
+@pytest.mark.parametrize(
+    "lacking", [[(2, 3)], [(1, 1)], [(-2, -1)], [(1, 2), (3, 4)], [(2, 2), (-1, -1)]]
+)
+async def test_facts_that_exist_nowhere_any_more_are_passed_over_where_the_county_says_so(
+    card: tuple[Path, GrantBody], lacking: list[tuple[int, int]]
+) -> None:
+    """By their places in the journal, those below zero counted from its end."""
+    folder, body = card
+    store = Store.open(folder)
+    facts = store.facts_between(Seq(0), 1_000, 10**6)
+    whole = range(1, len(facts) + 1)
+    lost = [(whole[first - (first > 0)], whole[last - (last > 0)]) for first, last in lacking]
+    gaps = [
+        GrantGap(epoch=1, first=first, last=last, hash=store.hash_at(Seq(last)).hex())
+        for first, last in lost
+    ]
+    store.close()
+    kept = [n for n in whole if not any(first <= n <= last for first, last in lost)]
+    tail = [facts[n - 1] for n in kept]
+    silent = changed(body, snapshot=b"", snapshot_seq=0, tail=tail)
+    store = take(folder, silent)
+    assert store.epoch == 1, "what is not said to be lost is not passed over"
+    store.close()
+    store = take(folder, changed(silent, gaps=gaps))
+    assert store.epoch == 2
+    store.close()
+
+
 BAD: Final[dict[str, Callable[[GrantBody], Any]]] = {
     "another station": lambda body: changed(body, station="elsewhere"),
     "an epoch that is over": lambda body: changed(body, epoch=0),
@@ -85,6 +124,10 @@ BAD: Final[dict[str, Callable[[GrantBody], Any]]] = {
     ),
     "no fact": lambda body: changed(body, tail=[b"dust", *body.tail[1:]]),
     "no snapshot": lambda body: changed(body, snapshot=b"dust"),
+    "a gap that facts fill": lambda body: changed(body, gaps=[gap_before(body, 1)]),
+    "a gap before the snapshot": lambda body: changed(body, gaps=[gap_before(body, 0)]),
+    "a gap beyond the parent": lambda body: changed(body, gaps=[gap_after(body, "ab" * 32)]),
+    "a gap without a hash": lambda body: changed(body, gaps=[gap_after(body, "dust")]),
     "another parent": lambda body: changed(
         body, parent=Position(epoch=1, seq=body.parent.seq, hash="ab" * 32)
     ),

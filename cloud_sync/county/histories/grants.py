@@ -17,9 +17,9 @@ from cloud_sync.county.desk import Letter
 from cloud_sync.county.histories.epochs import Epochs
 from cloud_sync.county.ingest import conversation, ledger
 from cloud_sync.county.ingest.ledger import Place
-from cloud_sync.county.tables import COMMANDS, FACTS, GRANTS, SNAPSHOTS
+from cloud_sync.county.tables import COMMANDS, FACTS, GAPS, GRANTS, SNAPSHOTS
 from cloud_sync.wire.grant import grant_parent, name_without_proof, pack_grant, unproven
-from cloud_sync.wire.messages import GrantAsk, GrantBody, GrantPiece, Message
+from cloud_sync.wire.messages import GrantAsk, GrantBody, GrantGap, GrantPiece, Message
 from cloud_sync.wire.snapshot import PIECE_BYTES
 from cloud_sync.wire.trust.identity import Identity
 from edge.kernel.errors import Refused
@@ -197,7 +197,25 @@ def _body(  # noqa: PLR0913, PLR0917 - what a GRANT says
         state_seq=talk.state_seq,
         reason=reason,
         made_ms=now_ms,
+        gaps=_gaps(connection, station, after, parent),
     )
+
+
+def _gaps(
+    connection: Connection, station: StationId, after: tuple[int, int], parent: Place
+) -> list[GrantGap]:
+    """What is missing in between, the first first; of two that meet, each has its row."""
+    columns = GAPS.c
+    end = tuple_(columns.epoch, columns.last)
+    wanted = (
+        select(columns.epoch, columns.first, columns.last, columns.hash)
+        .where(columns.station == station, end > after, end <= (parent.epoch, parent.seq))
+        .order_by(columns.epoch, columns.last)
+    )
+    return [
+        GrantGap(epoch=row.epoch, first=row.first, last=row.last, hash=row.hash.hex())
+        for row in connection.execute(wanted)
+    ]
 
 
 def _highest_command(connection: Connection, station: StationId) -> int:

@@ -1,6 +1,6 @@
 """A GRANT of the county: how this station's journal goes on where the county has it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import structlog
 
 from cloud_sync.wire.envelope import Envelope, decode
 from cloud_sync.wire.grant import unpack_grant
-from cloud_sync.wire.messages import GrantBody, MessageError
+from cloud_sync.wire.messages import GrantBody, GrantGap, MessageError
 from edge import wire_map
 from edge.daemon.county.dock_tables import dock_tables
 from edge.daemon.county.handover import Handover, read_handover
@@ -169,32 +169,64 @@ def _handover(body: GrantBody) -> Handover | None:
 
 
 def _state(body: GrantBody, policy: Policy, handover: Handover | None) -> State:
-    """Snapshot and tail, each fact proven to follow the one before, up to the parent."""
-    previous, epoch, seq = GENESIS, 0, 0
+    """Snapshot and tail, each fact proven to follow the one before, up to the parent.
+
+    Over a gap that the county tells of nothing is proven; the keeper's count finds what is amiss.
+    """
+    way = _Way(hash=GENESIS, epoch=0, seq=0)
     state = initial_state(policy)
     if handover is not None:
-        previous, epoch, seq = bytes.fromhex(handover.at.hash), handover.at.epoch, handover.at.seq
+        at = handover.at
+        way = _Way(hash=bytes.fromhex(at.hash), epoch=at.epoch, seq=at.seq)
         try:
             state = fit_to(policy, decode_state(bytes(handover.state)))
         except StateCodecError as cause:
             raise GrantError(str(cause)) from cause
+    gaps = list(body.gaps)
     for fact in body.tail:
         envelope = _fact(fact)
-        if envelope.epoch > epoch:  # the chain goes on from one epoch into the next
-            epoch, seq = envelope.epoch, 0
-        seq += 1
-        if (envelope.epoch, envelope.seq) != (epoch, seq):
-            raise GrantError(f"fact {seq} of epoch {epoch} is missing")
-        previous = chain_hash(
-            previous, StationId(body.station), Epoch(envelope.epoch), Seq(seq), fact
-        )
+        while gaps and (gaps[0].epoch, gaps[0].last) < (envelope.epoch, envelope.seq):
+            way = way.over(gaps.pop(0))
+        way = way.on(envelope, StationId(body.station), fact)
         try:
             state = fold(state, envelope)
         except (wire_map.WireMapError, KeyError) as cause:
-            raise GrantError(f"fact {seq} cannot be read: {cause}") from cause
-    if previous.hex() != body.parent.hash:
+            raise GrantError(f"fact {envelope.seq} cannot be read: {cause}") from cause
+    for gap in gaps:
+        way = way.over(gap)
+    if way.hash.hex() != body.parent.hash:
         raise GrantError("its facts do not lead to its parent")
     return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How far a GRANT's facts have been followed."""
+
+    hash: bytes
+    epoch: int
+    seq: int
+
+    def on(self, envelope: Envelope, station: StationId, fact: bytes) -> "_Way":
+        """By one fact; the chain goes on from one epoch into the next. Raises GrantError."""
+        epoch, seq = self._next(envelope.epoch)
+        if (envelope.epoch, envelope.seq) != (epoch, seq):
+            raise GrantError(f"fact {seq} of epoch {epoch} is missing")
+        digest = chain_hash(self.hash, station, Epoch(epoch), Seq(seq), fact)
+        return _Way(hash=digest, epoch=epoch, seq=seq)
+
+    def over(self, gap: GrantGap) -> "_Way":
+        """Over facts that are gone. Raises GrantError for a gap that does not begin here."""
+        epoch, seq = self._next(gap.epoch)
+        if (gap.epoch, gap.first) != (epoch, seq) or gap.last < gap.first:
+            raise GrantError(f"its gap at {gap.first} of epoch {gap.epoch} is not where facts end")
+        try:
+            return _Way(hash=bytes.fromhex(gap.hash), epoch=epoch, seq=gap.last)
+        except ValueError as cause:
+            raise GrantError("its gap has no hash") from cause
+
+    def _next(self, epoch: int) -> tuple[int, int]:
+        return (epoch, 1) if epoch > self.epoch else (self.epoch, self.seq + 1)
 
 
 def _fact(fact: bytes) -> Envelope:
