@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cloud_sync.wire.bodies.question import Place
+from cloud_sync.wire.bodies.question import Place, TraceStep
 from edge.daemon.county.manifests import Manifests
 from edge.domain.effects import Reply
 from edge.domain.inputs import Fresh, Input
@@ -131,6 +131,9 @@ class Front(Protocol):
 
     async def where_is(self, waybill_no: WaybillNo) -> tuple[Place, ...] | None:
         """Which stations of the county have or had a parcel; None when nobody knows now."""
+
+    async def trace(self, waybill_no: WaybillNo) -> tuple[TraceStep, ...] | None:
+        """A parcel's way as the county has it, the oldest step first; None when nobody knows."""
 
     def prints(self) -> PrintQueueView:
         """The print queue."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from cloud_sync.wire.bodies.question import Place
+from cloud_sync.wire.bodies.question import Place, TraceStep
 from edge.daemon.chance import MacKey
 from edge.daemon.county.county_corner import CountyCorner
 from edge.daemon.county.manifests import Manifests
@@ -179,6 +179,10 @@ class RunningStation:
     async def where_is(self, waybill_no: WaybillNo) -> tuple[Place, ...] | None:
         """Which stations of the county have or had a parcel; None when nobody knows now."""
         return None if self._county is None else await self._county.where_is(waybill_no)
+
+    async def trace(self, waybill_no: WaybillNo) -> tuple[TraceStep, ...] | None:
+        """A parcel's way as the county has it, the oldest step first; None when nobody knows."""
+        return None if self._county is None else await self._county.trace(waybill_no)
 
     def prints(self) -> PrintQueueView:
         """The print queue."""

@@ -24,7 +24,8 @@ def scan_waybill(state: State, told: WaybillScanned, policy: Policy) -> Decision
     """A waybill at the counter: the next parcel, if check-in is on and nothing is in the way."""
     keeper = state.desk.keeper
     if keeper is None or not state.desk.checking_in:
-        return _no(Answer.SCAN_NOT_EXPECTED)
+        key = Answer.SCAN_NOT_EXPECTED
+        return Decision(reply=Reply(key=key, ok=False, waybill_no=told.waybill_no))
     parcel = state.parcels.get(told.waybill_no)
     if parcel is not None and (known := _known(state, parcel)):
         return Decision(reply=known)

@@ -10,11 +10,12 @@ from edge.domain.effects import Reply
 from edge.domain.inputs import CodeTyped, DoorStuckReported, PutBackAsked, TakenReported
 from edge.domain.parcel import read_waybill
 from edge.guard import Rule, rule
-from edge.web.asks import AnswerBody, CodeAsk, PutBackAsk, ScanAsk, StuckAsk, answer
+from edge.web.asks import AnswerBody, CodeAsk, PutBackAsk, ScanAsk, StuckAsk, WaybillAsk, answer
 from edge.web.kiosk_screen import KioskView, kiosk_view
 from edge.web.live import screens
 from edge.web.ruled import Language, RuledRoute, TheFront
 from edge.web.snapshot import look_at
+from edge.web.tracking import TrackView, track_view
 
 router = APIRouter(route_class=RuledRoute, tags=["kiosk"])
 
@@ -53,8 +54,17 @@ async def scan_code(ask: ScanAsk, front: TheFront, language: Language) -> Answer
     """A pickup QR as text. A waybill is never taken here: checking in is the keeper's."""
     if TOKEN.fullmatch(ask.text.strip().upper()):
         return answer(await front.scanned(ask.text), language)
-    key = "unreadable" if read_waybill(ask.text) is None else "scan_not_expected"
-    return answer(Reply(key=key, ok=False), language)
+    waybill_no = read_waybill(ask.text)
+    key = "unreadable" if waybill_no is None else "scan_not_expected"
+    return answer(Reply(key=key, ok=False, waybill_no=waybill_no), language)
+
+
+@router.post("/api/kiosk/track")
+@rule(Rule.LOCAL)
+async def track(ask: WaybillAsk, front: TheFront, language: Language) -> TrackView:
+    """A parcel's way, for whoever knows its number: of all stations, or of this one alone."""
+    county = await front.trace(ask.waybill_no)
+    return track_view(look_at(front), front.station_id, ask.waybill_no, county, language)
 
 
 @router.post("/api/kiosk/stuck")

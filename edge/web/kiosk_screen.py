@@ -54,12 +54,16 @@ class LinkText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A scan that was refused: one reason and one next step. `serial` tells two apart."""
+    """A scan that was refused: one reason and one next step. `serial` tells two apart.
+
+    `waybill_no` is what was scanned where it was a waybill: its way is shown then.
+    """
 
     serial: int
     key: str
     title: str
     next_step: str
+    waybill_no: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,4 +294,5 @@ def _notice(seen: Snapshot, language: str) -> Notice | None:
         key=key,
         title=headline(last.reply, language),
         next_step=next_step(last.reply, language),
+        waybill_no=(last.reply.waybill_no or "") if key == "scan_not_expected" else "",
     )

@@ -24,6 +24,7 @@ from edge.words.dock import WORDS as DOCK_WORDS
 from edge.words.keeper import WORDS as KEEPER_WORDS
 from edge.words.keeper_places import WORDS as KEEPER_PLACES
 from edge.words.kiosk import WORDS as KIOSK_WORDS
+from edge.words.tracking import WORDS as TRACK_WORDS
 
 PAGES: Final = Path(__file__).parent / "pages"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -100,7 +101,7 @@ def _print_of(request: Request) -> str:
 
 def _words(page: str, language: str) -> Markup:
     both = {**KEEPER_WORDS, **KEEPER_PLACES, **DOCK_WORDS}
-    table = KIOSK_WORDS if page == "kiosk.html" else both
+    table = {**KIOSK_WORDS, **TRACK_WORDS} if page == "kiosk.html" else both
     at = LANGUAGES.index(language)
     text = as_json({key: sentence[at] for key, sentence in table.items()})
     # Inside a script element only this could end it early.

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import convert
 from sqlalchemy import Connection
 
 from cloud_sync.county.desk import Letter
 from cloud_sync.county.questions.desk import MOST_AT_ONCE, WITHIN_MS, QuestionDesk
 from cloud_sync.station.talks.questions import MOST_OPEN, Answered, Questions, Unknown
+from cloud_sync.wire.bodies.question import MOST_STEPS, TraceAnswered
 from cloud_sync.wire.messages import Answer, Ask, Message, Position, Welcome
 from edge.kernel.ids import StationId
-from tests.county.village import County, Village, open_county
+from tests.county.village import NOON_MS, County, Village, open_county
 
 pytestmark = pytest.mark.anyio
 WAYBILL = "YT7700123456"
@@ -156,9 +158,57 @@ def test_a_parcel_that_nobody_had_is_known_to_be_nowhere(county: County) -> None
     assert (answer.known, answer.body) == (True, {"places": []})
 
 
+def test_a_parcels_way_is_told_step_by_step_and_nothing_else(county: County) -> None:
+    hub, here = Village("zhen-hub"), Village("pingshang")
+    hub.tell(
+        "parcel.misrouted",
+        waybill_no=WAYBILL,
+        trip="t",
+        seal="FQ0000001",
+        to="pingshang",
+        next_hop="run-3",
+        keeper="li",
+    )
+    here.tell("parcel.received", waybill_no=WAYBILL, carrier="中通", keeper="li")
+    here.tell("parcel.phone_tail_noted", waybill_no=WAYBILL, phone_tail="3865")
+    here.tell("parcel.stored", waybill_no=WAYBILL, cell=7)
+    here.tell("parcel.stored", waybill_no="YT7700999999999", cell=8)
+    for village in (here, hub):
+        county.deliver(village)
+    answer = only(desk_of(county).hear(here.station, asked("parcel.trace", waybill_no=WAYBILL)))
+    told = convert(answer.body, TraceAnswered).steps
+    assert [(step.station, step.step) for step in told] == [
+        ("pingshang", "parcel.received"),
+        ("zhen-hub", "parcel.misrouted"),
+        ("pingshang", "parcel.stored"),
+    ]
+    assert [step.sure for step in told] == [False] * 3
+    assert "3865" not in str(answer.body)
+    assert "li" not in str(answer.body)
+
+
+def test_of_a_very_long_way_the_newest_steps_are_told(county: County) -> None:
+    here = Village("pingshang")
+    for number in range(MOST_STEPS + 3):
+        here.tell("parcel.stored", waybill_no=WAYBILL, cell=number + 1)
+    county.deliver(here)
+    answer = only(desk_of(county).hear(here.station, asked("parcel.trace", waybill_no=WAYBILL)))
+    steps = answer.body["steps"]
+    assert len(steps) == MOST_STEPS
+    assert steps[-1]["at_ms"] == max(step["at_ms"] for step in steps)
+    assert steps[0]["at_ms"] == NOON_MS + 4_000, "the first three are left out"
+
+
 @pytest.mark.parametrize(
     "question",
-    [asked("weather"), asked(), asked(waybill_no=7), asked(waybill_no="'; drop table facts")],
+    [
+        asked("weather"),
+        asked(),
+        asked(waybill_no=7),
+        asked(waybill_no="'; drop table facts"),
+        asked("parcel.trace"),
+        asked("parcel.trace", waybill_no=["YT7700123456789"]),
+    ],
 )
 def test_what_is_no_question_of_ours_is_not_known(county: County, question: Ask) -> None:
     answer = only(desk_of(county).hear(StationId("pingshang"), question))

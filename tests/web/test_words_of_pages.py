@@ -12,11 +12,12 @@ from edge.words.dock import WORDS as DOCK
 from edge.words.keeper import WORDS as KEEPER
 from edge.words.keeper_places import WORDS as KEEPER_PLACES
 from edge.words.kiosk import WORDS as KIOSK
+from edge.words.tracking import WORDS as TRACKING
 
 SCRIPTS: Final = sorted(PAGES.glob("*.js"))
-KNOWN: Final = {**KEEPER, **KEEPER_PLACES, **DOCK, **KIOSK}
-_WHOLE: Final = re.compile(r'"((?:kiosk|keeper)\.[\w.-]+)"')
-_BEGUN: Final = re.compile(r'[`"]((?:kiosk|keeper)\.(?:[\w-]+\.)*)[${]')
+KNOWN: Final = {**KEEPER, **KEEPER_PLACES, **DOCK, **KIOSK, **TRACKING}
+_WHOLE: Final = re.compile(r'"((?:kiosk|keeper|track)\.[\w.-]+)"')
+_BEGUN: Final = re.compile(r'[`"]((?:kiosk|keeper|track)\.(?:[\w-]+\.)*)[${]')
 _IN_HTML: Final = re.compile(r"""["']((?:kiosk|keeper)\.[\w.-]+)["']""")
 
 

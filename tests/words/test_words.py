@@ -39,6 +39,7 @@ PREFIXES = {room: {room} for room in ROOMS} | {
     "remote": {"county", "keeper"},
     "sync": {"county", "sync"},
     "tools": {"doctor"},
+    "tracking": {"kiosk", "track"},
     "trips": {"county", "keeper", "slip"},
     "workbench": {"bench"},
 }

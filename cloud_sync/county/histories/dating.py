@@ -5,12 +5,13 @@ the boot is exact. A boot that never learnt the time is only known to lie betwee
 bound and the next boot that did.
 """
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from cloud_sync.county.ingest.rows import add
 from cloud_sync.county.tables import CLOCK_SYNCS
@@ -130,3 +131,13 @@ def _envelope(fact: bytes) -> Envelope | None:
         return decode(bytes(fact))
     except (ValueError, msgspec.MsgspecError):
         return None
+
+
+def in_order(rows: list[Row[Any]], dated: Mapping[Key, Dated]) -> list[Row[Any]]:
+    """Each station's facts in its own order, which no clock changes; between stations by time."""
+    lanes: dict[str, list[tuple[int, Row[Any]]]] = {}
+    for row in sorted(rows, key=lambda row: (row.station, row.epoch, row.seq)):
+        lane = lanes.setdefault(row.station, [])
+        at_ms = dated[row.station, row.epoch, row.seq].at_ms
+        lane.append((max(at_ms, lane[-1][0]) if lane else at_ms, row))
+    return [row for _at_ms, row in heapq.merge(*lanes.values(), key=lambda one: one[0])]

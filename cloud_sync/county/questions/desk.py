@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
-from cloud_sync.county.questions.parcels import where_is
+from cloud_sync.county.questions.parcels import trace, where_is
 from cloud_sync.wire.messages import Answer, Ask, Message
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import StationId
@@ -19,7 +19,10 @@ log = structlog.get_logger(__name__)
 Answerer = Callable[[Connection, StationId, Mapping[str, Any]], "dict[str, Any] | None"]
 """From a view of the county and a question's body to the answer's; None where it is not known."""
 
-ANSWERERS: Final[Mapping[str, Answerer]] = {"parcel.where": where_is}
+ANSWERERS: Final[Mapping[str, Answerer]] = {
+    "parcel.where": where_is,
+    "parcel.trace": trace,
+}
 
 MOST_AT_ONCE: Final = 20
 WITHIN_MS: Final = 10_000

@@ -1,4 +1,4 @@
-"""Where a parcel is or was, in all stations of this county; nothing of its addressee."""
+"""Where a parcel is or was, and its way through this county; nothing of its addressee."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,10 +6,29 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from cloud_sync.county.tables import PARCELS, STATIONS
-from cloud_sync.wire.bodies.question import MOST_PLACES, WhereAsked
+from cloud_sync.county.histories.dating import date, in_order
+from cloud_sync.county.tables import FACTS, PARCELS, STATIONS
+from cloud_sync.wire.bodies.question import MOST_PLACES, MOST_STEPS, WhereAsked
 from edge.kernel.ids import StationId
 
+STEPS: Final = (
+    "parcel.received",
+    "parcel.stored",
+    "parcel.shelved",
+    "parcel.taken_out",
+    "parcel.picked_up",
+    "parcel.handed_out",
+    "parcel.put_back",
+    "parcel.handed_back",
+    "parcel.check_in_undone",
+    "parcel.misrouted",
+    "parcel.short",
+    "parcel.missing",
+)
+"""Kinds of facts that are steps of a parcel's way; codes, money and people are nobody's business.
+
+Each has its sentence in edge.words.tracking.
+"""
 _LATEST: Final = func.coalesce(PARCELS.c.ended_ms, PARCELS.c.stored_ms, PARCELS.c.received_ms)
 
 
@@ -34,3 +53,36 @@ def where_is(
         .limit(MOST_PLACES)
     )
     return {"places": [dict(row) for row in rows.mappings()]}
+
+
+def trace(
+    connection: Connection, _station: StationId, asked: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The newest steps of its way, the oldest of them first; None for no waybill."""
+    try:
+        waybill_no = msgspec.convert(asked, WhereAsked).waybill_no
+    except msgspec.ValidationError:
+        return None
+    columns = FACTS.c
+    wanted = (
+        select(FACTS)
+        .where(columns.waybill_no == waybill_no, columns.kind.in_(STEPS))
+        .order_by(columns.number.desc())
+        .limit(MOST_STEPS)
+    )
+    rows = list(connection.execute(wanted))
+    dated = date(connection, rows)
+    names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
+    steps = []
+    for row in in_order(rows, dated):
+        when = dated[row.station, row.epoch, row.seq]
+        steps.append(
+            {
+                "station": row.station,
+                "name": names.get(row.station, row.station),
+                "step": row.kind,
+                "at_ms": when.at_ms,
+                "sure": when.sure,
+            }
+        )
+    return {"steps": steps}

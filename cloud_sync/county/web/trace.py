@@ -1,12 +1,11 @@
 """The journal by station or by waybill: facts in the order in which they came or happened."""
 
-import heapq
 from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, select
 
-from cloud_sync.county.histories.dating import Dated, Key, date
+from cloud_sync.county.histories.dating import Dated, Key, date, in_order
 from cloud_sync.county.office import Glance, Office
 from cloud_sync.county.tables import FACTS, PARCELS, SLOTS, STATIONS
 from cloud_sync.county.web.sentences import fact_view, word
@@ -58,7 +57,7 @@ def trace_parcel(office: Office, glance: Glance, waybill_no: WaybillNo) -> dict[
         names = dict(map(tuple, connection.execute(select(STATIONS.c.station, STATIONS.c.name))))
     if not rows:
         return None
-    rows = _in_order(rows, dated)
+    rows = in_order(rows, dated)
     newest = next((lives[row.station] for row in reversed(rows) if row.station in lives), None)
     return _life(waybill_no, rows, newest, names, glance, dated)
 
@@ -68,16 +67,6 @@ def _lives(waybill_no: WaybillNo) -> Select[Any]:
     slot = (SLOTS.c.station == PARCELS.c.station) & (SLOTS.c.waybill_no == PARCELS.c.waybill_no)
     mine = PARCELS.c.waybill_no == waybill_no
     return select(PARCELS, SLOTS.c.slot).outerjoin_from(PARCELS, SLOTS, slot).where(mine)
-
-
-def _in_order(rows: list[Row[Any]], dated: Mapping[Key, Dated]) -> list[Row[Any]]:
-    """Each station's facts in its own order, which no clock changes; between stations by time."""
-    lanes: dict[str, list[tuple[int, Row[Any]]]] = {}
-    for row in sorted(rows, key=lambda row: (row.station, row.epoch, row.seq)):
-        lane = lanes.setdefault(row.station, [])
-        at_ms = dated[row.station, row.epoch, row.seq].at_ms
-        lane.append((max(at_ms, lane[-1][0]) if lane else at_ms, row))
-    return [row for _at_ms, row in heapq.merge(*lanes.values(), key=lambda one: one[0])]
 
 
 def _slot(life: Row[Any] | None) -> str:

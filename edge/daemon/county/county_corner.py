@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
 from cloud_sync.station.talks.questions import Answered, Questions
-from cloud_sync.wire.bodies.question import Place, WhereAnswered
+from cloud_sync.wire.bodies.question import Place, TraceAnswered, TraceStep, WhereAnswered
 from edge.daemon.county.county_word import CountyBoard
 from edge.daemon.county.manifests import Manifests
 from edge.daemon.front import RoomView
 from edge.kernel.ids import WaybillNo
+
+TRACE_WITHIN_S: Final = 1.5
+"""Whoever stands at the kiosk has an answer within two seconds, if only the station's own."""
 
 
 def no_room() -> RoomView | None:
@@ -34,5 +38,16 @@ class CountyCorner:
             return None
         try:
             return tuple(msgspec.convert(answer.body, WhereAnswered).places)
+        except msgspec.ValidationError:
+            return None
+
+    async def trace(self, waybill_no: WaybillNo) -> tuple[TraceStep, ...] | None:
+        """A parcel's way as the county has it; None when nobody knows now."""
+        asked = {"waybill_no": waybill_no}
+        answer = await self.questions.ask("parcel.trace", asked, TRACE_WITHIN_S)
+        if not isinstance(answer, Answered):
+            return None
+        try:
+            return tuple(msgspec.convert(answer.body, TraceAnswered).steps)
         except msgspec.ValidationError:
             return None

@@ -2,6 +2,7 @@
 import { live, post } from "/look/page.js";
 import { button, say } from "/pages/parts.js";
 import { drawCalls, drawDoor, drawHelp, drawHome, drawNo } from "/pages/kiosk_pages.js";
+import { drawAsking, drawTracked, Tracking } from "/pages/kiosk_tracking.js";
 import { Typing } from "/pages/kiosk_typing.js";
 
 const IDLE_S = 90; // nobody is hurried: at least a minute for each step
@@ -13,7 +14,8 @@ const main = at("main");
 const context = at("context");
 
 let view = null; // the last screen from the server
-let page = "home"; // home | type | no | help: what the person is looking at
+let page = "home"; // home | type | track | asking | tracked | no | help: what the person is looking at
+let told = null; // the way of the parcel that was asked for
 let no = null; // {key, title, next}: why it cannot be done
 let seenNotice = 0; // the last refused scan that was shown; numbers begin again when the station restarts
 let busy = false;
@@ -22,11 +24,16 @@ let idleSince = Date.now();
 let answered = 0; // the newest call that somebody has already put away
 let doneWith = ""; // the visit whose thanks somebody has already put away
 const typing = new Typing(submitCode, () => go("home"), () => go("help"));
+const tracking = new Tracking(track, () => go("home"));
 
 function go(next) {
   page = next === "type" && view?.rest ? "home" : next; // no door opens: nothing to type
   no = next === "no" ? no : null;
   if (page !== "type") typing.clear();
+  if (page === "home") {
+    tracking.clear();
+    told = null;
+  }
   draw();
 }
 
@@ -44,6 +51,24 @@ async function ask(path, body) {
   if (status === 200) return data;
   refuse(status === 0 ? "" : data.error.code, status === 0 ? say("kiosk.no_answer") : data.error.message, "");
   return null;
+}
+
+async function track(number) {
+  if (busy) return;
+  busy = true;
+  go("asking");
+  const { status, data } = await post("/api/kiosk/track", { waybill_no: number });
+  busy = false;
+  if (page !== "asking") return; // somebody has gone on meanwhile
+  if (status === 200) {
+    told = data;
+    go("tracked");
+  } else if (status === 0) {
+    refuse("", say("kiosk.no_answer"), "");
+  } else {
+    go("track");
+    tracking.wrong();
+  }
 }
 
 async function submitCode(phoneTail, digits) {
@@ -68,6 +93,10 @@ const acts = {
   collect: () => go("type"),
   home: () => go("home"),
   help: () => go("help"),
+  track: () => {
+    tracking.clear();
+    go("track");
+  },
   stuck: () => askDoor("/api/kiosk/stuck", { cell: view.door.cell, auth: view.door.auth }),
   taken: () => askDoor("/api/kiosk/taken", { cell: view.door.cell, auth: view.door.auth }),
   putBack: () => askDoor("/api/kiosk/put-back", { auth: view.door.auth }),
@@ -87,6 +116,7 @@ function newestCall() {
 
 function shown() {
   if (page === "help" || page === "no") return page;
+  if (view.screen === "home" && ["track", "asking", "tracked"].includes(page)) return page;
   if (view.screen === "called") return page === "type" || newestCall() === answered ? page : "called";
   if (view.screen !== "home" && !(view.screen === "thanks" && view.door.auth === doneWith)) return "door";
   return page;
@@ -96,13 +126,17 @@ function draw() {
   if (!view) return;
   drawHeader();
   const what = shown();
-  if (what === "door" && page === "type") page = "home";
-  const key = JSON.stringify([what, no, what === "type" ? view.scanner_ok : { ...view, time: "", link: "" }]);
+  if (what === "door" && page !== "help" && page !== "no") page = "home";
+  const still = ["track", "asking", "tracked"].includes(what) ? told : what === "type" ? view.scanner_ok : { ...view, time: "", link: "" };
+  const key = JSON.stringify([what, no, still]);
   if (key === drawn) return;
   drawn = key;
   const parts = what === "type" ? typing.draw(view.scanner_ok)
     : what === "door" ? drawDoor(view, acts)
     : what === "called" ? drawCalls(view, acts)
+    : what === "track" ? tracking.draw()
+    : what === "asking" ? drawAsking(acts)
+    : what === "tracked" ? drawTracked(told, acts)
     : what === "help" ? drawHelp(acts)
     : what === "no" ? drawNo(no, view, acts)
     : drawHome(view, acts);
@@ -124,7 +158,8 @@ function onScreen(next) {
   if (notice && notice.serial !== seenNotice) {
     seenNotice = notice.serial;
     idleSince = Date.now();
-    refuse(notice.key, notice.title, notice.next_step);
+    if (notice.waybill_no && !busy) track(notice.waybill_no);
+    else refuse(notice.key, notice.title, notice.next_step);
   } else if (page === "no" && (view.screen === "open" || (view.screen === "called" && newestCall() !== answered) || (AT_REST.has(no.key) && !view.rest))) {
     go("home"); // a later scan was good, or doors open again
   } else if (page === "type" && view.rest) {
@@ -146,15 +181,20 @@ function onKey(event) {
     go("home");
   } else if (event.key === "+") {
     go("help");
+  } else if (event.key === "*" && (what === "home" || what === "tracked")) {
+    acts.track();
   } else if ((what === "home" || what === "called") && (digit || event.key === "Enter") && event.target === document.body) {
     go("type");
     if (digit && page === "type") typing.press(event.key);
+  } else if (what === "track") {
+    const elsewhere = event.target !== document.body && !event.target.closest(".pad, .letters");
+    if ((event.key === "Enter" && elsewhere) || !tracking.key(event.key)) return;
   } else if (what === "type") {
     const elsewhere = event.target !== document.body && !event.target.closest(".pad");
     if ((event.key === "Enter" && elsewhere) || !typing.key(event.key)) return;
   } else if (event.key === "Enter" && event.target === document.body) {
     if (what === "called") acts.putAway();
-    else if (what === "no" || what === "help") go("home");
+    else if (what === "no" || what === "help" || what === "tracked") go("home");
     else if (view.door?.can_retry) acts.stuck();
     else if (view.screen === "thanks") acts.done();
   } else {

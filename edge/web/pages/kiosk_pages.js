@@ -7,7 +7,7 @@ const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door
 const WAITING = new Set(["opening", "open", "left_open"]);
 
 export function drawHome(view, acts) {
-  const counts = el("span", {},
+  const counts = el("span", { class: "counts" },
     `${say("kiosk.arrived")} `, el("b", {}, String(view.arrived_today)),
     ` · ${say("kiosk.waiting")} `, el("b", {}, String(view.waiting)));
   if (view.rest) { // a key pad would only end in the same words
@@ -28,7 +28,8 @@ export function drawHome(view, acts) {
       ]
       : [el("b", { class: "broken" }, say("kiosk.scan.broken")), el("span", {}, say("kiosk.scan.broken.how"))]));
   const again = () => button(say("kiosk.again", { cell: view.door.name }), acts.putBack, "again");
-  return { className: "home", main: [collect, scan], context: [view.door?.can_put_back ? again() : counts] };
+  const track = button(say("kiosk.track"), acts.track, "track");
+  return { className: "home", main: [collect, scan], context: [view.door?.can_put_back ? again() : counts, track] };
 }
 
 function other() {

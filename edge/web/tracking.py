@@ -1,0 +1,130 @@
+"""A parcel's way for whoever knows its waybill number: steps with times, and what to do next.
+
+Nothing of its addressee is told, no cell and no code. Without the county it is this station's own
+record alone, and says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cloud_sync.wire.bodies.question import TraceStep
+from edge.domain.parcel import IN_CELL, Parcel, Stage
+from edge.kernel.ids import StationId, WaybillNo
+from edge.kernel.time import Instant
+from edge.web.snapshot import Snapshot, moment_text
+from edge.words import WORDS, say
+
+_GROUP: Final = 4
+_WAITS: Final = ("parcel.stored", "parcel.shelved", "parcel.put_back", "parcel.handed_back")
+_OVER: Final = ("parcel.picked_up", "parcel.handed_out")
+_LOST: Final = ("parcel.missing", "parcel.short")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackLine:
+    """One step in words, with its moment and where it was."""
+
+    time: str
+    station: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackView:
+    """What the page of a parcel shows, the newest step first.
+
+    `known` tells whether there is any step, `note` that this is the station's own record alone.
+    """
+
+    number: str
+    known: bool
+    title: str
+    next_step: str
+    note: str
+    lines: tuple[TrackLine, ...]
+
+
+def track_view(
+    seen: Snapshot,
+    station: StationId,
+    waybill_no: WaybillNo,
+    county: Sequence[TraceStep] | None,
+    language: str,
+) -> TrackView:
+    """`county` is what the county answered, None where it did not."""
+    parcel = seen.state.parcels.get(waybill_no)
+    own = _own_steps(seen, station, parcel) if parcel is not None else []
+    steps = _together(station, own, county or ())
+    unknown = "not_here" if county is None else "nowhere"
+    key = _key(steps[-1], parcel, station) if steps else unknown
+    last = steps[-1].name if steps else ""
+    return TrackView(
+        number=_grouped(waybill_no),
+        known=bool(steps),
+        title=say(f"track.{key}", language, station=last),
+        next_step=say(f"track.{key}.next", language, station=last),
+        note="" if county is not None else say("track.only_here", language),
+        lines=tuple(_line(step, seen.now, language) for step in reversed(steps)),
+    )
+
+
+def _own_steps(seen: Snapshot, station: StationId, parcel: Parcel) -> list[TraceStep]:
+    """What this station remembers of it."""
+    on_slot = parcel.slot is not None
+    ended = {
+        Stage.PICKED_UP: "parcel.handed_out" if on_slot else "parcel.picked_up",
+        Stage.UNDONE: "parcel.check_in_undone",
+        Stage.MISSING: "parcel.missing",
+    }.get(parcel.stage)
+    moments = [
+        ("parcel.received", parcel.received_at),
+        ("parcel.shelved" if on_slot else "parcel.stored", parcel.stored_at),
+        (ended or "", (parcel.collected_at or parcel.ended_at) if ended else None),
+    ]
+    return [
+        TraceStep(
+            station=station,
+            name=seen.station_name,
+            step=step,
+            at_ms=at.wall_lo_ms,
+            sure=at.wall_hi_ms is not None,
+        )
+        for step, at in moments
+        if at is not None
+    ]
+
+
+def _together(
+    station: StationId, own: Sequence[TraceStep], county: Iterable[TraceStep]
+) -> list[TraceStep]:
+    """What we remember ourselves is newer than what the county has of us."""
+    theirs = [step for step in county if f"track.step.{step.step}" in WORDS]
+    if not own:
+        return theirs
+    others = [step for step in theirs if step.station != station]
+    return sorted((*others, *own), key=lambda step: step.at_ms)  # each one's own order stays
+
+
+def _key(last: TraceStep, parcel: Parcel | None, station: StationId) -> str:
+    if parcel is not None and parcel.stage is Stage.KEEPER_ASSIST:
+        return "ask_keeper"
+    if last.step in _OVER:
+        return "collected"
+    if last.step not in _WAITS:
+        return "trouble" if last.step in _LOST else "on_its_way"
+    here = last.station == station and (parcel is None or parcel.stage in IN_CELL)
+    return "ready" if here else "elsewhere"
+
+
+def _line(step: TraceStep, now: Instant, language: str) -> TrackLine:
+    return TrackLine(
+        time=("" if step.sure else "≈") + moment_text(step.at_ms, now, language),
+        station=step.name,
+        text=say(f"track.step.{step.step}", language),
+    )
+
+
+def _grouped(waybill_no: WaybillNo) -> str:
+    """As it is printed on many labels: in groups of four."""
+    return " ".join(waybill_no[n : n + _GROUP] for n in range(0, len(waybill_no), _GROUP))
