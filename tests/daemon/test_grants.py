@@ -100,7 +100,7 @@ async def test_facts_that_exist_nowhere_any_more_are_passed_over_where_the_count
     whole = range(1, len(facts) + 1)
     lost = [(whole[first - (first > 0)], whole[last - (last > 0)]) for first, last in lacking]
     gaps = [
-        GrantGap(epoch=1, first=first, last=last, hash=store.hash_at(Seq(last)).hex())
+        GrantGap(epoch=1, first=first, last=last, hash=(store.hash_at(Seq(last)) or b"").hex())
         for first, last in lost
     ]
     store.close()
