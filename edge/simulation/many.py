@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from edge.simulation.catalogue.every import CATALOGUE
 from edge.simulation.catalogue.playing import play
@@ -15,6 +16,9 @@ from edge.simulation.ground.places import clear_abandoned
 from edge.simulation.plan import HOUR_S
 from edge.simulation.report import Report
 from edge.simulation.story import Schedule, run
+
+_Turn = TypeVar("_Turn")
+_Played = TypeVar("_Played")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,20 +38,24 @@ class Turn:
         return report if report.troubles else replace(report, last=())
 
 
-def play_all(turns: Sequence[Turn], jobs: int = 1) -> Generator[tuple[Turn, Report], None, None]:
-    """Each with its report, in order. A single job runs here, in this very process."""
+def play_all(
+    play: Callable[[_Turn], _Played], turns: Sequence[_Turn], jobs: int = 1
+) -> Generator[tuple[_Turn, _Played], None, None]:
+    """Each with what it showed, in order. A single job runs here, in this very process."""
     if min(jobs, len(turns)) > 1:
-        yield from _in_processes(turns, min(jobs, len(turns)))
+        yield from _in_processes(play, turns, min(jobs, len(turns)))
     else:
-        yield from ((turn, turn.play()) for turn in turns)
+        yield from ((turn, play(turn)) for turn in turns)
 
 
-def _in_processes(turns: Sequence[Turn], jobs: int) -> Iterator[tuple[Turn, Report]]:
+def _in_processes(
+    play: Callable[[_Turn], _Played], turns: Sequence[_Turn], jobs: int
+) -> Iterator[tuple[_Turn, _Played]]:
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, initializer=_leave_ctrl_c_to_the_parent)
     ended = False
     try:
-        yield from zip(turns, pool.map(Turn.play, turns), strict=True)
+        yield from zip(turns, pool.map(play, turns), strict=True)
         ended = True
     finally:
         if not ended:
@@ -67,10 +75,20 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 def listen(turns: Sequence[Turn], jobs: int, each: Callable[[Turn, Report], None]) -> bool:
     """Play all and let `each` hear of every world; false where Ctrl-C or SIGTERM ended it early."""
+    return listen_to(Turn.play, turns, jobs, each)
+
+
+def listen_to(
+    play: Callable[[_Turn], _Played],
+    turns: Sequence[_Turn],
+    jobs: int,
+    each: Callable[[_Turn, _Played], None],
+) -> bool:
+    """The same for whatever `play`, a function of a module or class, makes of a turn."""
     try:
-        with contextlib.closing(play_all(turns, jobs)) as played:
-            for turn, report in played:
-                each(turn, report)
+        with contextlib.closing(play_all(play, turns, jobs)) as played:
+            for turn, shown in played:
+                each(turn, shown)
     except KeyboardInterrupt:
         return False
     return True

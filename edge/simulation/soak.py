@@ -28,7 +28,7 @@ FEWEST_PUBLISHED: Final = 5_000
 def soak(seeds: int, hours: float, jobs: int) -> tuple[Tally, dict[str, Any]]:
     """Run the worlds of so many seeds from 0 on; `seeds` of the figures are those that were run."""
     schedule, progress, tally = Schedule(faults_s=length_s(hours, None)), Progress(), Tally()
-    commit = _commit()  # of what is about to run, whatever is changed meanwhile
+    ran = commit()  # of what is about to run, whatever is changed meanwhile
 
     def each(turn: Turn, report: Report) -> None:
         tally.add(turn, report)
@@ -49,13 +49,13 @@ def soak(seeds: int, hours: float, jobs: int) -> tuple[Tally, dict[str, Any]]:
         "speed": tally.speed(progress.passed_s()),
         "facts": tally.facts,
         "mishaps": dict(sorted(tally.mishaps.items())),
-        "commit": commit,
+        "commit": ran,
         "date": dt.datetime.now(dt.UTC).date().isoformat(),  # noqa: TID251 - of the run
     }
     return tally, figures
 
 
-def _commit() -> str:
+def commit() -> str:
     """What was run; it says `dirty` where files were changed since."""
     ask = ("git", "describe", "--always", "--dirty", "--exclude=*")
     return subprocess.run(  # noqa: S603 - fixed words
