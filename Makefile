@@ -6,7 +6,7 @@ LOCKED := requirements/dev.txt
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system foreign fonts demo test check bench fuzz chaos soak clean
+.PHONY: help setup system foreign fonts demo test check bench fuzz chaos soak attack clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,9 @@ chaos: setup ## real processes killed, cut off and put on failing disks for long
 
 soak: setup ## 5,000 worlds of one hour with every fault; SEEDS=100 HOURS=3; 5,000 or more are kept in docs/soak.json
 	@$(BIN)/python -m edge.simulation.soak $(or $(SEEDS),5000) $(or $(HOURS),1)
+
+attack: setup ## a million days of guessing pickup codes, kept in docs/attack.json (DAYS=10000)
+	@$(BIN)/python -m edge.simulation.attack $(or $(DAYS),1000000)
 
 bench: setup ## measure, as ratios against a peer in the same run
 	@$(BIN)/cunyi bench

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from edge.domain.decision import Decision
-from edge.domain.facts import RefusalReason
+from edge.domain.facts import PickupRefused, RefusalReason
 from edge.domain.policy import Policy
 from edge.kernel.ids import PhoneTail
 from edge.simulation.attack.station import NOT_LOOKED_AT, Slip, answer_of, doors_of
@@ -46,6 +46,7 @@ class Book:
     _units: deque[tuple[int, int]] = field(default_factory=deque)
     _spent: int = 0
     _wrong: dict[str, deque[int]] = field(default_factory=dict)
+    _charged: dict[str, deque[int]] = field(default_factory=dict)
 
     def printed(self, slip: Slip) -> None:
         """A code lives from now on."""
@@ -116,9 +117,21 @@ class Book:
         self._spent += units
         self.answered_ms.append(made.at_ms)
         for name in reach:
-            tries = self._wrong.setdefault(name, deque())
+            self._wrong.setdefault(name, deque()).append(made.at_ms)
+        self._is_charged(made, units)
+
+    def _is_charged(self, made: Try, units: int) -> None:
+        """The station's own word for what a wrong try cost, and whom."""
+        facts = [fact for fact in made.decision.facts if isinstance(fact, PickupRefused)]
+        if (charged := [fact.charged for fact in facts]) != [units]:
+            self._trouble(made, f"charged {charged} where {units} codes could be hit")
+        for name in (name for fact in facts for name in fact.credentials):
+            tries = self._charged.setdefault(name, deque())
             tries.append(made.at_ms)
-            self.most_wrong = max(self.most_wrong, len(tries))
+            wrong = len(_of_the_day(tries, made.at_ms))
+            self.most_wrong = max(self.most_wrong, wrong)
+            if wrong > self.policy.wrong_codes_per_credential:
+                self._trouble(made, f"{wrong} wrong tries at one code in 24 hours")
 
     def _fits(self, made: Try, reach: list[str], key: str) -> Slip | None:
         """An answer that a wrong code does not get: it must be the word on a slip of this tail."""
@@ -137,18 +150,20 @@ class Book:
 
     def _wrong_tries(self, name: str, now_ms: int) -> int:
         tries = self._wrong.get(name)
-        if tries is None:
-            return 0
-        while tries and now_ms - tries[0] >= DAY_MS:
-            tries.popleft()
-        return len(tries)
+        return 0 if tries is None else len(_of_the_day(tries, now_ms))
 
     def _forget(self, now_ms: int) -> None:
         """What is 24 hours old is no part of any stretch of 24 hours that ends now."""
         while self._units and now_ms - self._units[0][0] >= DAY_MS:
             self._spent -= self._units.popleft()[1]
-        while self.answered_ms and now_ms - self.answered_ms[0] >= DAY_MS:
-            self.answered_ms.popleft()
+        _of_the_day(self.answered_ms, now_ms)
 
     def _trouble(self, made: Try, what: str) -> None:
         self.troubles.append(f"at {made.at_ms} ms, tail {made.tail}: {what}")
+
+
+def _of_the_day(moments: deque[int], now_ms: int) -> deque[int]:
+    """The same without what is 24 hours old."""
+    while moments and now_ms - moments[0] >= DAY_MS:
+        moments.popleft()
+    return moments

@@ -17,8 +17,9 @@ And whoever never types the same number twice gains nothing: the k-th number is 
 first to be the code.
 
 Measured is what was spent: units at live codes / S are the hits to expect, and hits are rare and
-independent, so their number follows Poisson's law with a variance like its mean. It lies within
-DEVIATIONS roots of the mean but for one run in 16,000.
+independent, so their number follows Poisson's law, P(k) = m^k e^-m / k! about the mean m. Agreed is
+what lies between the ends that a share of CUT_OFF is cut off at, so that one right run in 20,000 is
+called wrong.
 """
 
 import math
@@ -30,7 +31,7 @@ from edge.domain.policy import Policy
 
 PROMISED: Final = 1e-6
 """The most that a station-day may see (E10)."""
-DEVIATIONS: Final = 4.0
+CUT_OFF: Final = 2.5e-5
 
 
 def bound(policy: Policy, digits: int) -> float:
@@ -56,34 +57,40 @@ class Measured:
     def troubles(self) -> Iterator[str]:
         """In what the measurement and the formula do not agree."""
         most = self.bound * self.days
-        if not _near(self.hits, self.expected):
+        low, high = interval(self.expected)
+        if not low <= self.hits <= high:
             yield f"{self.hits} hits where {self.units} units buy {self.expected:.1f}"
         if self.expected > most:
             yield f"{self.units} units in {self.days} days are more than the bound allows"
-        if self.hits > most and not _near(self.hits, most):
+        if self.hits > interval(most)[1]:
             yield f"{self.hits} hits are above the bound, which is {most:.1f}"
 
     def figures(self) -> dict[str, Any]:
         """For those who want to compute it again."""
-        off = _deviation(self.expected)
         return {
             "digits": self.digits,
             "days": self.days,
             "units_at_live_codes": self.units,
             "hits": self.hits,
             "hits_expected": round(self.expected, 3),
-            "hits_interval": [round(max(0.0, self.expected - off), 3), round(self.expected + off)],
+            "hits_interval": list(interval(self.expected)),
             "hits_a_day": self.hits / self.days if self.days else 0.0,
             "bound_a_day": self.bound,
         }
 
 
-def _near(hits: int, expected: float) -> bool:
-    return abs(hits - expected) <= _deviation(expected)
+def interval(mean: float) -> tuple[int, int]:
+    """The least and the most hits that agree with a mean."""
+    low, hits, at_most = 0, 0, _chance(0, mean)
+    while at_most < 1 - CUT_OFF:
+        if at_most <= CUT_OFF:
+            low = hits + 1
+        hits += 1
+        at_most += _chance(hits, mean)
+    return low, hits
 
 
-def _deviation(expected: float) -> float:
-    """How far chance may lead away from a mean. One hit is never too many: Poisson's law is
-    lopsided where the mean is small.
-    """
-    return max(1.0, DEVIATIONS * math.sqrt(expected))
+def _chance(hits: int, mean: float) -> float:
+    if not mean:
+        return float(hits == 0)
+    return math.exp(hits * math.log(mean) - mean - math.lgamma(hits + 1))

@@ -32,6 +32,10 @@ from edge.store.key import KEY_BYTES, StationKey
 
 CELLS: Final = 16
 """With five tries each, its codes are worth more units than the station has in a day."""
+RULES: Final = Policy(
+    cells=tuple(Cell(cell=CellId(n), size=CellSize.SMALL) for n in range(1, CELLS + 1))
+)
+"""A small cabinet, and every rule as stations have it."""
 KEEPER: Final = KeeperId("李店主")
 SPARES: Final = 5
 """With four digits two codes of a tail are often alike, and the next secret is taken."""
@@ -51,13 +55,6 @@ class Slip:
     digits: str
     token: str
     cell: CellId
-
-
-def policy() -> Policy:
-    """A small cabinet, and every rule as stations have it."""
-    return Policy(
-        cells=tuple(Cell(cell=CellId(n), size=CellSize.SMALL) for n in range(1, CELLS + 1))
-    )
 
 
 class Station:

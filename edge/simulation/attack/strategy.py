@@ -13,6 +13,8 @@ TRIES: Final = 68
 """More than the station takes in a day, so that its refusals are seen too."""
 _BURST_MS: Final = 5_000
 _MINUTE_MS: Final = 60_000
+_FEW: Final = 6
+"""Answered tries of yesterday that are no day's work; ten at the most crowded tail are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,11 @@ def _burst(knows: Knowledge, dice: Dice) -> Plan:
 
 def _edge(knows: Knowledge, dice: Dice) -> Plan:
     """At the moment a try of yesterday is 24 hours old, and a millisecond before it is."""
+    if len(knows.answered_ms) < _FEW:
+        return _burst(knows, dice)
     moments = [at_ms + DAY_MS + late_ms for at_ms in knows.answered_ms for late_ms in (-1, 0)]
     tails = _in_turn(dice.shuffled(knows.tails), len(moments))
-    return list(zip(moments, tails, strict=True)) or _burst(knows, dice)
+    return list(zip(moments, tails, strict=True))
 
 
 def _last_hour(knows: Knowledge, dice: Dice) -> Plan:
