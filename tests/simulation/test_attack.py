@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -12,10 +13,10 @@ from typing import Any, Final
 import pytest
 
 from edge.domain import collection
-from edge.domain.answers import Refusal
+from edge.domain.answers import Answer, Refusal
 from edge.domain.decision import Decision
-from edge.domain.effects import OpenDoor
-from edge.domain.facts import PickupRefused
+from edge.domain.effects import OpenDoor, Reply
+from edge.domain.facts import PickupRefused, RefusalReason
 from edge.domain.folds import FOLDS
 from edge.domain.guesses import affordable
 from edge.domain.inputs import CodeTyped, ReleaseAsked
@@ -137,17 +138,23 @@ def _takes_one_unit_too_many(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(collection, "affordable", generous)
 
 
-def _opens_the_cell_beside_it(patch: pytest.MonkeyPatch) -> None:
+def _opens(answer: str, patch: pytest.MonkeyPatch) -> None:
+    """Whoever reads this answer sees the last door open, wherever the parcel lies."""
     really = collection.type_code
 
-    def beside(state: State, told: CodeTyped, rules: Policy) -> Decision:
+    def wild(state: State, told: CodeTyped, rules: Policy) -> Decision:
         decision = really(state, told, rules)
-        if decision.reply is None or decision.reply.ok or decision.reply.tries_left != 0:
+        if decision.reply is None or decision.reply.key != answer:
             return decision
-        cell = rules.cells[0].cell
+        cell = rules.cells[-1].cell
         return replace(decision, effects=(OpenDoor(cell=cell, auth=AuthId("?"), attempt=1),))
 
-    patch.setitem(DECISIONS, CodeTyped, beside)
+    patch.setitem(DECISIONS, CodeTyped, wild)
+
+
+_opens_to_a_wrong_code: Final = partial(_opens, RefusalReason.WRONG_CODE)
+_opens_to_whom_it_locks_out: Final = partial(_opens, RefusalReason.LOCKED_OUT)
+_opens_another_door_to_an_owner: Final = partial(_opens, Answer.DOOR_OPEN)
 
 
 def _calls_every_code_wrong(patch: pytest.MonkeyPatch) -> None:
@@ -165,39 +172,52 @@ def _ties_the_keepers_hands(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(DECISIONS, ReleaseAsked, strict)
 
 
-_HERE: Final[dict[Callable[[pytest.MonkeyPatch], None], str]] = {
-    _shares_nothing_of_the_price: "charged [1] where",
-    _charges_one_code_of_several: "codes could be hit",
-    _forgets_what_it_charged: "units in 24 hours",
-    _takes_one_unit_too_many: "61 units in 24 hours",
-    _opens_the_cell_beside_it: "and yet something happened",
-    _calls_every_code_wrong: "a right code is called wrong",
-    _ties_the_keepers_hands: "the keeper cannot hand out",
-}
-_ELSEWHERE: Final = {
-    "has_so_many_units_a_day": "units in 24 hours",
-    "remembers_wrong_tries_over_a_start": "units in 24 hours",
-    "counts_by_running_time": "units in 24 hours",
-    "locks_a_tail_after_five_wrong_tries": "had its wrong tries",
-    "looks_at_no_digits_of_a_locked_tail": "had its wrong tries",
-    "compares_the_digits": "for digits that are no code in reach",
-    "asks_for_the_tail": "charged",
-    "takes_a_slip_whoever_guessed": "the owner of",
-}
+def _moves_no_lock_for_the_keeper(patch: pytest.MonkeyPatch) -> None:
+    reply = Reply(key=Answer.ASK_KEEPER, ok=False)
+    patch.setitem(DECISIONS, ReleaseAsked, lambda _state, _told, _rules: Decision(reply=reply))
 
 
-@pytest.mark.parametrize("off", _HERE, ids=lambda off: off.__name__.strip("_"))
+Off = Callable[[pytest.MonkeyPatch], None]
+_PLANTED: Final[dict[str, tuple[Off, str]]] = {
+    "a try costs one unit": (_shares_nothing_of_the_price, "charged [1] where"),
+    "one code of several is charged": (_charges_one_code_of_several, "codes could be hit"),
+    "nothing is remembered": (_forgets_what_it_charged, "units in 24 hours"),
+    "one unit too many": (_takes_one_unit_too_many, "61 units in 24 hours"),
+    "a wrong code opens": (_opens_to_a_wrong_code, "a wrong code, and yet something happened"),
+    "a lock-out opens": (_opens_to_whom_it_locks_out, "locked_out, and yet something happened"),
+    "another door opens": (_opens_another_door_to_an_owner, "where the parcel lies in"),
+    "every code is wrong": (_calls_every_code_wrong, "a right code is called wrong"),
+    "the keeper is refused": (_ties_the_keepers_hands, "the keeper cannot hand out"),
+    "the keeper is told no": (_moves_no_lock_for_the_keeper, "the keeper of"),
+}
+_OFF: Final = (
+    ("has_so_many_units_a_day", "units in 24 hours"),
+    ("remembers_wrong_tries_over_a_start", "units in 24 hours"),
+    ("counts_by_running_time", "units in 24 hours"),
+    ("locks_a_tail_after_five_wrong_tries", "had its wrong tries"),
+    ("locks_a_tail_after_five_wrong_tries", "6 wrong tries at one code in 24 hours"),
+    ("looks_at_no_digits_of_a_locked_tail", "had its wrong tries"),
+    ("compares_the_digits", "for digits that are no code in reach"),
+    ("asks_for_the_tail", "charged"),
+    ("takes_a_slip_whoever_guessed", "the owner of"),
+)
+
+
+@pytest.mark.parametrize("mistake", _PLANTED)
 def test_the_book_notices_what_a_station_miscounts(
-    off: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+    mistake: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    off, words = _PLANTED[mistake]
     off(monkeypatch)
-    assert _noticed(_HERE[off])
+    assert _noticed(words)
 
 
-@pytest.mark.parametrize("name", _ELSEWHERE)
-def test_the_book_notices_when_a_defence_is_off(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "words"), _OFF)
+def test_the_book_notices_when_a_defence_is_off(
+    name: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     DEFENCES[name].off(monkeypatch)
-    assert _noticed(_ELSEWHERE[name])
+    assert _noticed(words)
 
 
 def _noticed(words: str) -> bool:
