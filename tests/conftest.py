@@ -1,5 +1,7 @@
 """What every test may rely on."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -9,6 +11,12 @@ from tests.simulation.defences.told import print_planted_bugs
 # A busy two-core machine may take long over any one example; what is slow shows as a time-out.
 settings.register_profile("cunyi", deadline=None)
 settings.load_profile("cunyi")
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background by a shell. Every program that a test starts would inherit it, and
+    # be deaf to the Ctrl-C that some of them are tested with.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

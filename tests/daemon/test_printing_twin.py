@@ -57,9 +57,11 @@ async def printing(rig: Rig, bench: Bench) -> AsyncIterator[PrintWorker]:
         yield worker
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        await printer.aclose()
+        try:
+            with suppress(asyncio.CancelledError):
+                await task
+        finally:  # also where the power cut ended the task: the next daemon needs the port
+            await printer.aclose()
 
 
 @asynccontextmanager
