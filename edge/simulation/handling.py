@@ -65,9 +65,11 @@ async def hand_over(village: Village, waybill_no: WaybillNo) -> None:
     """Whoever is owed a parcel still, asks at the counter for it: the keeper gets it out."""
     cabinet = village.node.cabinet
     for _try in range(_FEW_TRIES):
-        await village.node.came_up.wait()
         if waybill_no not in cabinet.inside.values() and not village.in_care(waybill_no):
+            if village.state() is None:  # nobody there to ask: its owner goes away
+                village.left_alone.add(waybill_no)
             break
+        await village.node.came_up.wait()
         async with village.counter:
             await village.tidy()
             await village.stand_ready()

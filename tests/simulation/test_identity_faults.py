@@ -54,8 +54,11 @@ SHOWN: Final = {
         )
     ),
     "F099": Shown(
-        words=("the new slip opens the door",),
-        sometimes=("the old slip opens nothing", "the old slip is told to be replaced"),
+        sometimes=(
+            "the new slip opens the door",
+            "the old slip opens nothing",
+            "the old slip is told to be replaced",
+        ),
     ),
     "F100": Shown(words=("the pickup keeps its door",)),
     "F101": Shown(
