@@ -10,7 +10,7 @@ from edge.domain import station as station_rules
 from edge.domain.cabinet import FREE, TO_LOOK, CellState
 from edge.domain.decision import NOTHING, Decision
 from edge.domain.door import Door
-from edge.domain.facts import CellFreed, DoorSilent, Fact, ParcelPickedUp
+from edge.domain.facts import CellFreed, DoorSilent, Fact, ParcelPickedUp, Purpose
 from edge.domain.folds import FOLDS
 from edge.domain.inputs import CellInspected, DoorMoved, TimePassed
 from edge.domain.parcel import Parcel
@@ -59,7 +59,8 @@ def _collects_once_more_when_it_is_shut(patch: pytest.MonkeyPatch) -> None:
     def twice(state: State, auth: Auth, parcel: Parcel) -> Decision:
         return taken_out(state, auth, replace(parcel, ended_by=None))
 
-    patch.setattr(settlement, "_taken_out", twice)
+    for purpose in (Purpose.PICKUP, Purpose.RELEASE):
+        patch.setitem(settlement._AT_SHUT, purpose, twice)  # noqa: SLF001 - the mistake stands here
 
 
 def _collects_by_any_door(patch: pytest.MonkeyPatch) -> None:
