@@ -6,6 +6,7 @@ record alone, and says so.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from cloud_sync.wire.bodies.question import TraceStep
@@ -19,6 +20,19 @@ _GROUP: Final = 4
 _WAITS: Final = ("parcel.stored", "parcel.shelved", "parcel.put_back", "parcel.handed_back")
 _OVER: Final = ("parcel.picked_up", "parcel.handed_out")
 _LOST: Final = ("parcel.missing", "parcel.short")
+
+
+class Outcome(StrEnum):
+    """What became of it so far; the words stand in edge.words.tracking."""
+
+    READY = "ready"
+    ASK_KEEPER = "ask_keeper"
+    ELSEWHERE = "elsewhere"
+    COLLECTED = "collected"
+    ON_ITS_WAY = "on_its_way"
+    TROUBLE = "trouble"
+    NOWHERE = "nowhere"
+    NOT_HERE = "not_here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +70,14 @@ def track_view(
     parcel = seen.state.parcels.get(waybill_no)
     own = _own_steps(seen, station, parcel) if parcel is not None else []
     steps = _together(station, own, county or ())
-    unknown = "not_here" if county is None else "nowhere"
-    key = _key(steps[-1], parcel, station) if steps else unknown
+    unknown = Outcome.NOT_HERE if county is None else Outcome.NOWHERE
+    outcome = _outcome(steps[-1], parcel, station) if steps else unknown
     last = steps[-1].name if steps else ""
     return TrackView(
         number=_grouped(waybill_no),
         known=bool(steps),
-        title=say(f"track.{key}", language, station=last),
-        next_step=say(f"track.{key}.next", language, station=last),
+        title=say(f"track.{outcome}", language, station=last),
+        next_step=say(f"track.{outcome}.next", language, station=last),
         note="" if county is not None else say("track.only_here", language),
         lines=tuple(_line(step, seen.now, language) for step in reversed(steps)),
     )
@@ -106,15 +120,15 @@ def _together(
     return sorted((*others, *own), key=lambda step: step.at_ms)  # each one's own order stays
 
 
-def _key(last: TraceStep, parcel: Parcel | None, station: StationId) -> str:
+def _outcome(last: TraceStep, parcel: Parcel | None, station: StationId) -> Outcome:
     if parcel is not None and parcel.stage is Stage.KEEPER_ASSIST:
-        return "ask_keeper"
+        return Outcome.ASK_KEEPER
     if last.step in _OVER:
-        return "collected"
+        return Outcome.COLLECTED
     if last.step not in _WAITS:
-        return "trouble" if last.step in _LOST else "on_its_way"
+        return Outcome.TROUBLE if last.step in _LOST else Outcome.ON_ITS_WAY
     here = last.station == station and (parcel is None or parcel.stage in IN_CELL)
-    return "ready" if here else "elsewhere"
+    return Outcome.READY if here else Outcome.ELSEWHERE
 
 
 def _line(step: TraceStep, now: Instant, language: str) -> TrackLine:

@@ -16,14 +16,14 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "kiosk.track.steps": Sentence("这件的经过", "Its way so far"),
     "kiosk.track.wrong": Sentence("单号不对，请核对", "No waybill number, please check"),
     # -- what became of it, and what to do
-    "track.ready": Sentence("包裹在本站，可以取", "It is here, ready for you"),
+    "track.ready": Sentence("本站可取", "Ready here"),
     "track.ready.next": Sentence(
         "有小票请扫码取。没有小票，请带身份证找店主。",
         "Scan your slip. No slip? Bring your ID card to the keeper.",
     ),
-    "track.ask_keeper": Sentence("包裹在本站，请找店主", "It is here, ask the keeper"),
+    "track.ask_keeper": Sentence("请找店主取", "Ask the keeper"),
     "track.ask_keeper.next": Sentence("请带身份证到柜台。", "Bring your ID card to the counter."),
-    "track.elsewhere": Sentence("包裹在{station}", "It is at {station}"),
+    "track.elsewhere": Sentence("在{station}", "It is at {station}"),
     "track.elsewhere.next": Sentence("请到{station}取。", "Collect it at {station}."),
     "track.collected": Sentence("已取走", "Collected"),
     "track.collected.next": Sentence(
@@ -35,7 +35,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "track.trouble": Sentence("正在查找", "Being looked for"),
     "track.trouble.next": Sentence("请问店主。", "Please ask the keeper."),
-    "track.nowhere": Sentence("县里还没有这件", "The county does not have it yet"),
+    "track.nowhere": Sentence("县里没有这件", "The county does not have it yet"),
     "track.nowhere.next": Sentence(
         "请核对单号，或者过一天再查。", "Check the number, or look again in a day."
     ),

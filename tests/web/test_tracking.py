@@ -46,7 +46,7 @@ def test_offline_it_is_this_stations_record_alone_and_says_so(
 ) -> None:
     cell = check_in(village, keeper)
     told = track(stranger)
-    assert (told["title"], told["note"]) == ("包裹在本站，可以取", "断网，仅本站记录")
+    assert (told["title"], told["note"]) == ("本站可取", "断网，仅本站记录")
     assert [line["text"] for line in told["lines"]] == ["放进柜里，等您取", "到站，店主收下"]
     assert told["number"] == "YT77 0012 3456 789"
     released = keeper.ask("/api/keeper/release", waybill_no=WAYBILL)
@@ -82,13 +82,13 @@ def test_online_the_whole_way_through_the_county_is_told(
         village.front.station_name,
         "镇中转站",
     ]
-    assert (told["title"], told["note"]) == ("包裹在本站，可以取", "")
+    assert (told["title"], told["note"]) == ("本站可取", "")
 
 
 @pytest.mark.parametrize(
     ("kind", "title", "next_step"),
     [
-        ("parcel.stored", "包裹在双溪村站", "请到双溪村站取。"),
+        ("parcel.stored", "在双溪村站", "请到双溪村站取。"),
         ("parcel.handed_out", "已取走", "不是您取的？请告诉店主。"),
         ("parcel.misrouted", "还不能取", "到了会有小票。着急请问店主。"),
         ("parcel.short", "正在查找", "请问店主。"),
@@ -107,7 +107,7 @@ def test_each_state_says_one_next_step(
 
 def test_a_county_without_a_record_says_so(village: Village, stranger: Visitor) -> None:
     answers(village)
-    assert track(stranger, ELSEWHERE)["title"] == "县里还没有这件"
+    assert track(stranger, ELSEWHERE)["title"] == "县里没有这件"
     village.county.answer = {"steps": "none of these"}
     assert track(stranger, ELSEWHERE)["title"] == "本站没有这件", "an answer that none can read"
 

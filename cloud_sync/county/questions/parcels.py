@@ -36,9 +36,8 @@ def where_is(
     connection: Connection, _station: StationId, asked: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Which stations have or had it and its stage there, newest first; None for no waybill."""
-    try:
-        waybill_no = msgspec.convert(asked, WhereAsked).waybill_no
-    except msgspec.ValidationError:
+    waybill_no = _waybill_of(asked)
+    if waybill_no is None:
         return None
     rows = connection.execute(
         select(
@@ -59,9 +58,8 @@ def trace(
     connection: Connection, _station: StationId, asked: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """The newest steps of its way, the oldest of them first; None for no waybill."""
-    try:
-        waybill_no = msgspec.convert(asked, WhereAsked).waybill_no
-    except msgspec.ValidationError:
+    waybill_no = _waybill_of(asked)
+    if waybill_no is None:
         return None
     columns = FACTS.c
     wanted = (
@@ -86,3 +84,10 @@ def trace(
             }
         )
     return {"steps": steps}
+
+
+def _waybill_of(asked: Mapping[str, Any]) -> str | None:
+    try:
+        return msgspec.convert(asked, WhereAsked).waybill_no
+    except msgspec.ValidationError:
+        return None
