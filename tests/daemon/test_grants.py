@@ -87,6 +87,11 @@ def gap_after(body: GrantBody, digest: str) -> GrantGap:
     return GrantGap(epoch=1, first=seq, last=seq, hash=digest)
 
 
+def last_of(body: GrantBody, first: int) -> GrantGap:
+    """From there up to the parent, whose hash is right."""
+    return GrantGap(epoch=1, first=first, last=body.parent.seq, hash=body.parent.hash)
+
+
 @pytest.mark.parametrize(
     "lacking", [[(2, 3)], [(1, 1)], [(-2, -1)], [(1, 2), (3, 4)], [(2, 2), (-1, -1)]]
 )
@@ -127,6 +132,12 @@ BAD: Final[dict[str, Callable[[GrantBody], Any]]] = {
     "a gap that facts fill": lambda body: changed(body, gaps=[gap_before(body, 1)]),
     "a gap before the snapshot": lambda body: changed(body, gaps=[gap_before(body, 0)]),
     "a gap beyond the parent": lambda body: changed(body, gaps=[gap_after(body, "ab" * 32)]),
+    "a gap that hides more than it says": lambda body: changed(
+        body, tail=body.tail[:-2], gaps=[last_of(body, body.parent.seq)]
+    ),
+    "a gap that ends before it begins": lambda body: changed(
+        body, gaps=[last_of(body, body.parent.seq + 1)]
+    ),
     "a gap without a hash": lambda body: changed(body, gaps=[gap_after(body, "dust")]),
     "another parent": lambda body: changed(
         body, parent=Position(epoch=1, seq=body.parent.seq, hash="ab" * 32)
