@@ -14,7 +14,8 @@ from edge.domain.decision import Decision
 from edge.domain.facts import PickupRefused, RefusalReason
 from edge.domain.policy import Policy
 from edge.kernel.ids import PhoneTail
-from edge.simulation.attack.station import NOT_LOOKED_AT, Slip, answer_of, doors_of
+from edge.simulation.attack.station import NOT_LOOKED_AT, answer_of, doors_of
+from edge.simulation.people import Slip
 
 DAY_MS: Final = 24 * 3_600_000
 
@@ -50,16 +51,16 @@ class Book:
 
     def printed(self, slip: Slip) -> None:
         """A code lives from now on."""
-        self._live.setdefault(slip.tail, {})[slip.digits] = slip
-        self._gone.discard((slip.tail, slip.digits))
+        self._live.setdefault(slip.phone_tail, {})[slip.digits] = slip
+        self._gone.discard((slip.phone_tail, slip.digits))
 
     def taken(self, slip: Slip) -> None:
         """Its parcel is gone, and so is the code."""
-        self._gone.add((slip.tail, slip.digits))
-        left = self._live[slip.tail]
+        self._gone.add((slip.phone_tail, slip.digits))
+        left = self._live[slip.phone_tail]
         del left[slip.digits]
         if not left:
-            del self._live[slip.tail]
+            del self._live[slip.phone_tail]
 
     def codes_at(self, tail: PhoneTail) -> int:
         """Live codes of a tail."""

@@ -13,7 +13,6 @@ from edge.kernel.ids import PhoneTail, WaybillNo
 from edge.simulation.attack.book import DAY_MS, Book, Try
 from edge.simulation.attack.station import (
     RULES,
-    Slip,
     Station,
     answer_of,
     doors_of,
@@ -21,6 +20,7 @@ from edge.simulation.attack.station import (
 )
 from edge.simulation.attack.strategy import STRATEGIES, Knowledge, Strategy
 from edge.simulation.ground.chance import Dice
+from edge.simulation.people import Slip
 
 TAILS: Final = 9
 FULL: Final = 13
@@ -185,7 +185,7 @@ class Siege:
     def _owner_types(self) -> None:
         """It may be refused while somebody guesses; the slip is good all the same."""
         slip = self._somebody()
-        if self._type(slip.tail, slip.digits, honest=True) is slip:
+        if self._type(slip.phone_tail, slip.digits, honest=True) is slip:
             self.book.sums["collected_by_code"] += 1
             self._take_out(slip)
 

@@ -1,7 +1,6 @@
 """The station that is attacked: the real core, with time, power, doors and people at its door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from edge.domain.answers import Answer
@@ -28,6 +27,7 @@ from edge.domain.station import decide, evolve, initial_state, next_deadline_ms
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 from edge.simulation.ground.chance import Dice
+from edge.simulation.people import Slip
 from edge.store.key import KEY_BYTES, StationKey
 
 CELLS: Final = 16
@@ -44,17 +44,6 @@ AT_A_DOOR_MS: Final = 4_000
 _1970_MS: Final = 0
 _2100_MS: Final = 4_102_444_800_000
 _NOON_MS: Final = 1_795_492_800_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
-    """What the printer gave for a parcel, and where the parcel lies."""
-
-    waybill_no: WaybillNo
-    tail: PhoneTail
-    digits: str
-    token: str
-    cell: CellId
 
 
 class Station:
@@ -186,7 +175,7 @@ class Station:
         (queued,) = (effect for effect in shut.effects if isinstance(effect, QueueSlip))
         return Slip(
             waybill_no=queued.waybill_no,
-            tail=queued.phone_tail,
+            phone_tail=queued.phone_tail,
             digits=queued.digits,
             token=queued.token,
             cell=cell,

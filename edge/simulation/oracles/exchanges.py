@@ -53,8 +53,8 @@ class ExchangeOracle:
     _ways: dict[StationId, _Way] = field(default_factory=dict)
     _lately: dict[str, deque[float]] = field(default_factory=dict)
     """By station, when it said something within the last minute."""
-    _pieces: dict[str, set[tuple[str, str, int]]] = field(default_factory=dict)
-    """By station, which pieces of a snapshot it has sent in this session."""
+    _pieces: dict[str, tuple[str, str, set[int]]] = field(default_factory=dict)
+    """By station: session and digest of a snapshot, and which pieces of it have been sent there."""
     most: int = 0
     """The longest way of all, in HELLOs and batches."""
 
@@ -83,11 +83,13 @@ class ExchangeOracle:
     def _is_a_new_piece(self, name: str, message: Message) -> bool:
         if not isinstance(message, SnapshotPiece):
             return False
-        sent, piece = self._pieces.get(name, set()), (message.session, message.digest)
-        if any(known[:2] != piece for known in sent):
+        session, digest, sent = self._pieces.get(name, ("", "", set[int]()))
+        if (session, digest) != (message.session, message.digest):
             sent = set()
-        self._pieces[name] = sent | {(*piece, message.index)}
-        return (*piece, message.index) not in sent
+            self._pieces[name] = message.session, message.digest, sent
+        new = message.index not in sent
+        sent.add(message.index)
+        return new
 
     def _counts(self, name: str) -> None:
         lately, now = self._lately.setdefault(name, deque()), asyncio.get_running_loop().time()
