@@ -6,7 +6,7 @@ LOCKED := requirements/dev.txt
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system foreign fonts demo test check bench fuzz chaos soak attack clean
+.PHONY: help setup system foreign fonts demo test check gate bench fuzz chaos soak attack screens clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ check: setup ## the fast part of the tests (at most 5 minutes)
 test: setup system foreign ## everything
 	@BIN="$(BIN)" sh scripts/check.sh all
 
+gate: setup system ## the part of the tests in which everything goes wrong
+	@BIN="$(BIN)" sh scripts/check.sh gate
+
 fuzz: setup ## broken input at every door; COUNT=20 tries twenty times as much as the tests do
 	@FUZZ_TIMES=$(or $(COUNT),1) $(BIN)/python -m pytest -q -n 2 -o timeout=0 tests/fuzz
 
@@ -50,6 +53,9 @@ soak: setup ## 5,000 worlds of one hour with every fault; SEEDS=100 HOURS=3; 5,0
 
 attack: setup ## a million days of guessing pickup codes, kept in docs/attack.json (DAYS=10000)
 	@$(BIN)/python -m edge.simulation.attack $(or $(DAYS),1000000)
+
+screens: setup system ## pictures of every screen, in docs/screens
+	@$(BIN)/python -m tests.screens.tour
 
 bench: setup ## measure, as ratios against a peer in the same run
 	@$(BIN)/cunyi bench

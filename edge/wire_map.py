@@ -16,10 +16,10 @@ from edge.kernel.errors import CunyiError
 
 _FACTS: Final[dict[tuple[str, int], type[Any]]] = {
     (fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)
-} | {("door.asked", 2): DoorAsked, ("door.asked", 3): DoorAsked}
+} | {("door.asked", schema): DoorAsked for schema in (2, 3, 4)}
 
 
-_LATER: Final = {Purpose.REMOTE: 2, Purpose.MOVE: 3}
+_LATER: Final = {Purpose.REMOTE: 2, Purpose.MOVE: 3, Purpose.RETURN: 4}
 
 
 class WireMapError(CunyiError):
@@ -43,7 +43,8 @@ def to_body(fact: Fact) -> tuple[str, int, dict[str, Any]]:
 
 def _schema_of(fact: Fact) -> int:
     # The oldest that holds the fact, so that an older county reads on: only a door that is opened
-    # for the county needs the second, one from which a parcel goes elsewhere the third.
+    # for the county needs the second, one from which a parcel goes elsewhere the third, one from
+    # which it goes back to its sender the fourth.
     return _LATER.get(fact.purpose, 1) if isinstance(fact, DoorAsked) else fact.SCHEMA
 
 

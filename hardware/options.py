@@ -88,12 +88,16 @@ class PowerOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceOptions:
-    """A loudspeaker; `volume` 0 to 100. `clips`: folders of recordings, the first with one wins."""
+    """A loudspeaker; `volume` 0 to 100. `clips`: folders of recordings, the first with one wins.
+
+    `dialects`: by name, folders that are looked into before those.
+    """
 
     name: str
     port: str
     clips: tuple[Path, ...]
     volume: int = 100
+    dialects: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

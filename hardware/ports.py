@@ -182,6 +182,12 @@ class Voice(Protocol):
         some seconds is dropped: late words confuse.
         """
 
+    def tune(self, dialect: str, volume: int) -> None:
+        """From the next sentence on: this dialect's recordings first, and 0 to 100 loud.
+
+        What a dialect has no recording of is played as usual; so is all of an unknown one.
+        """
+
     def health(self) -> DeviceHealth:
         """The present condition; never blocks."""
 
@@ -224,12 +230,19 @@ class PaperState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A line or paragraph, wrapped to the paper. `scale` 1 to 4 multiplies width and height."""
+    """A line or paragraph, wrapped to the paper. `scale` multiplies width and height: 1 to 4 on
+    receipts, 1 to 8 on labels.
+
+    `whole`: made smaller until it fits on one line, and broken only where that could not be read.
+    `inverted`: white on black, which tells things apart where there is no colour.
+    """
 
     text: str
     scale: int = 1
     centred: bool = False
     bold: bool = False
+    whole: bool = False
+    inverted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +251,21 @@ class Qr:
 
     data: str
     module_dots: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Lines with a QR code at their right; on receipts, which are narrow, above it."""
+
+    lines: tuple[Text, ...]
+    code: Qr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """A barcode (Code 128), centred; a QR code instead where its bars would be too fine to read."""
+
+    data: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +280,7 @@ class Rule:
     """A line across the paper."""
 
 
-Block = Text | Qr | Picture | Rule
+Block = Text | Qr | Beside | Bars | Picture | Rule
 """One piece of a document; a document is a tuple of blocks, printed top to bottom, then cut."""
 
 

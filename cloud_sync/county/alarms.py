@@ -1,8 +1,9 @@
 """What the sync itself noticed: one row a station and kind, counted, cleared when it is over."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from cloud_sync.county.tables import ALARM_NOTES, ALARMS
 
@@ -23,8 +24,22 @@ RETAINED: Final = "retained"
 RETAINED_HERE: Final = "retained_here"
 """The same for the county."""
 
+UNTOLD: Final = "untold"
+"""Parcels wait for somebody whom no message reaches."""
+
 MAX_STRANGERS: Final = 200
 """Alarms about stations that are not ours: beyond this somebody is playing with names."""
+
+_CLEAR: Final = (
+    update(ALARMS)
+    .where(
+        ALARMS.c.station == bindparam("its_station"),
+        ALARMS.c.kind == bindparam("its_kind"),
+        ALARMS.c.cleared_ms.is_(None),
+    )
+    .values(cleared_ms=bindparam("now_ms"))
+)
+"""Built once: each batch clears what it can."""
 
 
 def raise_alarm(connection: Connection, station: str, kind: str, detail: str, now_ms: int) -> bool:
@@ -64,11 +79,20 @@ def raise_alarm(connection: Connection, station: str, kind: str, detail: str, no
 
 def clear_alarm(connection: Connection, station: str, kind: str, now_ms: int) -> None:
     """The trouble is over; the row stays for whoever asks later."""
-    connection.execute(
-        update(ALARMS)
-        .where(ALARMS.c.station == station, ALARMS.c.kind == kind, ALARMS.c.cleared_ms.is_(None))
-        .values(cleared_ms=now_ms)
-    )
+    clear_alarms(connection, station, (kind,), now_ms)
+
+
+def clear_alarms(connection: Connection, station: str, kinds: Iterable[str], now_ms: int) -> None:
+    """Several troubles are over."""
+    over = [{"its_station": station, "its_kind": kind, "now_ms": now_ms} for kind in kinds]
+    connection.execute(_CLEAR, over)
+
+
+def details_of(connection: Connection, kind: str) -> dict[str, str]:
+    """What is said of each station that has this trouble now."""
+    mine = (ALARMS.c.kind == kind) & ALARMS.c.cleared_ms.is_(None)
+    rows = connection.execute(select(ALARMS.c.station, ALARMS.c.detail).where(mine))
+    return {row.station: row.detail for row in rows}
 
 
 def acknowledge(  # noqa: PLR0913, PLR0917 - which alarm, who and what they found

@@ -2,14 +2,18 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from sqlalchemy import Connection
+
 from cloud_sync.county import alarms
+from cloud_sync.county.board.asks import board_asks
 from cloud_sync.county.commands.asking import command_asks
 from cloud_sync.county.commands.desk import CommandDesk
-from cloud_sync.county.database import Database
+from cloud_sync.county.complaints.asks import complaint_asks
 from cloud_sync.county.desk import Desk
+from cloud_sync.county.durability.backup_round import Writer
 from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.histories.grants import GrantDesk
 from cloud_sync.county.histories.snapshots import SnapshotDesk
@@ -27,8 +31,16 @@ from cloud_sync.county.ingest.mqtt import CountyLink, link_plan
 from cloud_sync.county.ingest.worker import IngestWorker
 from cloud_sync.county.intake import make_sync_office
 from cloud_sync.county.local_socket import Handler, LocalSocket
+from cloud_sync.county.mobile.page import PhonePages
+from cloud_sync.county.mobile.passes import PassOffice, forget_of, forget_passes
+from cloud_sync.county.mobile.sayings import About, Counter
+from cloud_sync.county.notices.opening import carrying_of, pages_of
+from cloud_sync.county.notices.post import NoticePost
 from cloud_sync.county.office import Office
 from cloud_sync.county.questions.desk import ANSWERERS, QuestionDesk
+from cloud_sync.county.recipients.asks import person_asks
+from cloud_sync.county.recipients.desk import RetentionDesk
+from cloud_sync.county.recipients.vault import Vault
 from cloud_sync.county.settings import CountySettings
 from cloud_sync.county.stream.asks import stream_asks
 from cloud_sync.county.stream.desk import StateDesk
@@ -57,7 +69,9 @@ class Center:
         self._told_retained_at = 0
         self._granting = make_granting(settings, keys)
         self._ring = KeyRing(database, keys)
+        self._vault = Vault.of(keys)
         self._stream = StateDesk(database, mono_ms=_mono_ms, wall_ms=_wall_ms)
+        office.phones = self._make_phones(settings)
         self._commands = CommandDesk(
             database, mono_ms=_mono_ms, wall_ms=_wall_ms, draw=secrets.token_bytes
         )
@@ -76,20 +90,44 @@ class Center:
         office.enrolment = make_enrolment_office(
             settings, database, self._ring, self._granting, write
         )
+        self._post = self._make_post(settings, write)
         self._local = LocalSocket(settings.folder)
-        for name, handler in {
-            **identity_asks(office.enrolment),
-            **self._sync.asks(),
-            **self._desk_asks(database),
-        }.items():
+        asks = identity_asks(office.enrolment)
+        for name, handler in (*asks.items(), *self._sync.asks().items(), *self._desk_asks()):
             self._local.answers(name, handler)
 
-    def _desk_asks(self, database: Database) -> dict[str, Handler]:
-        return {
-            **stream_asks(self._stream, _wall_ms),
-            **command_asks(self._commands, database),
-            **trip_asks(self._stream, database, _wall_ms),
-        }
+    def _make_phones(self, settings: CountySettings) -> PhonePages:
+        passes = PassOffice(
+            county=self._office.county,
+            key_for=self._ring.identity_for,
+            work=self._stream.work,
+            put=self._stream.put,
+        )
+        return PhonePages(
+            self._office.database,
+            self._vault,
+            about=_about(settings),
+            office=passes,
+            wall_ms=self._office.wall_ms,
+        )
+
+    def _make_post(self, settings: CountySettings, write: Writer) -> NoticePost:
+        carrying = carrying_of(settings)
+        return NoticePost(
+            self._office.database, self._vault, carrying, write=write, wall_ms=_wall_ms
+        )
+
+    def _desk_asks(self) -> Iterable[tuple[str, Handler]]:
+        database = self._office.database
+        yield from stream_asks(self._stream, _wall_ms).items()
+        yield from command_asks(self._commands, database).items()
+        yield from trip_asks(self._stream, database, _wall_ms, self._vault).items()
+        yield from complaint_asks(self._stream, database, _wall_ms).items()
+        yield from board_asks(self._stream, database, _wall_ms).items()
+        yield from person_asks(self._stream, database, self._vault, self._end_passes).items()
+
+    def _end_passes(self, connection: Connection, recipient: str) -> None:
+        forget_of(connection, self._stream.put, recipient, _wall_ms())
 
     def _dropped(self, why: str) -> None:
         """A message was none for us; in the link's threads, so it must not wait."""
@@ -108,12 +146,16 @@ class Center:
         self._worker.start()
         card = self._ring.own.issued_card.decode()
         self._stream.say(None, "county_keys", "card", {"card": card})  # the same card is no news
+        key = self._vault.code_opener().public.hex()
+        self._stream.say(None, "code_key", "x25519", {"x25519": key})
         self._sync.backups.start()
+        self._post.start()
         self._link.start(self._worker.offer)
         self._local.start()
 
     def stop(self) -> None:
         """End them in order; what still waits is dropped, unanswered."""
+        self._post.stop()
         self._sync.backups.stop()
         self._local.stop()
         self._link.stop()
@@ -150,10 +192,26 @@ class Center:
         return (
             SnapshotDesk(office.database, _wall_ms),
             GrantDesk(office.database, _wall_ms),
+            RetentionDesk(
+                office.database,
+                mono_ms=_mono_ms,
+                wall_ms=_wall_ms,
+                forget=lambda connection: forget_passes(connection, self._stream.put, _wall_ms()),
+            ),
             self._commands,
             self._stream,
             QuestionDesk(office.database, mono_ms=_mono_ms, answerers={**ANSWERERS, **answerers}),
         )
+
+
+def _about(settings: CountySettings) -> About:
+    counters = {one.id: Counter(hours=one.hours, phone=one.phone) for one in settings.stations}
+    return About(
+        county=settings.county.name,
+        phone=settings.county.phone,
+        pages=pages_of(settings),
+        counters=counters,
+    )
 
 
 def _mono_ms() -> int:

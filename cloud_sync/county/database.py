@@ -1,8 +1,8 @@
 """The county's database: one connection that writes, others that only read.
 
-SQLite's own words stand in this file alone; everything else is SQLAlchemy Core. After a failed
-write the database refuses everything: only a restart, which reads what really reached the disk,
-may go on.
+SQLite's own words stand here and in `compiled` alone; everything else is SQLAlchemy Core. After a
+failed write the database refuses everything: only a restart, which reads what really reached the
+disk, may go on.
 """
 
 import contextlib
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool, StaticPool
 
+from cloud_sync.county.compiled import COMPILED, DRIVER, schema_words
 from cloud_sync.county.folder import (
     FolderLock,
     next_generation,
@@ -29,6 +30,7 @@ from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId
 
 DATABASE: Final = "county.db"
+_IDLE_READERS: Final = 4
 
 
 class Database:
@@ -37,6 +39,10 @@ class Database:
     def __init__(self, lock: FolderLock, writer: Engine, reader: Engine, *, restored: bool) -> None:
         self._lock = lock
         self.writer, self._reader = writer, reader
+        # Taking a connection out of a pool costs as much as what is then asked of it.
+        self._writing = writer.connect()
+        self._idle: list[Connection] = []
+        self._closed = False
         self.restored = restored
         """Whether an older copy was put back since the last run; a new generation says so."""
         self._failed = ""
@@ -58,7 +64,8 @@ class Database:
             generation = next_generation(read_generation(folder))
             rows = {"schema": str(SCHEMA_VERSION), "county": county, "generation": generation}
             with writer.begin() as connection:
-                METADATA.create_all(connection)
+                for words in schema_words():
+                    connection.exec_driver_sql(words)
                 connection.execute(insert(META), [{"name": n, "value": v} for n, v in rows.items()])
             write_generation(folder, generation)
         except SQLAlchemyError as cause:
@@ -97,8 +104,8 @@ class Database:
         if self._failed:
             raise StoreError(self._failed)
         try:
-            with self.writer.begin() as connection:
-                yield connection
+            with self._writing.begin():
+                yield self._writing
         except SQLAlchemyError as cause:
             # A failed write or sync may have reached the disk or not: only a restart can tell.
             self._failed = f"the county's database could not be written: {cause}"
@@ -108,10 +115,25 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One consistent view. Raises StoreError when it cannot be had now."""
         try:
-            with self._reader.begin() as connection:
-                yield connection
+            connection = self._some_reader()
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                self._give_back(connection)
         except SQLAlchemyError as cause:
             raise StoreError(f"the county's database could not be read: {cause}") from cause
+
+    def _some_reader(self) -> Connection:
+        with contextlib.suppress(IndexError):  # other threads take of them, too
+            return self._idle.pop()
+        return self._reader.connect()
+
+    def _give_back(self, connection: Connection) -> None:
+        if self._closed or connection.invalidated or len(self._idle) >= _IDLE_READERS:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     @property
     def well(self) -> bool:
@@ -120,6 +142,9 @@ class Database:
 
     def close(self) -> None:
         """Fold the log into the file and give the folder back."""
+        self._closed = True
+        for connection in (*self._idle, self._writing):
+            connection.close()
         self._reader.dispose()
         self.writer.dispose()
         self._lock.release()
@@ -147,10 +172,14 @@ def _examine(reader: Engine, file: Path) -> None:
 def _add_what_is_new(writer: Engine) -> None:
     """Tables and indexes that an older software did not make; no other reads them ill."""
     with writer.begin() as connection:
-        METADATA.create_all(connection)
+        here = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
         for table in METADATA.sorted_tables:
+            if table.name not in here:
+                table.create(connection)  # and its indexes
+                continue
             for index in table.indexes:
-                index.create(connection, checkfirst=True)
+                if index.name not in here:
+                    index.create(connection)
 
 
 def _settle_generation(writer: Engine, folder: Path) -> bool:
@@ -188,7 +217,7 @@ def read_meta(connection: Connection, name: str) -> str:
 
 def _writer(file: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{file}",
+        f"{DRIVER}:///{file}",
         poolclass=StaticPool,  # one connection writes and checkpoints, ever
         connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
     )
@@ -204,10 +233,8 @@ def _writer(file: Path) -> Engine:
 
 def _reader(file: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///file:{file.absolute()}?mode=ro&uri=true",
-        poolclass=QueuePool,  # a reader keeps its statements, and no view outlives its `with`
-        pool_size=4,
-        max_overflow=-1,
+        f"{DRIVER}:///file:{file.absolute()}?mode=ro&uri=true",
+        poolclass=NullPool,  # idle ones are kept above; no view outlives its `with`
         connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
     )
     _prepare(engine, ("query_only = ON",), "BEGIN")
@@ -222,5 +249,11 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # The driver's own begin comes too late: not before the first write.
-        connection.exec_driver_sql(begin)
+        # The driver's own begin comes too late: not before the first write. Past SQLAlchemy, which
+        # would take as long for this as for a question.
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.Error as cause:
+            raise OperationalError(begin, None, cause) from cause
+
+    engine.update_execution_options(compiled_cache=COMPILED)

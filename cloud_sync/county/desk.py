@@ -29,8 +29,12 @@ class Desk(Protocol):
     def hear(self, station: StationId, message: Message) -> Iterable[Letter]:
         """A station said something. One that does not fit is ignored. May raise StoreError."""
 
-    def welcomed(self, station: StationId, session: str, state_seq: int) -> Iterable[Letter]:
-        """A session opened with verdict ok; the station has the state stream up to `state_seq`."""
+    def welcomed(
+        self, station: StationId, session: str, state_seq: int, heard: str
+    ) -> Iterable[Letter]:
+        """A session opened with verdict ok, and the station is about to hear of it. It has the
+        state stream up to `state_seq`, as the county of the generation `heard` numbered it.
+        """
 
     def committed(self, station: StationId) -> Iterable[Letter]:
         """Facts of this station may have been committed just now."""

@@ -7,6 +7,7 @@ from cloud_sync.county.database import Database
 from cloud_sync.county.durability.durable import Durable
 from cloud_sync.county.identity.enrolment_office import EnrolmentOffice
 from cloud_sync.county.metrics import CountyMetrics
+from cloud_sync.county.mobile.page import PhonePages
 from cloud_sync.county.news import News
 from cloud_sync.county.presence import Presence
 from edge.kernel.ids import CountyId
@@ -29,6 +30,8 @@ class Office:
     link_up: bool = False
     link_trouble: str = ""
     """Why the broker is away: a word of `Away`, `no_share`, or empty for no more than an outage."""
+    phones: PhonePages | None = None
+    """What addressees see; None until the county's keys are read."""
     enrolment: EnrolmentOffice | None = None
     """Where stations are let in; None until the ingest is there."""
 

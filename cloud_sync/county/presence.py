@@ -20,6 +20,9 @@ WELL: Final = "ok"
 """What a heartbeat says of a device that has no trouble."""
 _FED_BY: Final = ("mains", "battery")
 """How a supply that works begins its word, e.g. `battery.87`; that the mains are away is a fact."""
+_LEDGER: Final = select(
+    STATIONS.c.station, STATIONS.c.seen_ms, STATIONS.c.parted, STATIONS.c.simulated
+)
 
 
 def is_well(note: str) -> bool:
@@ -77,10 +80,8 @@ class Presence:
 
     def load(self, database: Database) -> None:
         """Every station of the ledger that is not known here yet, as it was last written down."""
-        columns = STATIONS.c
-        wanted = select(columns.station, columns.seen_ms, columns.parted, columns.simulated)
         with database.read() as connection, self._guard:
-            for row in connection.execute(wanted):
+            for row in connection.execute(_LEDGER):
                 sight = Sight(seen_ms=row.seen_ms, parted=row.parted, simulated=row.simulated)
                 self._sights.setdefault(StationId(row.station), sight)
 
@@ -157,12 +158,14 @@ class Presence:
             self._unwritten.clear()
         if not changed:
             return
+        rows = [
+            {
+                "of": station,
+                "seen_ms": sight.seen_ms,
+                "parted": sight.parted,
+                "simulated": sight.simulated,
+            }
+            for station, sight in changed.items()
+        ]
         with database.write() as connection:
-            for station, sight in changed.items():
-                ledger.note(
-                    connection,
-                    station,
-                    seen_ms=sight.seen_ms,
-                    parted=sight.parted,
-                    simulated=sight.simulated,
-                )
+            ledger.note_seen(connection, rows)

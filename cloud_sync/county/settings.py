@@ -16,6 +16,8 @@ from edge.kernel.ids import STATION_ID, CountyId
 
 FILE_NAME: Final = "county.toml"
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
+_Dial = Annotated[str, Field(pattern=r"^([0-9][0-9 -]{1,18}[0-9])?$")]
+"""A number as people write it, or empty for none."""
 _Name = Annotated[str, Field(min_length=1, max_length=40)]
 
 TEMPLATE: Final = """\
@@ -24,6 +26,7 @@ TEMPLATE: Final = """\
 [county]
 id = {county}
 name = {name}
+# phone = "0797-8520000"  # the county's desk, for complaints: on addressees' own pages
 
 [web]
 host = "127.0.0.1"      # or this machine's address in your network: stations enrol there
@@ -51,11 +54,26 @@ to = []
 every_hours = 6
 keep = 10
 
+[notices]
+# Who carries messages to villagers: the address of a gateway, "" for nobody. Where phones reach /m/
+# of this county (docs/recipients.md), e.g. "https://bao.example". What comes for one person within
+# `gather_s` is one message. Nobody is woken in the quiet hours; the same time twice: never quiet.
+{notices}
+
 # The name that the page shows for a station. `cunyi county enrol` lets it in.
 # [[stations]]
 # id = "pingshang"
 # name = "坪上村站"
+# hours = "8:00-18:30"     # on addressees' own pages, with the number to call
+# phone = "0797-8521234"
 """
+
+
+_NOTICES: Final = """\
+gateway = ""
+pages = ""
+gather_s = 600
+quiet = ["21:00", "08:00"]"""
 
 
 class Strict(BaseModel):
@@ -69,6 +87,8 @@ class CountyTable(Strict):
 
     id: _Id
     name: _Name
+    phone: _Dial = ""
+    """Whom addressees call about a complaint."""
 
 
 class WebTable(Strict):
@@ -114,11 +134,29 @@ class BackupTable(Strict):
     keep: Annotated[int, Field(ge=2, le=1_000)] = 10
 
 
+_ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+_Address = Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")]
+
+
+class NoticesTable(Strict):
+    """Who carries notices, and at which hours. Without a gateway nobody is told anything."""
+
+    gateway: _Address = ""
+    pages: _Address = ""
+    gather_s: Annotated[int, Field(ge=0, le=3_600)] = 600
+    quiet: tuple[_ClockTime, _ClockTime] = ("21:00", "08:00")
+
+
 class StationTable(Strict):
-    """A station that belongs to this county and the name that people know it by."""
+    """A station that belongs to this county and the name that people know it by.
+
+    `hours` and `phone` stand on the pages of whoever has a parcel there.
+    """
 
     id: _Id
     name: _Name
+    hours: Annotated[str, Field(max_length=60)] = ""
+    phone: _Dial = ""
 
 
 class CountyFile(Strict):
@@ -129,6 +167,7 @@ class CountyFile(Strict):
     link: LinkTable
     durable: DurableTable = DurableTable()
     backup: BackupTable = BackupTable()
+    notices: NoticesTable = NoticesTable()
     stations: tuple[StationTable, ...] = ()
 
     @model_validator(mode="after")
@@ -150,6 +189,7 @@ class CountySettings:
     stations: tuple[StationTable, ...]
     durable: DurableTable
     backup: BackupTable
+    notices: NoticesTable
 
     @property
     def county_id(self) -> CountyId:
@@ -166,6 +206,8 @@ class NewCounty:
     broker: str
     web_port: int
     durable_rule: Literal["commit", "backups"] = "backups"
+    notices: str = ""
+    """Lines of [notices]; the usual ones where empty."""
 
 
 def make_county(folder: Path, wanted: NewCounty) -> Path:
@@ -201,6 +243,7 @@ def _fill(wanted: NewCounty) -> str:
         broker=json.dumps(wanted.broker),
         web_port=wanted.web_port,
         durable_rule=json.dumps(wanted.durable_rule),
+        notices=wanted.notices or _NOTICES,
     )
 
 
@@ -235,6 +278,7 @@ def read_county_settings(folder: Path) -> CountySettings:
         stations=read.stations,
         durable=read.durable,
         backup=read.backup,
+        notices=read.notices,
     )
 
 

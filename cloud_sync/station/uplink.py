@@ -74,8 +74,11 @@ ANSWER_MS: Final = 3_000
 BACKOFF_FIRST_MS: Final = 1_000
 BACKOFF_CAP_MS: Final = 30_000
 """5,000 stations that wait for one county ask it some 300 times a second, which it can bear."""
-PROBE_MS: Final = 20_000
-"""An idle link is asked after this often, so that nobody is shown online who is not."""
+PROBE_MS: Final = 60_000
+"""An idle link is asked after this often, so that nobody is shown online for long who is not.
+
+Many villages hang on a SIM card that is paid by the megabyte, and whatever is to be said asks
+by itself: more often would cost more and find out nothing that somebody waits for."""
 HELD_MS: Final = 30_000
 """A county that did not take us is asked again after this and up to as much again."""
 SILENT: Final = 2

@@ -31,12 +31,27 @@ class CellPicture(
     locked: str = ""
 
 
+class ConsentPicture(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A row of the county's table `consents`."""
+
+    consent: str
+    wish: str = ""
+    how: str = ""
+    giver: str = ""
+    noted_ms: int | None = None
+    tries: int = 0
+    tried_ms: int | None = None
+
+
 class ParcelPicture(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """A row of the county's table `parcels`, and the slot where it lies in no cell.
+    """A row of the county's table `parcels`, the slot where it lies in no cell, what its stay has
+    brought about and what was agreed to where somebody had to ask.
 
-    What a station without shelves tells can so be read by an older county too.
+    What a station without shelves and long stays tells can so be read by an older county too.
     """
 
     waybill_no: str
@@ -47,6 +62,12 @@ class ParcelPicture(
     stored_ms: int | None
     ended_ms: int | None
     slot: str | None = None
+    overdue_ms: int | None = None
+    cause: str = ""
+    refused: str = ""
+    damage: str = ""
+    liable: str = "unknown"
+    consent: ConsentPicture | None = None
 
 
 class SnapshotBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,10 +5,13 @@ Exit codes: 0 done, 1 a check found something, 2 the command cannot be carried o
 
 from edge.cli import (
     county,
+    county_board,
     county_broker,
     county_care,
     county_commands,
+    county_complaints,
     county_keys,
+    county_people,
     county_say,
     county_trips,
     couriers,
@@ -28,10 +31,13 @@ from edge.cli.app import app, main
 __all__ = [
     "app",
     "county",
+    "county_board",
     "county_broker",
     "county_care",
     "county_commands",
+    "county_complaints",
     "county_keys",
+    "county_people",
     "county_say",
     "county_trips",
     "couriers",

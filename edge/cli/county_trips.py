@@ -28,8 +28,9 @@ def manifest_import(
 ) -> None:
     """Tell stations of a trip and what is in its bags.
 
-    CSV with the columns seal, from, to, waybill, carrier, piece, pieces, tail, consent; or a JSON
-    list of the same. The same file again changes nothing, a corrected one replaces the former.
+    CSV with the columns seal, from, to, waybill, carrier, piece, pieces, tail, consent, phone; or a
+    JSON list of the same. Phones are sealed here and go to no station. The same file again changes
+    nothing, a corrected one replaces the former.
     """
     from edge.tools.trips import import_manifest
 

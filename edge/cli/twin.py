@@ -197,3 +197,19 @@ def twin_bench(
 
     set_up_logs()
     run_workbench(folder, "127.0.0.1", port, cells)
+
+
+@twin_app.command("messages")
+def twin_messages(
+    folder: Annotated[Path, typer.Argument(help="Where to keep what was sent.")],
+    port: Annotated[int, typer.Option(help="Port of the gateway and its page.")] = 8604,
+) -> None:
+    """A carrier of messages, SMS and calls, with a page of them.
+
+    Name it in county.toml: [notices] gateway = "http://127.0.0.1:8604".
+    """
+    from edge.daemon.logs import set_up_logs
+    from edge.tools.messages import run_messages
+
+    set_up_logs()
+    run_messages(folder, port)

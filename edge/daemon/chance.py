@@ -26,11 +26,18 @@ class MacKey(Protocol):
         """Keyed hash of a QR token."""
 
 
+class SealsCodes(Protocol):
+    """What makes a code readable for the county alone."""
+
+    def seal(self, credential: CredentialId, digits: str, token: str) -> str:
+        """The sealed code, empty while the county has said no key."""
+
+
 class SystemChance:
     """Draws fresh values that no one can foresee."""
 
-    def __init__(self, key: MacKey) -> None:
-        self._key = key
+    def __init__(self, key: MacKey, seals: SealsCodes | None = None) -> None:
+        self._key, self._seals = key, seals
 
     def fresh(self) -> Fresh:
         """Values for one decision, never drawn before."""
@@ -42,10 +49,12 @@ class SystemChance:
     def _secret(self) -> PickupSecret:
         digits = f"{secrets.randbelow(10**8):08d}"
         token = "CY1:" + secrets.token_bytes(TOKEN_LETTERS).translate(_LETTERS).decode()
+        credential = CredentialId(f"c-{secrets.token_hex(12)}")
         return PickupSecret(
-            credential=CredentialId(f"c-{secrets.token_hex(12)}"),
+            credential=credential,
             digits=digits,
             token=token,
             code_mac=self._key.mac_code(digits),
             token_mac=self._key.mac_token(token),
+            sealed="" if self._seals is None else self._seals.seal(credential, digits, token),
         )

@@ -6,6 +6,9 @@ from typing import Protocol
 
 from cloud_sync.wire.bodies.question import Place, TraceStep
 from edge.daemon.county.manifests import Manifests
+from edge.daemon.devices.voice_choice import Loudness, VoiceChoice
+from edge.daemon.help_desk import HelpDesk
+from edge.daemon.no_code_desk import NoCodeDesk
 from edge.domain.effects import Reply
 from edge.domain.inputs import Fresh, Input
 from edge.domain.policy import Policy
@@ -40,7 +43,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintQueueView:
-    """Slips not yet on paper; `problem` is a word key, empty while all is well."""
+    """Slips or labels not yet out; `problem` is a word key, empty while all is well."""
 
     waiting: int
     problem: str = ""
@@ -81,6 +84,9 @@ class Front(Protocol):
     software: str
     simulated: bool
     policy: Policy
+    help: HelpDesk
+    no_code: NoCodeDesk
+    voice: VoiceChoice
 
     @property
     def state(self) -> State:
@@ -138,6 +144,9 @@ class Front(Protocol):
     def prints(self) -> PrintQueueView:
         """The print queue."""
 
+    def labels(self) -> PrintQueueView:
+        """The same of labels; nothing waits where there is no printer for them."""
+
     def power(self) -> PowerView | None:
         """The supply; None where the station has none that tells."""
 
@@ -164,6 +173,9 @@ class Front(Protocol):
 
     def manifests(self) -> Manifests | None:
         """What the county's manifests say; None where there is no county."""
+
+    def choose_voice(self, dialect: str, loudness: Loudness, *, aloud: bool) -> None:
+        """How the kiosk speaks from now on. Raises Refused for a voice that is not there."""
 
     def metrics(self) -> bytes:
         """Prometheus text."""

@@ -36,6 +36,9 @@ class StationMetrics:
         self.prints_waiting = Gauge(
             "cunyi_prints_waiting", "Slips not yet on paper", registry=self.registry
         )
+        self.labels_waiting = Gauge(
+            "cunyi_labels_waiting", "Labels not yet out", registry=self.registry
+        )
 
     def text(self) -> bytes:
         """Prometheus text format."""

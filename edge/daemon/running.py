@@ -16,6 +16,7 @@ from edge.daemon.devices.counter_devices import CounterScale
 from edge.daemon.devices.power_pump import SupplyWatch, supply_word
 from edge.daemon.devices.print_worker import PrintWorker
 from edge.daemon.devices.scans import ScanReader
+from edge.daemon.devices.voice_choice import Loudness, VoiceChoice
 from edge.daemon.front import (
     Announcement,
     CountyNotice,
@@ -25,7 +26,9 @@ from edge.daemon.front import (
     PrintQueueView,
     RoomView,
 )
+from edge.daemon.help_desk import HelpDesk
 from edge.daemon.keepers import Keepers
+from edge.daemon.no_code_desk import NoCodeDesk
 from edge.daemon.station import Station
 from edge.domain.door import Door
 from edge.domain.effects import Reply
@@ -61,6 +64,7 @@ class RunningStation:
         keepers: Keepers,
         couriers: Couriers,
         print_worker: PrintWorker,
+        label_worker: PrintWorker | None = None,
         key: MacKey,
         devices: tuple[Device, ...],
         supply: SupplyWatch | None = None,
@@ -68,25 +72,26 @@ class RunningStation:
         articles: Callable[[], Mapping[CellId, bool]] = dict,
         county: CountyCorner | None = None,
         clock_note: Callable[[], str] = str,
+        county_phone: str = "",
+        voice: VoiceChoice | None = None,
     ) -> None:
-        self.station_id = station_id
-        self.station_name = station_name
+        self.station_id, self.station_name = station_id, station_name
         self.software = software
         self.simulated = simulated
         self.policy: Policy = station.policy
+        self.help, self.no_code = HelpDesk(station, county_phone), NoCodeDesk(station)
+        self.voice = voice or VoiceChoice()
         self._station = station
         self._keepers = keepers
-        self.print_worker = print_worker
+        self.print_worker, self.label_worker = print_worker, label_worker
         self._key = key
         manifests = county.manifests if county is not None else None
         self.scan_reader = ScanReader(key, lambda: station.state, manifests)
         self.couriers = couriers
         self._devices = devices
-        self.supply = supply
-        self.scale = scale
+        self.supply, self.scale = supply, scale
         self._articles = articles
-        self._county = county
-        self._clock_note = clock_note
+        self._county, self._clock_note = county, clock_note
         self._link = LinkView(online=False, waiting=0)
 
     @property
@@ -188,6 +193,10 @@ class RunningStation:
         """The print queue."""
         return self.print_worker.view()
 
+    def labels(self) -> PrintQueueView:
+        """The same of labels; nothing waits where there is no printer for them."""
+        return PrintQueueView(waiting=0) if self.label_worker is None else self.label_worker.view()
+
     def power(self) -> PowerView | None:
         """The supply; None where the station has none that tells."""
         return self.supply.view() if self.supply is not None else None
@@ -199,6 +208,11 @@ class RunningStation:
     def articles(self) -> Mapping[CellId, bool]:
         """What the article sensors say, by cell: True where something lies inside."""
         return self._articles()
+
+    def choose_voice(self, dialect: str, loudness: Loudness, *, aloud: bool) -> None:
+        """How the kiosk speaks from now on. Raises Refused for a voice that is not there."""
+        self.voice.choose(dialect, loudness, aloud=aloud)
+        self._station.ring()
 
     def device_states(self) -> dict[str, str]:
         """What the county hears of each device: its note, e.g. of a printer without paper."""

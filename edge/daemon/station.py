@@ -14,34 +14,20 @@ from edge.daemon.county.grants import epoch_to_tell
 from edge.daemon.front import Announcement, InputMaker, LinkView, PrintQueueView
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.store_thread import StoreCalls
+from edge.domain import proxy_inputs
 from edge.domain.answers import Refusal
 from edge.domain.decision import Decision
 from edge.domain.effects import Durable, Effect, Reply
 from edge.domain.facts import Fact
 from edge.domain.inputs import (
-    CellInspected,
-    CellLockAsked,
-    CellOpenAsked,
-    CellUnlockAsked,
-    CheckInCancelled,
-    CheckInSwitched,
     CodeTyped,
-    CountSigned,
     DoorStuckReported,
-    FlagsGiven,
     Fresh,
-    HandOutUndone,
     Input,
     KeeperEntered,
     KeeperLeft,
-    MoveAsked,
-    NoticeAcknowledged,
-    PhoneTailGiven,
-    PlaceAsked,
     PutBackAsked,
-    ReleaseAsked,
     RemoteOpenAsked,
-    ReprintAsked,
     StationBooted,
     TakenReported,
     TokenScanned,
@@ -50,15 +36,8 @@ from edge.domain.inputs import (
 from edge.domain.policy import Policy
 from edge.domain.remote import by_county
 from edge.domain.state import State
-from edge.domain.station import decide, evolve
+from edge.domain.station import AT_THE_DESK, decide, evolve
 from edge.domain.trip_inputs import (
-    BagDone,
-    BagFoundDamaged,
-    BagsTurned,
-    BagUnscanned,
-    CountDisputed,
-    CourierArrived,
-    HandoverAgreed,
     HandoverHeldUp,
     SealScanned,
 )
@@ -68,35 +47,16 @@ from edge.store.database import Entry, Store
 
 log = structlog.get_logger(__name__)
 
-_KEEPER_INPUTS = (
-    KeeperEntered,
-    KeeperLeft,
-    CheckInSwitched,
-    PhoneTailGiven,
-    ReleaseAsked,
-    ReprintAsked,
-    CheckInCancelled,
-    CellInspected,
-    CellOpenAsked,
-    NoticeAcknowledged,
-    CountSigned,
-    PlaceAsked,
-    MoveAsked,
-    FlagsGiven,
-    HandOutUndone,
-    CellLockAsked,
-    CellUnlockAsked,
+_KEEPER_INPUTS = (KeeperEntered, KeeperLeft, *AT_THE_DESK)
+_KIOSK_INPUTS = (
+    CodeTyped,
+    TokenScanned,
+    DoorStuckReported,
+    TakenReported,
+    PutBackAsked,
+    proxy_inputs.ProxyOpenAsked,
+    proxy_inputs.PassScanned,
 )
-_TRIP_INPUTS = (
-    CourierArrived,
-    BagUnscanned,
-    BagFoundDamaged,
-    BagsTurned,
-    CountDisputed,
-    HandoverAgreed,
-    BagDone,
-)
-_KIOSK_INPUTS = (CodeTyped, TokenScanned, DoorStuckReported, TakenReported, PutBackAsked)
 
 
 class Chance(Protocol):
@@ -196,6 +156,10 @@ class Station:
         answer.add_done_callback(_note_unheard)
         self._inbox.put_nowait(_Wish(make, answer, announce))
 
+    def draw_anew(self) -> None:
+        """What chance gives is other from here on: drop what was drawn before."""
+        self._fresh = self._chance.fresh()
+
     async def run(self) -> None:
         """The loop. Ends only by cancellation or by a failure, after which nothing moves."""
         try:
@@ -236,12 +200,13 @@ class Station:
         told = make(self._clock.now(), self._fresh)
         actor = actor_of(told)
         decision = decide(self.state, told, self.policy)
-        if decision.facts:
+        to_store = bool(decision.facts or _durable(decision))  # a label may come without a fact
+        if to_store:
             await self._commit(decision, told, actor)
         for effect in decision.effects:
             if not isinstance(effect, Durable):
                 self._act(effect)
-        if decision.facts:
+        if to_store:
             self._screen.ring()
             for tell in self._on_grown:
                 tell()
@@ -256,8 +221,8 @@ class Station:
         except wire_map.WireMapError as unfit:
             log.critical("fact_unfit", actor=actor, reason=str(unfit))
             raise Refused(Refusal.TRY_AGAIN) from unfit
-        durable = [effect for effect in decision.effects if isinstance(effect, Durable)]
         with self.metrics.commit_seconds.time():
+            durable = _durable(decision)
             stored = self._store_thread.begin(self._store.commit, entries, durable, told.at)
             # While the card works: what follows from the facts, and fresh values for next time.
             state = self.state
@@ -285,6 +250,10 @@ class Station:
     def ring(self) -> None:
         """Something outside the state changed: a device, the link, the print queue."""
         self._screen.ring()
+
+    def speak(self, reply: Reply) -> None:
+        """Say something aloud that no input was the cause of."""
+        self._speak(reply)
 
     def announce(self, reply: Reply) -> None:
         """Put an answer on the screens for whoever stands there."""
@@ -316,6 +285,10 @@ def _stay_silent(_reply: Reply) -> None:
     """Before a loudspeaker is attached nothing is said."""
 
 
+def _durable(decision: Decision) -> list[Durable]:
+    return [effect for effect in decision.effects if isinstance(effect, Durable)]
+
+
 def _settle(answer: "asyncio.Future[Reply | None]", error: CunyiError) -> None:
     if not answer.done():
         answer.set_exception(error)
@@ -330,7 +303,7 @@ def actor_of(told: Input) -> str:
     """Who is answerable for an input, as the envelope records it."""
     if isinstance(told, HandoverHeldUp):
         return f"courier:{told.courier}"
-    if isinstance(told, (*_KEEPER_INPUTS, *_TRIP_INPUTS)):
+    if isinstance(told, _KEEPER_INPUTS):
         return f"keeper:{told.keeper}"
     if isinstance(told, _KIOSK_INPUTS):
         return "kiosk"
@@ -346,7 +319,7 @@ def entry_of(fact: Fact, actor: str) -> Entry:
 
 
 # Who knows an authorisation may open its door again (second pulse, put-back) without signing in.
-_SECRET_FIELDS = frozenset({"code_mac", "token_mac", "auth"})
+_SECRET_FIELDS = frozenset({"code_mac", "token_mac", "auth", "visit", "sealed"})
 
 
 def _loggable(fact: Fact) -> dict[str, object]:

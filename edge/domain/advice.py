@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.kernel.ids import PhoneTail, Place, SealNo, TripId, WaybillNo
+from edge.kernel.ids import Hamlet, PhoneTail, Place, SealNo, TripId, WaybillNo
 
 
 class Consent(StrEnum):
@@ -39,5 +39,6 @@ class ParcelAdvice:
     pieces: int
     phone_tail: PhoneTail | None
     consent: Consent
+    hamlet: Hamlet
     next_hop: Place
     bag: frozenset[WaybillNo]

@@ -29,6 +29,9 @@ class Answer(StrEnum):
     HANDED_OUT = "handed_out"
     HANDED_BACK = "handed_back"
     FLAGS_NOTED = "flags_noted"
+    HAMLET_NOTED = "hamlet_noted"
+    HAMLET_CLEARED = "hamlet_cleared"
+    LISTS_QUEUED = "lists_queued"
     CELL_LOCKED = "cell_locked"
     CELL_UNLOCKED = "cell_unlocked"
     ON_BATTERY = "on_battery"
@@ -36,6 +39,7 @@ class Answer(StrEnum):
     JOURNAL_DOUBTED = "journal_doubted"
     TAIL_NOTED = "tail_noted"
     SLIP_QUEUED = "slip_queued"
+    LABEL_QUEUED = "label_queued"
     DOOR_OPEN = "door_open"
     OPEN_AGAIN = "open_again"
     TAKE_IT_OUT = "take_it_out"
@@ -69,6 +73,13 @@ class Answer(StrEnum):
     PARCEL_MISROUTED = "parcel_misrouted"
     BAG_DONE = "bag_done"
     BAG_SHORT = "bag_short"
+    TO_CONTACT = "to_contact"
+    NOT_IN_CELL = "not_in_cell"
+    LIES_IN_CELL = "lies_in_cell"
+    CONSENT_NOTED = "consent_noted"
+    AGREED_WITHOUT_TAIL = "agreed_without_tail"
+    CONTACT_NOTED = "contact_noted"
+    WRONG_NUMBER = "wrong_number"
 
 
 class Refusal(StrEnum):
@@ -97,6 +108,13 @@ class Refusal(StrEnum):
     ID_NOT_SEEN = "id_not_seen"
     NOT_PAID = "not_paid"
     NOT_SIGNED = "not_signed"
+    CHECK_DIGIT = "check_digit"
+    NO_CONSENT = "no_consent"
+    NOT_FOR_CELLS = "not_for_cells"
+    NO_SUCH_HAMLET = "no_such_hamlet"
+    NOBODYS_PARCELS = "nobodys_parcels"
+    NO_SLOT = "no_slot"
+    NO_LABEL_PRINTER = "no_label_printer"
 
 
 class CellReason(StrEnum):
@@ -118,6 +136,7 @@ class CellReason(StrEnum):
     OTHER_PLACE = "other_place"
     MOVED_OUT = "moved_out"
     MOVE_INTERRUPTED = "move_interrupted"
+    RETURN_INTERRUPTED = "return_interrupted"
 
 
 class RevokeReason(StrEnum):
@@ -128,6 +147,9 @@ class RevokeReason(StrEnum):
     RELEASED = "released"
     CHECK_IN_UNDONE = "check_in_undone"
     MISSING = "missing"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    NO_CONSENT = "no_consent"
 
 
 class Clip(StrEnum):

@@ -1,21 +1,27 @@
 """Checking parcels in: the keeper scans, a door opens, and it can be taken back."""
 
+from dataclasses import replace
+
+from edge.domain.agreement import NOBODY_ASKS, still_known
 from edge.domain.answers import Answer, CellReason, RevokeReason
 from edge.domain.cabinet import TO_LOOK
 from edge.domain.codes import find, require_at_rest, revoke
+from edge.domain.consent import to_ask
 from edge.domain.decision import Decision
 from edge.domain.door import Door
 from edge.domain.effects import Reply
 from edge.domain.facts import CheckInUndone, Fact, ParcelReceived, Purpose
 from edge.domain.inputs import CheckInCancelled, WaybillScanned
-from edge.domain.parcel import IN_CARE, Parcel, Stage, carrier_of
+from edge.domain.parcel import IN_CARE, Parcel, Stage
 from edge.domain.placing import PuttingDown, none_free, put_down
 from edge.domain.policy import Policy
 from edge.domain.power import holds_check_in
 from edge.domain.pulse import Opening, by_keeper, pulse, require_shut
+from edge.domain.return_answers import ReturnAnswer
 from edge.domain.settlement import question
 from edge.domain.state import State, cell_of, door_of
 from edge.domain.unbagging import beside, turned_away
+from edge.domain.waybill import ranked_carriers
 from edge.kernel.ids import CellId, KeeperId, WaybillNo
 from edge.kernel.time import Instant
 
@@ -37,7 +43,7 @@ def scan_waybill(state: State, told: WaybillScanned, policy: Policy) -> Decision
     if held := _held(state, told.at, policy):
         return _no(held)
     wish, before = _receive(state, told, keeper, policy)
-    return put_down(state, wish, policy, before) or none_free(wish.choice)
+    return put_down(state, wish, policy, before) or none_free(wish)
 
 
 def cancel(state: State, told: CheckInCancelled, policy: Policy) -> Decision:
@@ -63,9 +69,13 @@ def _receive(
     choice = None
     if parcel is None or not parcel.in_hand:
         advised = told.advice.carrier if told.advice else ""
-        carrier = advised or carrier_of(told.waybill_no, policy.carriers)
+        likely = ranked_carriers(told.waybill_no, policy.carriers)
+        carrier = advised or next(iter(likely), "")
         received = ParcelReceived(waybill_no=told.waybill_no, carrier=carrier, keeper=keeper)
-        before, choice = (received, *beside(state, told, keeper)), state.desk.choice
+        asked = to_ask(state, told, policy)
+        known = NOBODY_ASKS if parcel is None else still_known(parcel.agreement)
+        before = (received, *asked, *beside(state, told, keeper))
+        choice = state.desk.choice
         parcel = Parcel(
             waybill_no=told.waybill_no,
             carrier=carrier,
@@ -73,6 +83,7 @@ def _receive(
             cell=None,
             received_at=told.at,
             phone_tail=told.advice.phone_tail if told.advice else None,
+            agreement=replace(known, consent=asked[0].said) if asked else known,
         )
     wish = PuttingDown(parcel=parcel, keeper=keeper, at=told.at, fresh=told.fresh, choice=choice)
     return wish, before
@@ -96,8 +107,11 @@ def _take_back(
 
 def _known(state: State, parcel: Parcel) -> Reply | None:
     """The answer to a waybill that was scanned before; None when it may be received (anew)."""
-    if parcel.stage in {Stage.UNDONE, Stage.MISSING} or parcel.in_hand:
+    if parcel.stage in {Stage.UNDONE, Stage.MISSING, Stage.RETURNED} or parcel.in_hand:
         return None
+    if parcel.stage is Stage.BAGGED:
+        waits = ReturnAnswer.IN_RETURN_BAG
+        return Reply(key=waits, ok=False, waybill_no=parcel.waybill_no)
     if parcel.stage is Stage.PICKED_UP and parcel.collected_at is not None:
         return Reply(
             key=Answer.ALREADY_COLLECTED,

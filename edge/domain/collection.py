@@ -7,6 +7,7 @@ an answer and no more, or whoever holds up rubbish to the scanner could fill the
 import hmac
 from typing import Final
 
+from edge.domain import proxy_visit
 from edge.domain.answers import Answer, CellReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.codes import find, require_at_rest
@@ -20,8 +21,14 @@ from edge.domain.facts import (
     Purpose,
     RefusalReason,
 )
-from edge.domain.guesses import affordable, at_tail, targets
-from edge.domain.handing import call_keeper, hand_out, keeper_must_see, what_was_seen
+from edge.domain.guesses import affordable, targets
+from edge.domain.handing import (
+    call_keeper,
+    hand_out,
+    keeper_must_see,
+    what_was_seen,
+    who_gets_it,
+)
 from edge.domain.inputs import CodeTyped, PutBackAsked, ReleaseAsked, TokenScanned
 from edge.domain.parcel import IN_CELL, Parcel, Stage
 from edge.domain.pickup import Auth, Credential
@@ -50,6 +57,9 @@ def scan_token(state: State, told: TokenScanned, _policy: Policy) -> Decision:
     if state.doubted:
         return _refuse(RefusalReason.ASK_KEEPER)
     key = state.by_token.get(told.token_mac)
+    proxy = next((code for code in state.proxies if code.token_mac == told.token_mac), None)
+    if proxy is not None:
+        return proxy_visit.show(proxy, told.at, told.fresh.auth, Proof.TOKEN)
     if key is None:
         return _refuse(RefusalReason.UNKNOWN_TOKEN)
     return _present(state, state.credentials[key], told, Proof.TOKEN)
@@ -67,14 +77,18 @@ def type_code(state: State, told: CodeTyped, policy: Policy) -> Decision:
         return _refuse(RefusalReason.STATION_BUSY_GUESSING)
     # Every code of the tail is compared, each in constant time: the answer's delay tells nothing.
     fitting = [
-        known
-        for known in at_tail(state, told.phone_tail)
-        if hmac.compare_digest(known.code_mac, told.code_mac)
+        known for known in aimed_at.remembered if hmac.compare_digest(known.code_mac, told.code_mac)
     ]
     for known in fitting:
         # A live code that is locked out answers like a wrong one, or a guesser would learn it.
         if not known.live or known.credential in aimed_at.credentials:
             return _present(state, known, told, Proof.CODE)
+    proxies = [
+        code for code in aimed_at.proxies if hmac.compare_digest(code.code_mac, told.code_mac)
+    ]
+    for code in proxies:
+        if not code.live or code.credential in aimed_at.credentials:
+            return proxy_visit.show(code, told.at, told.fresh.auth, Proof.CODE)
     refused = PickupRefused(
         reason=RefusalReason.WRONG_CODE,
         proof=Proof.CODE,
@@ -100,7 +114,8 @@ def release(state: State, told: ReleaseAsked, policy: Policy) -> Decision:
         actor=by_keeper(told.keeper),
         waybill_no=parcel.waybill_no,
     )
-    return pulse(opening, before=what_was_seen(parcel, told))
+    before = (*who_gets_it(parcel, told), *what_was_seen(parcel, told.keeper, told.seen))
+    return pulse(opening, before=before)
 
 
 def put_back(state: State, told: PutBackAsked, policy: Policy) -> Decision:
@@ -193,6 +208,8 @@ def _refuse_dead(parcel: Parcel, known: Credential) -> Decision:
         return _refuse(RefusalReason.REVOKED)
     if parcel.stage is Stage.PICKED_UP and parcel.collected_at is not None:
         return _refuse(RefusalReason.ALREADY_COLLECTED, at=parcel.collected_at)
+    if parcel.stage is Stage.RETURNED:
+        return _refuse(RefusalReason.RETURNED, at=parcel.ended_at)
     return _refuse(RefusalReason.ASK_KEEPER)
 
 

@@ -1,5 +1,6 @@
-"""What the county tells: stored as it comes, for no decision of the core depends on it."""
+"""What the county tells: stored as it comes. Of it the core heeds the end of a pass alone."""
 
+from edge.domain import proxy_pass
 from edge.domain.county_facts import CountyStateApplied, NoticeRead
 from edge.domain.decision import NOTHING, Decision
 from edge.domain.effects import KeepCountyWords, MarkNoticeRead
@@ -8,7 +9,7 @@ from edge.domain.policy import Policy
 from edge.domain.state import State
 
 
-def told(_state: State, told: CountyStateTold, _policy: Policy) -> Decision:
+def told(state: State, told: CountyStateTold, _policy: Policy) -> Decision:
     """Items that follow what is stored: kept whatever they say, so that none holds up the next."""
     if not told.words:
         return NOTHING
@@ -19,7 +20,8 @@ def told(_state: State, told: CountyStateTold, _policy: Policy) -> Decision:
         sweep=told.sweep,
     )
     keep = KeepCountyWords(words=told.words, sweep=told.sweep)
-    return Decision(facts=(applied,), effects=(keep,))
+    revoked = proxy_pass.revoked(state, told.ended, told.at)
+    return Decision(facts=(applied, *revoked), effects=(keep,))
 
 
 def read_notice(_state: State, told: NoticeAcknowledged, _policy: Policy) -> Decision:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from edge.kernel.ids import CredentialId
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountyWord:
@@ -11,3 +13,11 @@ class CountyWord:
     kind: str
     key: str
     body: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedPass:
+    """A pass for a proxy that the county took back; without that it would be good for so long."""
+
+    credential: CredentialId
+    until_ms: int

@@ -1,6 +1,6 @@
 """What time alone brings about, and when to look again. Durations are monotonic, of one boot."""
 
-from edge.domain import boots
+from edge.domain import boots, overdue, proxies
 from edge.domain.answers import NO_SIGN, Clip
 from edge.domain.decision import Decision
 from edge.domain.door import Door, DoorState
@@ -17,8 +17,13 @@ from edge.kernel.time import Instant
 
 def time_passed(state: State, told: TimePassed, policy: Policy) -> Decision:
     """Every door whose time is up, and the boot. None touches another, so one look serves all."""
-    facts: tuple[Fact, ...] = boots.lasted(state, told.at, policy)
-    effects: tuple[Effect, ...] = ()
+    stays = overdue.come_due(state, told.at, policy)
+    facts: tuple[Fact, ...] = (
+        *boots.lasted(state, told.at, policy),
+        *stays.facts,
+        *proxies.run_out(state, told.at),
+    )
+    effects: tuple[Effect, ...] = stays.effects
     for cell, door in sorted(state.doors.items()):
         due_ms = _due_ms(state, cell, door, policy)
         age_ms = _age_ms(door, told.at)
@@ -41,6 +46,9 @@ def next_deadline_ms(state: State, policy: Policy, now: Instant) -> int | None:
     ]
     if (steady_ms := boots.due_ms(state, now, policy)) is not None:
         waits.append(steady_ms)
+    # Days are no deadline to wake for: whoever looks now and then finds them past.
+    if overdue.is_due(state, now, policy) or proxies.run_out(state, now):
+        waits.append(0)
     return min(waits, default=None)
 
 

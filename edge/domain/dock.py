@@ -71,6 +71,8 @@ class Handover:
     out: Map[SealNo, OutBag] = field(default_factory=Map)
     turned: Turned | None = None
     disputed: Disputed | None = None
+    returns: tuple[WaybillNo, ...] = ()
+    """Parcels of the return bag that go with the courier, in the order of their scans."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

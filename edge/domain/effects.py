@@ -9,10 +9,13 @@ from edge.kernel.ids import (
     NOWHERE,
     AuthId,
     CellId,
+    CredentialId,
+    Hamlet,
     PhoneTail,
     Place,
     SealNo,
     SlotCode,
+    TripId,
     WaybillNo,
 )
 from edge.kernel.time import Instant
@@ -38,6 +41,20 @@ class QueueSlip:
     digits: str
     token: str
     slot: SlotCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueProxySlip:
+    """Print a slip for a proxy. Durable: queued, sealed, in the transaction of the facts."""
+
+    credential: CredentialId
+    proxy: str
+    owner: str
+    phone_tail: PhoneTail
+    count: int
+    until_ms: int
+    digits: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +88,89 @@ class QueueHandoverSlip:
     misrouted: tuple[tuple[SealNo, Place, Place], ...]
     disputed: Disputed | None
     at: Instant
+    returns: tuple[WaybillNo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueLine:
+    """One parcel of a printed list; `to_return`: it goes back with the next van."""
+
+    waybill_no: WaybillNo
+    carrier: str
+    phone_tail: PhoneTail | None
+    cell: CellId | None
+    slot: SlotCode | None
+    day: int
+    to_return: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueOverdueList:
+    """Print for the keeper what has stayed for too long; `left` more stand on her page alone.
+
+    Durable: queued in the transaction of the facts.
+    """
+
+    lines: tuple[OverdueLine, ...]
+    left: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HamletLine:
+    """One parcel of a village's printed list."""
+
+    carrier: str
+    waybill_no: WaybillNo
+    phone_tail: PhoneTail | None
+    cell: CellId | None
+    slot: SlotCode | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHamletList:
+    """Print today's parcels of one village; `left` more stand on the keeper's page alone.
+
+    Durable: queued in the transaction of the facts.
+    """
+
+    hamlet: Hamlet
+    parcels: int
+    lines: tuple[HamletLine, ...]
+    left: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueShelfLabel:
+    """Print the label of a parcel that lies on a slot, on the label printer.
+
+    Durable: queued in the transaction of the facts. It takes the place of a label of this parcel
+    that is not out yet; `again`: one may be out.
+    """
+
+    waybill_no: WaybillNo
+    carrier: str
+    phone_tail: PhoneTail | None
+    slot: SlotCode
+    at: Instant
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueBagLabel:
+    """Print the label of a bag that goes on from here, on the label printer.
+
+    `parcels` is None where no manifest says how many. Durable and `again` as for a shelf's.
+    """
+
+    seal: SealNo
+    to: Place
+    next_hop: Place
+    trip: TripId
+    parcels: int | None
+    at: Instant
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +188,17 @@ class Beep:
     cell: CellId
 
 
-Durable = QueueSlip | KeepCountyWords | MarkNoticeRead | QueueHandoverSlip
+Durable = (
+    QueueSlip
+    | QueueProxySlip
+    | KeepCountyWords
+    | MarkNoticeRead
+    | QueueHandoverSlip
+    | QueueOverdueList
+    | QueueHamletList
+    | QueueShelfLabel
+    | QueueBagLabel
+)
 """Stored with the facts that they follow from: all of it or nothing."""
 Effect = OpenDoor | Durable | Say | Beep
 

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from edge.domain.clock_facts import ClockSynced
+from edge.domain.consent_facts import ConsentFact
 from edge.domain.county_facts import CountyStateApplied, NoticeRead
+from edge.domain.hamlet_facts import HamletFact
 from edge.domain.journal_facts import EpochCountSigned, EpochStarted, JournalJudged, SnapshotNoted
 from edge.domain.machine_facts import (
     BatteryLow,
@@ -19,20 +21,11 @@ from edge.domain.machine_facts import (
     StationSteady,
     StationStopping,
 )
-from edge.domain.place_facts import (
-    CellLocked,
-    CellUnlocked,
-    HandoverSeen,
-    ParcelCalled,
-    ParcelFlagged,
-    ParcelHandedBack,
-    ParcelHandedOut,
-    ParcelShelved,
-    ParcelTakenOut,
-    PlaceChosen,
-)
+from edge.domain.place_facts import PlaceFact
 from edge.domain.proof import Proof as Proof  # noqa: PLC0414 - facts have always had it
+from edge.domain.proxy_facts import ProxyFact
 from edge.domain.remote_facts import RemoteAccepted, RemoteEnded, RemoteRefused
+from edge.domain.return_facts import ReturnFact
 from edge.domain.trip_facts import TripFact
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 
@@ -48,6 +41,7 @@ class Purpose(StrEnum):
     INSPECT = "inspect"
     REMOTE = "remote"
     MOVE = "move"
+    RETURN = "return"
 
 
 class RefusalReason(StrEnum):
@@ -66,6 +60,8 @@ class RefusalReason(StrEnum):
     JUST_RESTARTED = "just_restarted"
     PAY_FIRST = "pay_first"
     SIGN_FIRST = "sign_first"
+    SEE_KEEPER = "see_keeper"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +261,17 @@ class PickupCodeIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PickupCodeSealed:
+    """The code that was just issued, readable for the county alone: for its addressee's page."""
+
+    KIND: ClassVar[str] = "pickup.code_sealed"
+    SCHEMA: ClassVar[int] = 1
+    credential: CredentialId
+    waybill_no: WaybillNo
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PickupCodeRevoked:
     KIND: ClassVar[str] = "pickup.code_revoked"
     SCHEMA: ClassVar[int] = 1
@@ -367,22 +374,14 @@ Fact = (
     | PhoneTailNoted
     | CheckInUndone
     | PickupCodeIssued
+    | PickupCodeSealed
     | PickupCodeRevoked
     | PickupAccepted
     | PickupRefused
     | ParcelPickedUp
     | ParcelPutBack
     | ParcelMissing
-    | PlaceChosen
-    | ParcelShelved
-    | ParcelTakenOut
-    | ParcelHandedOut
-    | ParcelHandedBack
-    | ParcelCalled
-    | ParcelFlagged
-    | HandoverSeen
-    | CellLocked
-    | CellUnlocked
+    | PlaceFact
     | SnapshotNoted
     | JournalJudged
     | EpochStarted
@@ -394,4 +393,8 @@ Fact = (
     | RemoteEnded
     | ClockSynced
     | TripFact
+    | ReturnFact
+    | ConsentFact
+    | ProxyFact
+    | HamletFact
 )

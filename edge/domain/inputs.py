@@ -6,22 +6,27 @@ Anything random that a decision may need comes along in `fresh`, so that the cor
 from dataclasses import dataclass
 
 from edge.domain.advice import ParcelAdvice
-from edge.domain.county_word import CountyWord
+from edge.domain.county_word import CountyWord, EndedPass
 from edge.domain.journal_facts import EpochStarted
 from edge.domain.place_facts import Choice, Flag, Seen
+from edge.domain.proxy_facts import Relation
 from edge.kernel.ids import AuthId, CellId, CredentialId, KeeperId, Mac, PhoneTail, WaybillNo
 from edge.kernel.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickupSecret:
-    """One random pickup code, clear and hashed; clear text goes to a slip and nowhere else."""
+    """One random pickup code, clear and hashed; clear text goes to a slip and nowhere else.
+
+    `sealed` is the same for the county alone, empty as long as it has said no key for it.
+    """
 
     credential: CredentialId
     digits: str
     token: str
     code_mac: Mac
     token_mac: Mac
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,13 +214,27 @@ class PutBackAsked(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Who comes for whom; names are masked, `phone_tail` is what the proxy says of the owner's."""
+
+    name: str
+    relation: Relation
+    owner: str
+    phone_tail: PhoneTail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseAsked(Input):
-    """The keeper hands a parcel out after checking the person; `seen` is what she ticked."""
+    """The keeper hands a parcel out after checking the person; `seen` is what she ticked.
+
+    `proxy` is set where it is not the addressee who came.
+    """
 
     keeper: KeeperId
     waybill_no: WaybillNo
     fresh: Fresh
     seen: frozenset[Seen] = frozenset()
+    proxy: Stand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +272,7 @@ class FlagsGiven(Input):
     waybill_no: WaybillNo
     flags: tuple[Flag, ...]
     cash_due_fen: int
+    fresh: Fresh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,10 +363,14 @@ class CellOpenAsked(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountyStateTold(Input):
-    """The county told what holds from now on; `words` follow without a gap what is stored."""
+    """The county told what holds from now on; `words` follow without a gap what is stored.
+
+    `ended` are those of them that end a pass for a proxy.
+    """
 
     words: tuple[CountyWord, ...]
     sweep: int
+    ended: tuple[EndedPass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

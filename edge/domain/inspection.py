@@ -23,6 +23,8 @@ from edge.domain.inputs import CellInspected, CellOpenAsked
 from edge.domain.parcel import Parcel, Stage
 from edge.domain.policy import Policy
 from edge.domain.pulse import Opening, by_keeper, pulse, require_built, require_shut
+from edge.domain.reasons import required
+from edge.domain.return_facts import ParcelBagged
 from edge.domain.state import State, cell_of, door_of
 from edge.kernel.errors import Refused
 from edge.kernel.ids import CellId, WaybillNo
@@ -30,8 +32,7 @@ from edge.kernel.ids import CellId, WaybillNo
 
 def open_cell(state: State, told: CellOpenAsked, policy: Policy) -> Decision:
     """Open a cell to look inside. Once it has opened, the keeper is asked what is in it."""
-    if not told.reason.strip():
-        raise Refused(Refusal.REASON_MISSING)
+    required(told.reason)
     require_shut(state, told.cell, policy)
     return pulse(
         Opening(
@@ -91,6 +92,8 @@ def _found(state: State, told: CellInspected, waybill_no: WaybillNo) -> Parcel:
         raise Refused(Refusal.PARCEL_NOT_HERE)
     if parcel.cell != told.cell and parcel.stage is not Stage.MISSING and not parcel.in_hand:
         raise Refused(Refusal.PARCEL_ELSEWHERE)
+    if parcel.in_hand and parcel.barred_from_cells:
+        raise Refused(Refusal.NOT_FOR_CELLS)  # else it would be put in behind the station's back
     return parcel
 
 
@@ -98,11 +101,14 @@ def _not_there(state: State, told: CellInspected, content: CellState) -> tuple[F
     """The parcel that this cell counts is not in it.
 
     One that never was for certain in our care is back in the keeper's hands. One whose visitor
-    had the door opened once more left with that visitor. Any other is missing: a dispute.
+    had the door opened once more left with that visitor. One that was being fetched for the return
+    bag is in it. Any other is missing: a dispute.
     """
     if content.waybill_no is None:
         return ()
     parcel = state.parcels[content.waybill_no]
+    if content.reason == CellReason.RETURN_INTERRUPTED and parcel.keeping.cause is not None:
+        return (ParcelBagged(waybill_no=parcel.waybill_no, keeper=told.keeper),)
     in_hand = parcel.stage is Stage.RECEIVED or content.reason == CellReason.CHECK_IN_CANCELLED
     if in_hand:
         undone = CheckInUndone(waybill_no=parcel.waybill_no, keeper=told.keeper)

@@ -1,15 +1,25 @@
 """One parcel in the station's care, from the keeper's scan to the person's hands."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from edge.domain.agreement import NOBODY_ASKS, Agreement
+from edge.domain.consent_facts import Wish
 from edge.domain.facts import Proof
+from edge.domain.keeping import NOTHING_YET, Keeping
 from edge.domain.place_facts import Flag
-from edge.domain.policy import CarrierRule
-from edge.kernel.ids import AuthId, CellId, CredentialId, PhoneTail, SlotCode, WaybillNo
+from edge.kernel.ids import (
+    NO_HAMLET,
+    AuthId,
+    CellId,
+    CredentialId,
+    Hamlet,
+    PhoneTail,
+    SlotCode,
+    WaybillNo,
+)
 from edge.kernel.time import Instant
 
 
@@ -19,6 +29,7 @@ class Stage(StrEnum):
     RECEIVED: in the keeper's hands, perhaps on the way into the cell that is kept for it.
     KEEPER_ASSIST: in the cell as far as anyone knows, but only the keeper hands it out.
     MISSING: the keeper looked and it was not there.
+    BAGGED: in the return bag, until a courier signs for it; then it is RETURNED.
     """
 
     RECEIVED = "received"
@@ -27,6 +38,8 @@ class Stage(StrEnum):
     PICKED_UP = "picked_up"
     UNDONE = "undone"
     MISSING = "missing"
+    BAGGED = "bagged"
+    RETURNED = "returned"
 
 
 IN_CELL: Final = (Stage.STORED, Stage.KEEPER_ASSIST)
@@ -59,6 +72,9 @@ class Parcel:
     slot: SlotCode | None = None
     flags: tuple[Flag, ...] = ()
     cash_due_fen: int = 0
+    keeping: Keeping = NOTHING_YET
+    agreement: Agreement = NOBODY_ASKS
+    hamlet: Hamlet = NO_HAMLET
 
     @property
     def in_hand(self) -> bool:
@@ -69,6 +85,29 @@ class Parcel:
     def to_sign_for(self) -> bool:
         """Whether whoever gets it has to sign."""
         return Flag.SIGNATURE in self.flags or Flag.VALUABLE in self.flags
+
+    @property
+    def for_keeper_only(self) -> bool:
+        """Whether the keeper has to look at it with whoever comes for it."""
+        return bool(self.keeping.damage or self.keeping.refused)
+
+    @property
+    def delicate(self) -> bool:
+        """Whether a yes to the station is none to a cell: what spoils or is worth much (rule of
+        2019 on parcel lockers).
+        """
+        return Flag.FRESH in self.flags or Flag.VALUABLE in self.flags
+
+    @property
+    def unagreed(self) -> bool:
+        """Whether nobody agreed that it lies in a cell; of what is delicate, in so many words."""
+        named = self.agreement.wish is Wish.CELL
+        return not self.agreement.to_a_cell or (self.delicate and not named)
+
+    @property
+    def barred_from_cells(self) -> bool:
+        """Whether it may be put into no cell: unagreed, or damaged and so to be shown."""
+        return self.unagreed or bool(self.keeping.damage)
 
 
 # 7 to 30 characters (devices/waybills.md). A web address or a pickup token has a colon or a dot, a
@@ -83,11 +122,3 @@ def read_waybill(text: str) -> WaybillNo | None:
         return None
     found = compact.upper().rstrip("-")
     return WaybillNo(found) if _WAYBILL.fullmatch(found) else None
-
-
-def carrier_of(waybill_no: WaybillNo, rules: Iterable[CarrierRule]) -> str:
-    """The brand whose pattern fits first, a hint; empty when none does."""
-    for rule in rules:
-        if re.fullmatch(rule.pattern, waybill_no):
-            return rule.carrier
-    return ""

@@ -9,7 +9,13 @@ from edge.kernel.time import Instant
 
 DAY_MS: Final = 86_400_000
 """A wrong try counts against code, phone tail and station for one day of running time."""
-OVER_A_PARCEL: Final = (Purpose.PICKUP, Purpose.RELEASE, Purpose.TAKE_BACK, Purpose.MOVE)
+OVER_A_PARCEL: Final = (
+    Purpose.PICKUP,
+    Purpose.RELEASE,
+    Purpose.TAKE_BACK,
+    Purpose.MOVE,
+    Purpose.RETURN,
+)
 """Purposes that take the parcel out of its cell."""
 UNATTENDED: Final = (Purpose.PICKUP, Purpose.PUT_BACK, Purpose.REMOTE)
 """Purposes for which no keeper stands before the open door."""
@@ -21,6 +27,13 @@ class WrongTry:
 
     ran_ms: int
     units: int
+
+
+def of_the_day(tries: tuple[int, ...], now_ms: int) -> tuple[int, ...]:
+    """Those that still count. Running time never goes back, so the first one is the oldest."""
+    if not tries or now_ms - tries[0] < DAY_MS:
+        return tries
+    return tuple(ran_ms for ran_ms in tries if now_ms - ran_ms < DAY_MS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,3 +150,17 @@ class CellUnlocked:
     SCHEMA: ClassVar[int] = 1
     cell: CellId
     keeper: KeeperId
+
+
+PlaceFact = (
+    PlaceChosen
+    | ParcelShelved
+    | ParcelTakenOut
+    | ParcelHandedOut
+    | ParcelHandedBack
+    | ParcelCalled
+    | ParcelFlagged
+    | HandoverSeen
+    | CellLocked
+    | CellUnlocked
+)

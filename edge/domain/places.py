@@ -11,19 +11,21 @@ from typing import Final
 from edge.domain.cabinet import Occupancy
 from edge.domain.door import Door
 from edge.domain.facts import CellFreed, Fact
-from edge.domain.parcel import IN_CELL, Parcel
+from edge.domain.parcel import IN_CELL, Parcel, Stage
 from edge.domain.place_facts import Choice
 from edge.domain.policy import CellSize, Policy
 from edge.domain.state import State, cell_of, door_of
 from edge.kernel.ids import CellId, SlotCode, WaybillNo
 from edge.kernel.time import Instant
+from edge.kernel.village_time import village_day
 
 _SIZES: Final = tuple(CellSize)
 """Smallest first."""
+_WEAR_STEP: Final = 100
+"""Locks last for some hundred thousand pulses: within a hundred none is more worn than another,
+and the keeper, who likes to find parcels near each other, gets the lowest number.
+"""
 _FLOOR: Final = "地"
-_DAY_MS: Final = 86_400_000
-_EAST_MS: Final = 8 * 3_600_000
-"""The village's clock is eight hours ahead of UTC."""
 _EPOCH_WEEKDAY: Final = 3
 """Days since a Monday on 1970-01-01, a Thursday."""
 
@@ -39,11 +41,6 @@ class Place:
 def place_of(parcel: Parcel) -> Place:
     """Where a parcel lies, or lay last."""
     return Place(cell=parcel.cell, slot=parcel.slot)
-
-
-def village_day(at: Instant) -> int:
-    """The day in the village, counted from 1970, by the best time that is known."""
-    return (at.wall_lo_ms + _EAST_MS) // _DAY_MS
 
 
 def layer_of(slot: SlotCode) -> str:
@@ -70,7 +67,7 @@ def free_slot(state: State, choice: Choice | None, at: Instant, policy: Policy) 
 def free_cell(
     state: State, at: Instant, policy: Policy, *, least: CellSize | None = CellSize.SMALL
 ) -> CellId | None:
-    """The smallest size first, then the longest rested, then the lowest number; None is none.
+    """The smallest size first, then the longest rested, the least worn, the lowest number; or None.
 
     The sensor must say that it is shut. A cell whose parcel was collected a moment ago may still
     hold it, should its owner have shut the door empty-handed, and is taken only when no other of
@@ -78,7 +75,12 @@ def free_cell(
     """
     sizes = () if least is None else _SIZES[_SIZES.index(least) :]
     free = [
-        (_SIZES.index(cell.size), _may_reopen(state, cell.cell, at, policy), cell.cell)
+        (
+            _SIZES.index(cell.size),
+            _may_reopen(state, cell.cell, at, policy),
+            state.worn.get(cell.cell, 0) // _WEAR_STEP,
+            cell.cell,
+        )
         for cell in policy.cells
         if cell.size in sizes
         and cell_of(state, cell.cell).occupancy is Occupancy.FREE
@@ -117,7 +119,7 @@ def lies_elsewhere(state: State, cell: CellId) -> bool:
     """Whether the parcel that was taken from this cell lies at its new place."""
     left_by = cell_of(state, cell).left_by
     parcel = state.parcels.get(left_by) if left_by else None
-    return parcel is not None and parcel.stage in IN_CELL
+    return parcel is not None and parcel.stage in (*IN_CELL, Stage.BAGGED)
 
 
 def slot_of(state: State, waybill_no: WaybillNo) -> SlotCode:
@@ -137,7 +139,7 @@ def _free_on_shelf(state: State, at: Instant, policy: Policy) -> SlotCode | None
     if not layers:
         return None
     layer = min(layers, key=lambda one: one[0])[1]
-    day, last = village_day(at), state.racks.get(layer)
+    day, last = village_day(at.wall_lo_ms), state.racks.get(layer)
     number = last.number + 1 if last is not None and last.day == day else 1
     weekday = (day + _EPOCH_WEEKDAY) % 7 + 1
     while (slot := SlotCode(f"{layer}-{weekday}{number:02d}")) in state.slots:

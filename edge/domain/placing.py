@@ -6,8 +6,10 @@ nothing but the keeper's own shutting has moved that door (`CellState.left_by`).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-from edge.domain.answers import Answer, CellReason, Refusal
+from edge.domain import labels
+from edge.domain.answers import Answer, CellReason
 from edge.domain.cabinet import Occupancy
 from edge.domain.codes import find, require_at_rest, shelve
 from edge.domain.decision import Decision
@@ -26,11 +28,13 @@ from edge.domain.place_facts import (
 from edge.domain.places import free_cell, free_slot, larger_than, size_of
 from edge.domain.policy import CellSize, Policy
 from edge.domain.pulse import Opening, by_keeper, pulse, require_built, require_shut
+from edge.domain.reasons import required
 from edge.domain.settlement import question
 from edge.domain.state import State, auth_at, cell_of, door_of
-from edge.kernel.errors import Refused
 from edge.kernel.ids import CellId, KeeperId, SlotCode
 from edge.kernel.time import Instant
+
+_SLOTS: Final = (Choice.SHELF, Choice.FLOOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +54,14 @@ def put_down(
 ) -> Decision | None:
     """Into the free cell or onto the free slot that fits the choice; None where there is none.
 
-    A parcel that finds no cell goes to a shelf, one that finds no shelf to the floor.
+    A parcel that finds no cell goes to a shelf, one that finds no shelf to the floor. One that is
+    barred from cells gets none, whatever is chosen.
     """
     cell = free_cell(state, wish.at, policy, least=_least(wish, policy))
     if cell is not None:
         return _open(wish, cell, before)
     slot = free_slot(state, wish.choice, wish.at, policy)
-    return None if slot is None else _lay(state, wish, slot, before)
+    return None if slot is None else _lay(state, wish, slot, policy, before)
 
 
 def choose_place(state: State, told: PlaceAsked, policy: Policy) -> Decision:
@@ -68,7 +73,7 @@ def choose_place(state: State, told: PlaceAsked, policy: Policy) -> Decision:
     parcel = find(state, told.waybill_no, (Stage.RECEIVED,))
     left: tuple[Fact, ...] = ()
     if parcel.cell is not None:
-        if not _on_its_way(state, parcel.cell):
+        if not on_its_way(state, parcel.cell):
             reply = Reply(key=Answer.LOOK_INSIDE_FIRST, ok=False, cell=parcel.cell)
             return Decision(reply=reply)
         small = told.choice is Choice.LARGER
@@ -82,13 +87,28 @@ def choose_place(state: State, told: PlaceAsked, policy: Policy) -> Decision:
         choice=told.choice,
         too_small=parcel.cell,
     )
-    return put_down(state, wish, policy, left) or none_free(told.choice)
+    return put_down(state, wish, policy, left) or none_free(wish)
+
+
+def set_aside(
+    state: State, wish: PuttingDown, policy: Policy, before: tuple[Fact, ...]
+) -> Decision | None:
+    """A parcel that was on its way into a cell goes elsewhere, or stays in the keeper's hands.
+
+    None where it was not on such a way.
+    """
+    parcel, cell = wish.parcel, wish.parcel.cell
+    if parcel.stage is not Stage.RECEIVED or cell is None or not on_its_way(state, cell):
+        return None
+    facts = (*before, *_leave(state, parcel, cell, wish.keeper, CellReason.OTHER_PLACE))
+    stays = Reply(key=Answer.PLACE_IT_FIRST, ok=True, waybill_no=parcel.waybill_no)
+    return put_down(state, wish, policy, facts) or Decision(facts=facts, reply=stays)
 
 
 def move(state: State, told: MoveAsked, policy: Policy) -> Decision:
     """Take a parcel from where it lies, to put it elsewhere: at once off a slot, else by a door."""
     parcel = find(state, told.waybill_no, IN_CELL)
-    if other := _still_in_hand(state):
+    if other := in_hand_before(state):
         reply = Reply(key=Answer.PLACE_IT_FIRST, ok=False, waybill_no=other.waybill_no)
         return Decision(reply=reply)
     if parcel.cell is None:
@@ -111,15 +131,13 @@ def move(state: State, told: MoveAsked, policy: Policy) -> Decision:
 def lock_cell(state: State, told: CellLockAsked, policy: Policy) -> Decision:
     """Take a cell off the offer. A parcel on its way into it goes elsewhere in the same step."""
     require_built(told.cell, policy)
-    reason = told.reason.strip()
-    if not reason:
-        raise Refused(Refusal.REASON_MISSING)
+    reason = required(told.reason)
     reply = Reply(key=Answer.CELL_LOCKED, ok=True, cell=told.cell)
     if told.cell in state.locked:
         return Decision(reply=reply)
     locked = CellLocked(cell=told.cell, keeper=told.keeper, reason=reason)
     inside = cell_of(state, told.cell).waybill_no
-    if inside is None or not _on_its_way(state, told.cell):
+    if inside is None or not on_its_way(state, told.cell):
         return Decision(facts=(locked,), reply=reply)
     parcel = state.parcels[inside]
     left = _leave(state, parcel, told.cell, told.keeper, CellReason.OTHER_PLACE)
@@ -142,15 +160,16 @@ def unlock_cell(state: State, told: CellUnlockAsked, _policy: Policy) -> Decisio
     return Decision(facts=(CellUnlocked(cell=told.cell, keeper=told.keeper),), reply=reply)
 
 
-def _still_in_hand(state: State) -> Parcel | None:
+def in_hand_before(state: State) -> Parcel | None:
+    """The parcel that waits for its place in the keeper's hands."""
     hand = state.parcels.get(state.desk.in_hand) if state.desk.in_hand else None
     waits = hand is not None and (
-        hand.in_hand or (hand.cell is not None and _on_its_way(state, hand.cell))
+        hand.in_hand or (hand.cell is not None and on_its_way(state, hand.cell))
     )
     return hand if waits else None
 
 
-def _on_its_way(state: State, cell: CellId) -> bool:
+def on_its_way(state: State, cell: CellId) -> bool:
     """Whether a parcel is being put into this cell, before its keeper's eyes."""
     auth, door = auth_at(state, cell), door_of(state, cell).door
     return (
@@ -179,6 +198,8 @@ def _taken_out(parcel: Parcel, keeper: KeeperId, reason: CellReason) -> ParcelTa
 
 
 def _least(wish: PuttingDown, policy: Policy) -> CellSize | None:
+    if wish.parcel.barred_from_cells:
+        return None
     match wish.choice:
         case None:
             return CellSize.SMALL
@@ -206,14 +227,24 @@ def _open(wish: PuttingDown, cell: CellId, before: tuple[Fact, ...]) -> Decision
     return pulse(opening, before=(*before, CellReserved(cell=cell, waybill_no=waybill_no)))
 
 
-def _lay(state: State, wish: PuttingDown, slot: SlotCode, before: tuple[Fact, ...]) -> Decision:
+def _lay(
+    state: State, wish: PuttingDown, slot: SlotCode, policy: Policy, before: tuple[Fact, ...]
+) -> Decision:
     laid = shelve(state, wish.parcel, slot, wish.keeper, wish.fresh)
-    reply = Reply(key=Answer.PUT_ON, ok=True, slot=slot, waybill_no=wish.parcel.waybill_no)
-    return Decision(facts=(*before, *laid.facts), effects=laid.effects, reply=reply)
+    label = labels.of_shelf(wish.parcel, slot, wish.at, policy)
+    reply = Reply(key=_why_there(wish), ok=True, slot=slot, waybill_no=wish.parcel.waybill_no)
+    return Decision(facts=(*before, *laid.facts), effects=(*laid.effects, *label), reply=reply)
 
 
-def none_free(choice: Choice | None) -> Decision:
+def _why_there(wish: PuttingDown) -> Answer:
+    if wish.parcel.agreement.to_ask:
+        return Answer.TO_CONTACT
+    unasked = wish.parcel.unagreed and wish.choice not in _SLOTS
+    return Answer.NOT_IN_CELL if unasked else Answer.PUT_ON
+
+
+def none_free(wish: PuttingDown) -> Decision:
     """The answer where there is no place; nothing has changed."""
-    on_slot = choice in {Choice.SHELF, Choice.FLOOR}
+    on_slot = wish.choice in _SLOTS or wish.parcel.barred_from_cells
     key = Answer.NO_FREE_SLOT if on_slot else Answer.NO_FREE_CELL
     return Decision(reply=Reply(key=key, ok=False))

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from edge.kernel.ids import NOWHERE, CellId, Place
+from edge.domain.advice import Consent
+from edge.kernel.ids import NOWHERE, CellId, Hamlet, Place
 
 
 class CellSize(StrEnum):
@@ -66,6 +67,10 @@ class Policy:
     say_open_ms: int = 10_000
     left_open_ms: int = 60_000
     put_back_ms: int = 600_000
+    remind_days: int = 3
+    """Whole days after which a parcel is overdue and its recipient reminded,"""
+    return_days: int = 7
+    """... and after which it goes back with the next van."""
     wrong_codes_per_credential: int = 5
     station_tries_per_day: int = 60
     hold_check_in_on_battery: bool = True
@@ -79,3 +84,9 @@ class Policy:
     """What manifests call this station."""
     hub: bool = False
     """Bags of its runs go on from here unopened."""
+    hamlets: tuple[Hamlet, ...] = ()
+    """Natural villages that the station serves, in the order of their number keys."""
+    labels: bool = False
+    """Parcels on slots and bags that go on get labels: there is a printer for them."""
+    unannounced: Consent = Consent.YES
+    """What the addressee of a parcel that no manifest names is taken to have said."""

@@ -26,6 +26,7 @@ ANSWERS: Final[Mapping[Purpose, Answer]] = {
     Purpose.INSPECT: Answer.DOOR_OPEN,
     Purpose.REMOTE: Answer.DOOR_OPEN,
     Purpose.MOVE: Answer.TAKE_IT_OUT,
+    Purpose.RETURN: Answer.TAKE_IT_OUT,
 }
 
 

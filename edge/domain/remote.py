@@ -6,11 +6,11 @@ signed, and running time counts that, which no restart and no clock can shorten.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
 from edge.domain.cabinet import Occupancy
+from edge.domain.changing import replace
 from edge.domain.decision import NOTHING, Decision
 from edge.domain.door import IN_MOTION, Door
 from edge.domain.facts import Fact, Purpose

@@ -29,6 +29,7 @@ from edge.domain.places import lies_elsewhere
 from edge.domain.pulse import keeper_of
 from edge.domain.remote import ended
 from edge.domain.remote_ledger import RemoteResult
+from edge.domain.return_facts import ParcelBagged
 from edge.domain.state import State, auth_at, cell_of, door_of
 from edge.kernel.ids import CellId
 
@@ -41,6 +42,7 @@ _CUT_SHORT: Final[Mapping[Purpose, CellReason]] = {
     Purpose.INSPECT: CellReason.OPENED_BY_HAND,
     Purpose.REMOTE: CellReason.REMOTE_OPENED,
     Purpose.MOVE: CellReason.MOVE_INTERRUPTED,
+    Purpose.RETURN: CellReason.RETURN_INTERRUPTED,
 }
 
 
@@ -160,6 +162,14 @@ def _moved_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
     return Decision(facts=(*question(state, auth.cell, CellReason.MOVED_OUT), taken_out))
 
 
+def _bagged(state: State, auth: Auth, parcel: Parcel) -> Decision:
+    """In the return bag."""
+    if not auth.watched:
+        return NOTHING
+    bagged = ParcelBagged(waybill_no=parcel.waybill_no, keeper=keeper_of(auth.actor))
+    return Decision(facts=(bagged, *_free(state, auth)))
+
+
 def _taken_out(state: State, auth: Auth, parcel: Parcel) -> Decision:
     if parcel.ended_by == auth.auth:
         return Decision(facts=_free(state, auth))  # it was left open, and told then
@@ -170,6 +180,7 @@ _AT_SHUT: Final[Mapping[Purpose, Callable[[State, Auth, Parcel], Decision]]] = {
     Purpose.PUT_BACK: _put_back,
     Purpose.TAKE_BACK: _taken_back,
     Purpose.MOVE: _moved_out,
+    Purpose.RETURN: _bagged,
     Purpose.PICKUP: _taken_out,
     Purpose.RELEASE: _taken_out,
 }

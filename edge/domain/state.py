@@ -1,16 +1,21 @@
 """Everything a station knows, as one immutable value; facts fold into it, screens read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from immutables import Map
 
 from edge.domain.cabinet import FREE, CellState
+from edge.domain.changing import replace
 from edge.domain.dock import Dock
 from edge.domain.door import UNSEEN, DoorState
 from edge.domain.parcel import Parcel
 from edge.domain.pickup import Auth, Call, Credential, WrongTry
 from edge.domain.place_facts import Choice
+from edge.domain.proxy_code import ProxyCode
 from edge.domain.remote_ledger import RemoteLedger
+from edge.domain.troubles import Trouble
 from edge.kernel.ids import (
     AuthId,
     CellId,
@@ -22,6 +27,9 @@ from edge.kernel.ids import (
     WaybillNo,
 )
 from edge.kernel.time import Instant
+
+MOST_DEAD_PROXIES: Final = 50
+"""Codes of proxies remembered after their end, to tell that they were used or are of yesterday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +102,7 @@ class Synced:
     county_ms: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: every fact makes a copy of it (changing.py)
 class State:
     """Folded from facts by `evolve`. Doors and cells have an entry for every cell of the policy.
 
@@ -110,7 +118,8 @@ class State:
     """Parcels no longer in care, the longest ended first."""
     credentials: Map[CredentialId, Credential] = field(default_factory=Map)
     by_token: Map[Mac, CredentialId] = field(default_factory=Map)
-    by_tail: Map[PhoneTail, frozenset[CredentialId]] = field(default_factory=Map)
+    by_tail: Map[PhoneTail, tuple[CredentialId, ...]] = field(default_factory=Map)
+    """The remembered codes of each phone tail, in the order of their names."""
     auths: Map[AuthId, Auth] = field(default_factory=Map)
     desk: Desk = field(default_factory=Desk)
     visit: Visit | None = None
@@ -136,10 +145,16 @@ class State:
     """Slots in use. None is given out twice."""
     racks: Map[str, RackDay] = field(default_factory=Map)
     """By shelf and layer."""
+    worn: Map[CellId, int] = field(default_factory=Map)
+    """How often each lock was driven so far: whoever wears is spared where another will do."""
     locked: Map[CellId, str] = field(default_factory=Map)
     """Cells that a keeper took off the offer, and why; whatever else is true of them."""
     calls: Map[WaybillNo, Call] = field(default_factory=Map)
     """Parcels that somebody with a right code waits for at the counter, in this boot."""
+    troubles: tuple[Trouble, ...] = ()
+    """What went wrong with parcels and bags, the newest last."""
+    proxies: tuple[ProxyCode, ...] = ()
+    """Codes of proxies, the newest last: live ones are bounded by parcels, dead ones by number."""
 
 
 def running_ms(state: State, at: Instant) -> int:
@@ -157,6 +172,26 @@ def door_of(state: State, cell: CellId) -> DoorState:
 def cell_of(state: State, cell: CellId) -> CellState:
     """What a cell holds."""
     return state.cells.get(cell, FREE)
+
+
+def live_proxies(state: State) -> tuple[ProxyCode, ...]:
+    """Codes of proxies that are neither used up nor revoked."""
+    return tuple(code for code in state.proxies if code.live)
+
+
+def proxies_at(state: State, tail: PhoneTail) -> tuple[ProxyCode, ...]:
+    """All remembered codes of proxies at a phone tail. A pass is none: nobody can type it."""
+    return tuple(code for code in state.proxies if code.phone_tail == tail and not code.is_pass)
+
+
+def change_proxy(
+    state: State, credential: CredentialId, change: Callable[[ProxyCode], ProxyCode]
+) -> State:
+    """The state with one proxy's code changed; as it is where there is no such code."""
+    changed = tuple(
+        change(code) if code.credential == credential else code for code in state.proxies
+    )
+    return replace(state, proxies=changed)
 
 
 def auth_at(state: State, cell: CellId) -> Auth | None:

@@ -18,9 +18,9 @@ from edge.domain.state import State
 from edge.domain.station import initial_state
 from edge.kernel.errors import CunyiError
 
-STATE_SCHEMA: Final = 4
+STATE_SCHEMA: Final = 6
 """The shape that is written."""
-READABLE: Final = frozenset({1, 2, 3, 4})
+READABLE: Final = frozenset({1, 2, 3, 4, 5, 6})
 """The shapes that are read: what a field of today lacks in them has its default."""
 
 
@@ -48,7 +48,8 @@ def decode_state(data: bytes) -> State:
                 f"a snapshot has shape {kept.schema}, which this version of cunyi does not know. "
                 "Install the newer version that wrote it"
             )
-        return _DECODER.decode(kept.state)
+        # The decoder leaves out what has its default; born once more, a state has all its fields.
+        return replace(_DECODER.decode(kept.state))
     except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise StateCodecError(f"a snapshot cannot be read: {cause}") from cause
 

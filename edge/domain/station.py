@@ -1,7 +1,6 @@
 """The station as a whole: every input finds its noun, every fact its fold."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from immutables import Map
@@ -11,24 +10,41 @@ from edge.domain import (
     check_in,
     codes,
     collection,
+    consent,
+    consent_inputs,
     county_state,
+    damage,
     deadlines,
     desk,
     door_reports,
     epochs,
+    hamlet_inputs,
+    hamlets,
     handing,
     inputs,
     inspection,
+    label_desk,
+    label_inputs,
+    loading,
+    minding,
     placing,
     power,
+    proxies,
+    proxy_inputs,
+    proxy_pass,
+    proxy_visit,
     remote,
+    return_inputs,
+    returns,
     timekeeping,
     trip,
     trip_inputs,
+    trouble_desk,
     unbagging,
 )
 from edge.domain.answers import Refusal
 from edge.domain.cabinet import FREE
+from edge.domain.changing import replace
 from edge.domain.deadlines import next_deadline_ms
 from edge.domain.decision import Decision
 from edge.domain.door import UNSEEN
@@ -56,7 +72,7 @@ def initial_state(policy: Policy) -> State:
 
 def decide(state: State, told: inputs.Input, policy: Policy) -> Decision:
     """Facts, wishes and an answer for one input. Raises Refused for a person's impossible wish."""
-    if isinstance(told, _AT_THE_DESK) and state.desk.keeper != told.keeper:
+    if isinstance(told, AT_THE_DESK) and state.desk.keeper != told.keeper:
         raise Refused(Refusal.NOT_SIGNED_IN)
     return let_doors_rest(state, told.at, DECISIONS[type(told)](state, told, policy))
 
@@ -76,7 +92,7 @@ def _boot(state: State, told: inputs.StationBooted, policy: Policy) -> Decision:
     return Decision(facts=(*began, started, *doubts, *unknown, *boots.begin(state, policy)))
 
 
-_AT_THE_DESK: Final = (
+AT_THE_DESK: Final = (
     inputs.CountSigned,
     inputs.CheckInSwitched,
     inputs.PhoneTailGiven,
@@ -99,6 +115,12 @@ _AT_THE_DESK: Final = (
     inputs.HandOutUndone,
     inputs.CellLockAsked,
     inputs.CellUnlockAsked,
+    *return_inputs.BY_KEEPER,
+    consent_inputs.ConsentGiven,
+    consent_inputs.ContactFailed,
+    *proxy_inputs.BY_KEEPER,
+    *hamlet_inputs.BY_KEEPER,
+    *label_inputs.BY_KEEPER,
 )
 """Wishes of the keeper who is signed in, and of nobody else."""
 
@@ -143,8 +165,28 @@ DECISIONS: Final[Mapping[type[inputs.Input], Decide]] = {
     trip_inputs.BagDone: unbagging.done,
     inputs.PlaceAsked: placing.choose_place,
     inputs.MoveAsked: placing.move,
-    inputs.FlagsGiven: handing.flag,
+    inputs.FlagsGiven: minding.note,
     inputs.HandOutUndone: handing.undo_hand_out,
     inputs.CellLockAsked: placing.lock_cell,
     inputs.CellUnlockAsked: placing.unlock_cell,
+    return_inputs.RefusalTold: returns.refuse,
+    return_inputs.DamageTold: damage.note,
+    return_inputs.ReminderTold: returns.remind,
+    return_inputs.ExtensionAsked: returns.extend,
+    return_inputs.ReturnAsked: returns.ask,
+    return_inputs.ReturnUndoAsked: returns.undo,
+    return_inputs.BaggingAsked: returns.bag,
+    return_inputs.LoadingAsked: loading.load_all,
+    return_inputs.TroubleTold: trouble_desk.note,
+    consent_inputs.ConsentGiven: consent.note,
+    consent_inputs.ContactFailed: consent.reached_nobody,
+    proxy_inputs.ProxyWanted: proxies.make,
+    proxy_inputs.ProxyRevokeAsked: proxies.revoke,
+    proxy_inputs.ProxyAnswered: proxy_visit.answer,
+    proxy_inputs.ProxyOpenAsked: proxy_visit.open_next,
+    hamlet_inputs.HamletGiven: hamlets.note,
+    hamlet_inputs.HamletListAsked: hamlets.print_lists,
+    label_inputs.ShelfLabelAsked: label_desk.print_shelf,
+    label_inputs.BagLabelAsked: label_desk.print_bag,
+    proxy_inputs.PassScanned: proxy_pass.scan,
 }

@@ -4,11 +4,16 @@ A scan is never refused: whatever came off the van is told apart and counted onc
 says comes along with each input; without one every bag counts as over, and nothing stops.
 """
 
+from dataclasses import replace
+
+from edge.domain import labels, loading
 from edge.domain.answers import Answer, Refusal
 from edge.domain.decision import Decision
 from edge.domain.dock import Bag, Handover, HeldBag, Turned, Verdict
-from edge.domain.effects import QueueHandoverSlip, Reply
+from edge.domain.effects import QueueBagLabel, QueueHandoverSlip, Reply
 from edge.domain.facts import CheckInEnded, Fact
+from edge.domain.handover import require_handover
+from edge.domain.labels import GoingOn
 from edge.domain.policy import Policy
 from edge.domain.state import State
 from edge.domain.trip_facts import (
@@ -67,20 +72,20 @@ def scan(state: State, told: SealScanned, policy: Policy) -> Decision:
     handover = state.dock.handover
     if handover is None or state.desk.keeper is None:
         return _no(Answer.SCAN_NOT_EXPECTED, told.seal)
+    if returned := loading.scanned(state, handover, told.seal, state.desk.keeper):
+        return returned
     if told.is_waybill:
         return _no(Answer.SEAL_WANTED, told.seal)
     if handover.turned is not None:
-        return _hand_out(state, handover, handover.turned, told)
-    if told.seal in handover.out:
-        return _no(Answer.BAG_IS_OUT, told.seal)
-    if told.seal in handover.scanned or _here_before(state, told.seal):
-        return _no(Answer.BAG_ALREADY, told.seal)
-    return _take_in(handover, told, policy)
+        return _hand_out(state, handover, handover.turned, told, policy)
+    return _scan_in(state, handover, told, policy)
 
 
 def unscan(state: State, told: BagUnscanned, _policy: Policy) -> Decision:
     """A scan by mistake is taken back, in or out."""
     handover = require_handover(state)
+    if parcel := loading.unloaded(handover, told):
+        return _yes(Answer.SCAN_TAKEN_BACK, parcel, seal=told.seal)
     if told.seal not in handover.scanned and told.seal not in handover.out:
         raise Refused(Refusal.BAG_NOT_SCANNED)
     undone = BagScanUndone(trip=handover.trip, seal=told.seal, keeper=told.keeper)
@@ -151,7 +156,8 @@ def agree(state: State, told: HandoverAgreed, _policy: Policy) -> Decision:
     handover = require_handover(state)
     if handover.courier != told.courier:
         raise Refused(Refusal.OTHER_COURIER)
-    if not handover.scanned and not handover.out:
+    returns = loading.leave(state, handover, told)
+    if not handover.scanned and not handover.out and not returns:
         raise Refused(Refusal.NOTHING_SCANNED)
     due = frozenset(seal for seal in told.expected if not _here_before(state, seal))
     signed = _signed(handover, told, due)
@@ -166,16 +172,10 @@ def agree(state: State, told: HandoverAgreed, _policy: Policy) -> Decision:
         ),
         disputed=handover.disputed,
         at=told.at,
+        returns=tuple(parcel.waybill_no for parcel in loading.going(state, handover)),
     )
     reply = Reply(key=Answer.HANDOVER_SIGNED, ok=True)
-    return Decision(facts=(signed,), effects=(slip,), reply=reply)
-
-
-def require_handover(state: State) -> Handover:
-    """The handover under way. Raises Refused when there is none."""
-    if state.dock.handover is None:
-        raise Refused(Refusal.NO_HANDOVER)
-    return state.dock.handover
+    return Decision(facts=(signed, *returns), effects=(slip,), reply=reply)
 
 
 def taken_of(handover: Handover) -> tuple[SealNo, ...]:
@@ -200,6 +200,14 @@ def held_of(handover: Handover) -> dict[SealNo, HeldBag]:
     }
 
 
+def _scan_in(state: State, handover: Handover, told: SealScanned, policy: Policy) -> Decision:
+    if told.seal in handover.out:
+        return _no(Answer.BAG_IS_OUT, told.seal)
+    if told.seal in handover.scanned or _here_before(state, told.seal):
+        return _no(Answer.BAG_ALREADY, told.seal)
+    return _take_in(handover, told, policy)
+
+
 def _take_in(handover: Handover, told: SealScanned, policy: Policy) -> Decision:
     verdict = _judge(handover, told, policy)
     elsewhere = told.advice if verdict in {Verdict.MISROUTED, Verdict.CROSS_DOCK} else None
@@ -217,7 +225,16 @@ def _take_in(handover: Handover, told: SealScanned, policy: Policy) -> Decision:
         to=scanned.to,
         next_hop=scanned.next_hop,
     )
-    return Decision(facts=(scanned,), reply=reply)
+    going = verdict is Verdict.CROSS_DOCK
+    label = _label(handover, told, scanned.to, scanned.next_hop, policy) if going else ()
+    return Decision(facts=(scanned,), effects=label, reply=reply)
+
+
+def _label(
+    handover: Handover, told: SealScanned, to: Place, next_hop: Place, policy: Policy
+) -> tuple[QueueBagLabel, ...]:
+    bag = GoingOn(seal=told.seal, trip=handover.trip, to=to, next_hop=next_hop)
+    return labels.of_bag(bag, told.advice, told.at, policy)
 
 
 def _judge(handover: Handover, told: SealScanned, policy: Policy) -> Verdict:
@@ -229,7 +246,9 @@ def _judge(handover: Handover, told: SealScanned, policy: Policy) -> Verdict:
     return Verdict.CROSS_DOCK if policy.hub and advice.run else Verdict.MISROUTED
 
 
-def _hand_out(state: State, handover: Handover, turned: Turned, told: SealScanned) -> Decision:
+def _hand_out(
+    state: State, handover: Handover, turned: Turned, told: SealScanned, policy: Policy
+) -> Decision:
     if told.seal in handover.out:
         return _no(Answer.BAG_ALREADY, told.seal)
     if told.seal in handover.scanned:
@@ -254,7 +273,10 @@ def _hand_out(state: State, handover: Handover, turned: Turned, told: SealScanne
         direction=turned.direction,
         next_hop=turned.next_hop,
     )
-    return _yes(Answer.BAG_OUT, out, seal=told.seal, next_hop=turned.next_hop)
+    # A bag of a hub's runs has had its label since it came in.
+    label = _label(handover, told, NOWHERE, turned.next_hop, policy) if held is None else ()
+    yes = _yes(Answer.BAG_OUT, out, seal=told.seal, next_hop=turned.next_hop)
+    return replace(yes, effects=label)
 
 
 def _here_before(state: State, seal: SealNo) -> bool:

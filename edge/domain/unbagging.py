@@ -6,6 +6,7 @@ from edge.domain.decision import Decision
 from edge.domain.dock import Bag, Dock
 from edge.domain.effects import Reply
 from edge.domain.facts import Fact, PhoneTailNoted
+from edge.domain.hamlet_facts import HamletNoted
 from edge.domain.inputs import WaybillScanned
 from edge.domain.policy import Policy
 from edge.domain.state import State
@@ -69,7 +70,8 @@ def beside(state: State, told: WaybillScanned, keeper: KeeperId) -> tuple[Fact, 
         pieces=advice.pieces,
         consent=advice.consent,
     )
-    return (known, *_tail(told.waybill_no, advice), *_last_one(state, told.waybill_no, advice))
+    of_whom = (*_tail(told.waybill_no, advice), *_hamlet(told.waybill_no, advice))
+    return (known, *of_whom, *_last_one(state, told.waybill_no, advice))
 
 
 def done(state: State, told: BagDone, _policy: Policy) -> Decision:
@@ -94,6 +96,10 @@ def _tail(waybill_no: WaybillNo, advice: ParcelAdvice) -> tuple[Fact, ...]:
     if advice.phone_tail is None:
         return ()
     return (PhoneTailNoted(waybill_no=waybill_no, phone_tail=advice.phone_tail),)
+
+
+def _hamlet(waybill_no: WaybillNo, advice: ParcelAdvice) -> tuple[Fact, ...]:
+    return (HamletNoted(waybill_no=waybill_no, hamlet=advice.hamlet),) if advice.hamlet else ()
 
 
 def _last_one(state: State, waybill_no: WaybillNo, advice: ParcelAdvice) -> tuple[Fact, ...]:

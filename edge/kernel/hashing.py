@@ -42,4 +42,4 @@ def chain_hash(previous: bytes, station: StationId, epoch: Epoch, seq: Seq, fact
 
 def keyed_hash(key: bytes, purpose: str, text: str) -> Mac:
     """HMAC-SHA256 of a secret text, bound to what it is for, as 64 hex digits."""
-    return Mac(hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest())
+    return Mac(hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256").hex())

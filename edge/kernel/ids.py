@@ -27,6 +27,9 @@ CourierId = NewType("CourierId", str)
 Place = NewType("Place", str)
 """A station by its id, or a hub or centre by the name that the county gave it."""
 NOWHERE: Final = Place("")
+Hamlet = NewType("Hamlet", str)
+"""A natural village or villager group within the station's village, by its name."""
+NO_HAMLET: Final = Hamlet("")
 
 STATION_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]")
 """Lower case, digits and dashes, 3 to 32 characters: safe in a topic, a file and an address."""

@@ -6,6 +6,12 @@ def phone_tail(phone: str) -> str:
     return "".join(ch for ch in phone if ch.isdigit())[-4:]
 
 
+def masked_name(name: str) -> str:
+    """A person's name as it may be kept: its first letter, e.g. 刘**; empty where there is none."""
+    bare = name.strip()
+    return f"{bare[0]}**" if bare else ""
+
+
 def spaced_code(digits: str) -> str:
     """Eight digits as people read them aloud: two groups of four."""
     return f"{digits[:4]} {digits[4:]}"

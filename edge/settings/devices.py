@@ -18,7 +18,7 @@ from edge.settings.ports import (
     Reach,
     port_for,
 )
-from edge.settings.strict import DriverTable
+from edge.settings.strict import DriverTable, Strict
 from firmware_bridge.lock_board.dialects import DIALECTS
 from hardware.catalogue import (
     CARD_READERS,
@@ -274,12 +274,27 @@ class PowerTable(DriverTable):
         return self
 
 
+_Folder = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+
+
+class DialectsTable(Strict):
+    """Recordings in a dialect: for each the name of a folder beside station.toml."""
+
+    gan: _Folder | None = None
+    hakka: _Folder | None = None
+
+    def folders(self) -> dict[str, str]:
+        """The folders by dialect, of those that are named."""
+        return self.model_dump(exclude_none=True)
+
+
 class VoiceTable(DriverTable):
     """The loudspeaker."""
 
     driver: Annotated[str, _one_of(VOICES)] = "clips"
     port: Annotated[str, port_for(lambda _: SOUND)] = "alsa:default"
     volume: Annotated[int, Field(ge=0, le=100)] = 100
+    dialects: DialectsTable = DialectsTable()
 
 
 class SignalsTable(DriverTable):

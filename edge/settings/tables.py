@@ -1,14 +1,17 @@
 """The tables of station.toml, and what they mean to the domain."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from cloud_sync.wire.bodies.hamlets import MOST_HAMLET
 from cloud_sync.wire.trust.web_hosts import checked_listener, checked_names
+from edge.domain.advice import Consent
 from edge.domain.policy import Cell, CellSize, Policy
-from edge.kernel.ids import CellId, CountyId, Place, StationId
+from edge.kernel.ids import CellId, CountyId, Hamlet, Place, StationId
 from edge.settings.devices import (
     PIN_FAMILY,
     CardReaderTable,
@@ -36,7 +39,29 @@ _SINGLE: Final = (
     "signals",
 )
 """The tables of which a station has one or none."""
+_PHONE: Final = re.compile(r"\+?[0-9][0-9 -]{1,18}[0-9]")
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$")]
+
+
+MOST_HAMLETS: Final = 9
+"""Natural villages of one station: as many as there are number keys."""
+_Hamlet = Annotated[str, Field(min_length=1, max_length=MOST_HAMLET)]
+
+
+def checked_hamlets(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Natural villages by name. Raises ValueError for what nobody could tell apart or read."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{', '.join(twice)} stands there twice; each natural village once")
+    if blank := [name for name in names if name != name.strip() or not name.isprintable()]:
+        raise ValueError(f"{blank[0]!r} has a blank at an end or a sign that cannot be printed")
+    return names
+
+
+def checked_phone(number: str) -> str:
+    """A phone number to be shown as it is written. Raises ValueError for what nobody can dial."""
+    if number and _PHONE.fullmatch(number) is None:
+        raise ValueError("a phone number has 3 to 20 digits, spaces or hyphens, e.g. 0797-8521234")
+    return number
 
 
 class StationTable(Strict):
@@ -47,6 +72,12 @@ class StationTable(Strict):
     name: Annotated[str, Field(min_length=1, max_length=40)]
     role: Literal["station", "hub"] = "station"
     """A hub sends bags of its runs on unopened."""
+    county_phone: Annotated[str, AfterValidator(checked_phone)] = ""
+    """The county desk's number for the kiosk's page of help; empty shows none."""
+    hamlets: Annotated[
+        tuple[_Hamlet, ...], Field(max_length=MOST_HAMLETS), AfterValidator(checked_hamlets)
+    ] = ()
+    """Natural villages (自然村) or villager groups, in the order of their number keys."""
 
 
 class WebTable(Strict):
@@ -122,6 +153,19 @@ class RulesTable(Strict):
     safe_after_boots: Annotated[int, Field(ge=0, le=10)] = 3
     steady_ms: Annotated[int, Field(ge=1_000, le=600_000)] = 120_000
     safe_ms: Annotated[int, Field(ge=1_000, le=1_800_000)] = 300_000
+    remind_days: Annotated[int, Field(ge=1, le=30)] = 3
+    return_days: Annotated[int, Field(ge=2, le=60)] = 7
+    unannounced: Literal["agreed", "ask"] = "agreed"
+    """Of parcels that no manifest names: whether the village agreed once for all to the station."""
+
+    @model_validator(mode="after")
+    def _reminded_before_it_goes_back(self) -> Self:
+        if self.remind_days >= self.return_days:
+            raise ValueError(
+                f"remind_days = {self.remind_days} must be less than "
+                f"return_days = {self.return_days}: nobody's parcel goes back unheard of"
+            )
+        return self
 
 
 class Settings(Strict):
@@ -225,6 +269,9 @@ def scanner_name(number: int) -> str:
     return "scanner" if number == 1 else f"scanner-{number}"
 
 
+_UNANNOUNCED: Final = {"agreed": Consent.YES, "ask": Consent.UNKNOWN}
+
+
 def policy_of(settings: Settings) -> Policy:
     """The domain's rules as this file sets them."""
     cabinet = settings.cabinet
@@ -240,7 +287,10 @@ def policy_of(settings: Settings) -> Policy:
         cells=cells,
         place=Place(settings.station.id),
         hub=settings.station.role == "hub",
+        hamlets=tuple(map(Hamlet, settings.station.hamlets)),
         shelves=settings.shelves.built(),
         floor_slots=settings.shelves.floor,
-        **settings.rules.model_dump(),
+        labels=settings.label_printer is not None,
+        unannounced=_UNANNOUNCED[settings.rules.unannounced],
+        **settings.rules.model_dump(exclude={"unannounced"}),
     )

@@ -263,12 +263,15 @@ async def forces_a_door(village: Village, dice: Dice) -> None:
     cell, process = dice.one_of(cabinet.cells), node.alive
     if cell in cabinet.open:
         return
+    at_s = asyncio.get_running_loop().time()
     cabinet.force(cell)
     taken = cabinet.inside.pop(cell, None)
     if taken is not None:
         village.astray.add(taken)  # until the machine has seen the door
     await asyncio.sleep(1.0)
-    if taken is not None and process is not None and node.alive is process:
+    # Somebody may have pushed it shut at once: between two looks at a door anything can happen.
+    seen = process is not None and node.alive is process and cabinet.was_seen_forced(cell, at_s)
+    if taken is not None and seen:
         village.astray.discard(taken)
     await asyncio.sleep(dice.between(1.0, 90.0))
     async with village.counter:

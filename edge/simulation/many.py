@@ -1,6 +1,7 @@
 """Many worlds, one after another or in several processes, and what they showed together."""
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -86,12 +87,30 @@ def listen_to(
 ) -> bool:
     """The same for whatever `play`, a function of a module or class, makes of a turn."""
     try:
-        with contextlib.closing(play_all(play, turns, jobs)) as played:
+        with _interrupts_untold(), contextlib.closing(play_all(play, turns, jobs)) as played:
             for turn, shown in played:
                 each(turn, shown)
     except KeyboardInterrupt:
         return False
     return True
+
+
+@contextlib.contextmanager
+def _interrupts_untold() -> Iterator[None]:
+    """Inside, nobody reads that Ctrl-C was a fault of whatever library it came in the middle of."""
+    told = logging.lastResort
+    if told is None:
+        yield
+        return
+    told.addFilter(_is_no_interrupt)
+    try:
+        yield
+    finally:
+        told.removeFilter(_is_no_interrupt)
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    return record.exc_info is None or not isinstance(record.exc_info[1], KeyboardInterrupt)
 
 
 @contextlib.contextmanager

@@ -186,7 +186,7 @@ class World:
     def _committed(self, node: StationNode, row: JournalRow) -> None:
         if row.kind == "remote.accepted":
             body = decode(row.fact).body
-            self.commands.accepted(node, body["command"], body["seq"])
+            self.commands.accepted(node, body["command"], body["seq"], node.decided_s(row))
         for judge in self._judges:
             judge.committed(node, row)
 

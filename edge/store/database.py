@@ -29,7 +29,7 @@ from edge.store.journal import BEGINNING, JournalRow, append, damaged, replay, r
 from edge.store.keepers import KeeperRows
 from edge.store.key import FILE_NAME as KEY_FILE
 from edge.store.key import StationKey, UnsealError
-from edge.store.print_queue import void_dead_slips
+from edge.store.print_queue import Paper, void_dead_slips
 from edge.store.projections import read_tables
 from edge.store.pruning import Pruning
 from edge.store.snapshots import SnapshotShelf
@@ -50,7 +50,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintJob:
-    """A slip to print; `content` is JSON in clear, `started` says that part may be on paper."""
+    """A slip or label to print; `content` is JSON in clear, `started`: part may be on paper."""
 
     job: int
     content: bytes
@@ -287,10 +287,12 @@ class Store(KeeperRows):
 
     # -- the print queue
 
-    def next_print_job(self) -> PrintJob | None:
-        """The oldest slip that is not yet on paper. One that no key opens is set aside."""
+    def next_print_job(self, paper: Paper = Paper.SLIP) -> PrintJob | None:
+        """The oldest slip or label that is not yet out. One that no key opens is set aside."""
         rows = self.read(
-            "SELECT job, sealed, started FROM print_queue WHERE state = 'waiting' ORDER BY job"
+            "SELECT job, sealed, started FROM print_queue "
+            "WHERE state = 'waiting' AND (label_of <> '') = :label ORDER BY job",
+            {"label": paper is Paper.LABEL},
         )
         for job, sealed, started in rows:
             try:
@@ -335,14 +337,17 @@ class Store(KeeperRows):
         )
         self.read("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def print_queue_length(self) -> int:
-        """Slips not yet on paper."""
-        return self._count_slips("waiting")
+    def print_queue_length(self, paper: Paper = Paper.SLIP) -> int:
+        """Slips or labels not yet out."""
+        return self._count_prints("waiting", paper)
 
-    def unreadable_slips(self) -> int:
-        """Slips that were set aside and whose codes still wait for a slip that can be read."""
-        return self._count_slips("unreadable")
+    def unreadable_prints(self, paper: Paper = Paper.SLIP) -> int:
+        """What was set aside and still waits for a slip or a label that can be read."""
+        return self._count_prints("unreadable", paper)
 
-    def _count_slips(self, state: str) -> int:
-        rows = self.read("SELECT count(*) FROM print_queue WHERE state = :state", {"state": state})
+    def _count_prints(self, state: str, paper: Paper) -> int:
+        rows = self.read(
+            "SELECT count(*) FROM print_queue WHERE state = :state AND (label_of <> '') = :label",
+            {"state": state, "label": paper is Paper.LABEL},
+        )
         return int(rows[0][0])

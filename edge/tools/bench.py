@@ -18,6 +18,7 @@ from typing import Any, Final
 from edge.kernel.errors import ConfigError
 from edge.tools.measures.decide_commit import decide_commit
 from edge.tools.measures.figures import Effort, Measurement, Result
+from edge.tools.measures.kiosk import kiosk
 from edge.tools.measures.rss import rss
 from edge.tools.measures.scan_to_unlock import scan_to_unlock
 from edge.tools.measures.sim_speed import sim_speed
@@ -27,6 +28,7 @@ from edge.tools.measures.wire_bytes import wire_bytes
 MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "decide_commit": decide_commit,
     "scan_to_unlock": scan_to_unlock,
+    "kiosk": kiosk,
     "rss": rss,
     "start_to_pickup": start_to_pickup,
     "wire_bytes": wire_bytes,

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from edge.kernel.errors import ConfigError
+from edge.kernel.village_time import village_time
 from edge.store.connection import FolderLock
+from edge.tools.announcing import announce_samples
 from edge.tools.children import ChildError
 from edge.tools.house import House, Ports, is_kept
 from edge.tools.story import play
@@ -27,14 +29,17 @@ _WELCOME: Final = """\
   店主台  Keeper     {station}/keeper
   县中心  County     {county}/
   模拟柜  Workbench  {workbench}/
+  模拟短信 Messages  {messages}
 
   1. 店主台：设一个密码（6 到 12 位数字，如 270953），点“开始入库”
                                               Keeper: set a PIN (6 to 12 digits), begin check-in
   2. 模拟柜：点一个样例运单，放入，关门        Workbench: scan a sample, put it in, shut the door
   3. 店主台：输入手机尾号，出小票              Keeper: type the phone tail, a slip is printed
   4. 模拟柜：点“扫这张小票”，门开，取出，关门  Workbench: scan the slip, take the parcel, shut
-  5. 模拟柜下半页：拔电源插头、过秤、放身份证   Workbench, lower half: mains, scale, ID card
-  6. 另开终端，县里发通知、远程开门            In another terminal, the county speaks and opens:
+  5. 样例里的前几个圆通件清单里有手机号：入库几秒后看模拟短信，点链接就是收件人的取件码
+                                              The first YT samples have phones: see Messages, click
+  6. 模拟柜下半页：拔电源插头、过秤、放身份证   Workbench, lower half: mains, scale, ID card
+  7. 另开终端，县里发通知、远程开门            In another terminal, the county speaks and opens:
      .venv/bin/cunyi county say pingshang {folder}/county --notice 明天停电
      .venv/bin/cunyi county open pingshang 3 {folder}/county --operator 张三 --reason 演示
 
@@ -65,11 +70,12 @@ def run_demo(options: DemoOptions) -> int:
     first = 0 if options.story and options.first_port is None else options.first_port
     with _data_folder(options.folder) as folder:
         kept = is_kept(folder)
-        house = House(folder, Ports.choose(folder, first))
+        house = House(folder, Ports.choose(folder, first), messages=not options.story)
         try:
             with house:
                 if options.story:
                     return play(house, wipe_broker=options.wipe_broker)
+                announce_samples(house, village_time(time.time_ns() // 1_000_000))
                 print(_welcome(house) + (_EMPTY_STEEL if kept else ""), flush=True)
                 return _watch(house)
         except KeyboardInterrupt:
@@ -82,6 +88,7 @@ def _welcome(house: House) -> str:
         station=house.station_address,
         county=house.county_address,
         workbench=house.workbench_address,
+        messages="-" if house.messages is None else f"{house.messages_address}/",
         folder=house.folder,
     )
 

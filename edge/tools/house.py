@@ -18,6 +18,7 @@ STATION_NAME: Final = "坪上村服务站"
 CELLS: Final = 24
 PORTS: Final = "ports.json"
 """What the settings in a kept folder name, so that it can be opened again."""
+_PORT_NAMES: Final = ("broker", "station", "county", "workbench", "messages")
 DEFAULT_PORT: Final = 8600
 UP_WITHIN_S: Final = 20.0
 
@@ -33,16 +34,17 @@ def is_kept(folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Where the four processes listen, all on loopback."""
+    """Where the processes listen, all on loopback; `messages` is 0 in an older folder."""
 
     broker: int
     station: int
     county: int
     workbench: int
+    messages: int = 0
 
     @classmethod
     def choose(cls, folder: Path, first: int | None) -> Self:
-        """The ports that a kept folder has, else four in a row from `first`, or free ones for 0.
+        """The ports that a kept folder has, else five in a row from `first`, or free ones for 0.
 
         Raises PortTakenError naming the port, ConfigError where a kept folder has other ports.
         """
@@ -54,21 +56,24 @@ class Ports:
             fix = f"or begin anew without {folder}"
         else:
             first = DEFAULT_PORT if first is None else first
-            numbers = free_ports(4) if first == 0 else range(first, first + 4)
-            broker, station, county, workbench = numbers
-            ports = cls(broker=broker, station=station, county=county, workbench=workbench)
+            numbers = free_ports(5) if first == 0 else range(first, first + 5)
+            ports = cls(**dict(zip(_PORT_NAMES, numbers, strict=True)))
             fix = f"or choose other ports: make demo ARGS='--port {first + 100}'"
         for number in asdict(ports).values():
-            if not port_is_free(number):
+            if number and not port_is_free(number):
                 raise PortTakenError(f"port {number} is in use. Stop the other program, {fix}")
         return ports
 
 
 class House:
-    """Starts and ends the processes; `folder` keeps all their data and logs."""
+    """Starts and ends the processes; `folder` keeps all their data and logs.
 
-    def __init__(self, folder: Path, ports: Ports) -> None:
+    `messages`: with a simulated carrier of notices, quick and at all hours.
+    """
+
+    def __init__(self, folder: Path, ports: Ports, *, messages: bool = False) -> None:
         self.folder = folder
+        self.messages_address = f"http://127.0.0.1:{ports.messages}"
         self.station_folder = folder / "station"
         self.station_address = f"http://127.0.0.1:{ports.station}"
         self.county_address = f"http://127.0.0.1:{ports.county}"
@@ -80,6 +85,10 @@ class House:
         self.workbench = self._child(
             "workbench", "twin", "bench", bench, "--port", f"{ports.workbench}", "--cells", "24"
         )
+        self.messages = None
+        if messages and ports.messages:
+            sent, port = str(folder / "messages"), f"{ports.messages}"
+            self.messages = self._child("messages", "twin", "messages", sent, "--port", port)
         self.station = self._child("station", "station", "run", str(self.station_folder))
 
     def __enter__(self) -> Self:
@@ -97,8 +106,10 @@ class House:
         """Set up what is not there yet, start all, wait until all answer. Raises CunyiError."""
         self._furnish()
         self.broker.start()
-        for child in (self.county, self.workbench, self.station):
+        for child in self._children():
             child.start()
+        if self.messages is not None:
+            self.wait_until_up(self.messages, self.messages_address)
         self.wait_until_up(self.workbench, self.workbench_address)
         self.wait_until_up(self.county, self.county_address)
         self.wait_until_up(self.station, self.station_address)
@@ -120,19 +131,30 @@ class House:
 
     def ended(self) -> Child | None:
         """A process that ended by itself, or None while all is well."""
-        for child in (self.county, self.workbench, self.station):
+        for child in self._children():
             if not child.running:
                 return child
         return None
 
     def close(self) -> None:
         """End all, the station first, so that its goodbye is still heard."""
-        for process in (self.station, self.workbench, self.county):
+        for process in reversed(self._children()):
             process.end()
         self.broker.close()
 
+    def _children(self) -> tuple[Child, ...]:
+        more = () if self.messages is None else (self.messages,)
+        return (*more, self.county, self.workbench, self.station)
+
     def _child(self, name: str, *arguments: str) -> Child:
         return Child(f"the {name}", cunyi(*arguments), self.folder / f"{name}.log")
+
+    def _notices(self) -> str:
+        """A person who tries it out waits for no ten minutes, and may do so at night."""
+        if self.messages is None:
+            return ""
+        gateway = f'gateway = "{self.messages_address}"'
+        return f'{gateway}\npages = ""\ngather_s = 5\nquiet = ["00:00", "00:00"]'
 
     def _furnish(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -143,6 +165,7 @@ class House:
             broker=self.broker.address,
             web_port=self._ports.county,
             durable_rule="commit",
+            notices=self._notices(),
         )
         if not (self.folder / "county").exists():
             file = make_county(self.folder / "county", county)

@@ -19,6 +19,8 @@ TEMPLATE: Final = """\
 id = {station}
 county = {county}
 name = {name}
+# county_phone = "0797-1234567"  # the county desk, in large digits on the kiosk
+# hamlets = ["青山", "大塘"]     # natural villages, at most 9; nothing is asked where none is named
 
 [web]
 host = "127.0.0.1"      # or this machine's own address, once it is enrolled at a county

@@ -45,7 +45,7 @@ _SIEVE: Final = re.compile(
     rf"(?P<keep>(?<![0-9A-Za-z]){_MOMENT})"
     r"|-----BEGIN [^-]+-----.*?(-----END [^-]+-----|\Z)"  # a key file
     r"|://[^/\s@]+@"  # name and password in an address
-    r"|CY1:[A-Z2-7]+"  # a pickup token
+    r"|CY[1P]:[A-Z2-7]+"  # a pickup token, a proxy's pass
     r"|(?<!\d)(\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"  # a mobile number
     r"|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"  # a landline
     r"|(?<!\d)\d{4}[ -]\d{4}(?!\d)"  # a pickup code as it is printed

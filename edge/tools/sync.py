@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from edge.daemon.county.sync_asks import RESEND, STATUS, TAIL
 from edge.daemon.front import LinkView, RoomView
 from edge.kernel.errors import StoreError
+from edge.kernel.village_time import village_time
 from edge.store.connection import DATABASE, FolderHeldError, FolderLock
 from edge.store.sync_marks import read_sync_marks
 from edge.tools.asking_daemon import ask_daemon, broken_off
 from edge.web.county_panel import room_text, verdict_of
-from edge.web.snapshot import CHINA
 from edge.words import say
 
 PATIENCE_S: Final = 20.0
@@ -124,5 +123,4 @@ def _verdict_lines(status: dict[str, Any], language: str) -> list[str]:
 
 
 def _clock(wall_ms: int) -> str:
-    moment = datetime.fromtimestamp(wall_ms / 1_000, UTC).astimezone(CHINA)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return village_time(wall_ms).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,14 +1,14 @@
 """Have the running county read a manifest or a route table in."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from cloud_sync.county.local_socket import ask_county
 from cloud_sync.county.trips.manifest import ManifestError
+from edge.kernel.village_time import CHINA
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _MOST_BYTES: Final = 1_000_000
 
 
@@ -57,5 +57,5 @@ def _stop(text: str) -> dict[str, Any]:
         raise ManifestError(f"stop {text!r}: e.g. pingshang@2026-11-25T14:00") from cause
     if not place or not at:
         raise ManifestError(f"stop {text!r}: e.g. pingshang@2026-11-25T14:00")
-    when = when if when.tzinfo else when.replace(tzinfo=_CHINA)
+    when = when if when.tzinfo else when.replace(tzinfo=CHINA)
     return {"place": place, "at_ms": int(when.timestamp() * 1_000)}

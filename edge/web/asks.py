@@ -15,6 +15,10 @@ LONGEST_SCAN: Final = 512
 """More than any waybill or token; a QR code of advertising ends here."""
 MOST_CELLS: Final = 999
 """As in station.toml."""
+UNAGREED: Final = (Answer.TO_CONTACT, Answer.NOT_IN_CELL, Answer.LIES_IN_CELL)
+"""Answers that grant a wish, but not as the keeper expects it: nobody agreed to that cell."""
+_PRINTED: Final = (Answer.SLIP_QUEUED, Answer.LISTS_QUEUED, Answer.LABEL_QUEUED)
+"""Answers that paper is to follow."""
 MOST_FEN: Final = 10_000_000
 """As on the wire: 100,000 yuan."""
 
@@ -32,12 +36,20 @@ def _printable(text: str) -> str:
     return text
 
 
+def _spoken(name: str) -> str:
+    if not _printable(name).strip():
+        raise ValueError("an empty name")
+    return name
+
+
 Digits4 = Annotated[PhoneTail, Field(pattern=r"^[0-9]{4}$")]
 Cell = Annotated[CellId, Field(ge=1, le=MOST_CELLS)]
 Auth = Annotated[AuthId, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Waybill = Annotated[WaybillNo, Field(min_length=1, max_length=64), AfterValidator(_waybill)]
 Scan = Annotated[str, Field(min_length=1, max_length=LONGEST_SCAN), AfterValidator(_printable)]
 Name = Annotated[KeeperId, Field(min_length=1, max_length=20), AfterValidator(_printable)]
+PersonName = Annotated[str, Field(min_length=1, max_length=20, repr=False), AfterValidator(_spoken)]
+MaybeName = Annotated[str, Field(max_length=20, repr=False), AfterValidator(_printable)]
 Pin = Annotated[str, Field(min_length=1, max_length=64, repr=False)]
 Reason = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
 
@@ -56,9 +68,10 @@ class CodeAsk(Ask):
 
 
 class ScanAsk(Ask):
-    """A code as a scanner would read it."""
+    """A code as a scanner would read it; `sure` of a number whose check digit says otherwise."""
 
     text: Scan
+    sure: bool = False
 
 
 class StuckAsk(Ask):
@@ -93,10 +106,20 @@ class WaybillAsk(Ask):
     waybill_no: Waybill
 
 
+class StandAsk(Ask):
+    """Who came for the addressee, and which phone digits and name they told the keeper."""
+
+    name: PersonName
+    relation: Literal["family", "neighbour", "other"]
+    owner: PersonName
+    phone_tail: Digits4
+
+
 class ReleaseAsk(WaybillAsk):
-    """One parcel, and what the keeper has seen of who gets it."""
+    """One parcel, what the keeper has seen of who gets it, and who that is where it is a proxy."""
 
     seen: Annotated[list[Literal["id", "paid", "signed"]], Field(max_length=3)] = []
+    proxy: StandAsk | None = None
 
 
 class PlaceAsk(Ask):
@@ -151,7 +174,7 @@ class AnswerBody(BaseModel):
     """The answer to a wish: `key` for machines, `text` for people, in the page's language.
 
     A refused one also has a `headline` and a `next_step` for the kiosk's big letters. `waits`: the
-    wish is granted, but its slip waits for the printer.
+    wish is granted, but its slip waits for the printer, or the parcel for its addressee's word.
     """
 
     ok: bool
@@ -167,19 +190,19 @@ class AnswerBody(BaseModel):
     tries_left: int | None = None
 
 
-def answer(reply: Reply | None, language: str, why_slips_wait: str = "") -> AnswerBody:
+def answer(reply: Reply | None, language: str, why_it_waits: str = "") -> AnswerBody:
     """A reply on its way out; an input without one is simply done.
 
-    `why_slips_wait`: the sentence, by its key, for a slip that cannot be printed now.
+    `why_it_waits`: the sentence, by its key, for a slip or label that cannot be printed now.
     """
     if reply is None:
         return AnswerBody(ok=True, key="", text="")
-    waits = reply.key == Answer.SLIP_QUEUED and bool(why_slips_wait)
+    unprinted = reply.key in _PRINTED and bool(why_it_waits)
     return AnswerBody(
         ok=reply.ok,
         key=reply.key,
-        text=say(why_slips_wait, language) if waits else answer_text(reply, language),
-        waits=waits,
+        text=say(why_it_waits, language) if unprinted else answer_text(reply, language),
+        waits=unprinted or reply.key in UNAGREED,
         headline="" if reply.ok else headline(reply, language),
         next_step="" if reply.ok else next_step(reply, language),
         cell=reply.cell,

@@ -14,6 +14,7 @@ from edge.domain.rest import why_doors_rest
 from edge.domain.state import cell_of, door_of
 from edge.kernel.ids import CellId
 from edge.kernel.masking import short_waybill
+from edge.web.contact_list import has_to_be_asked
 from edge.web.kiosk_screen import can_scan
 from edge.web.places_view import Marks, marks_of
 from edge.web.snapshot import Snapshot
@@ -43,12 +44,14 @@ class Step(StrEnum):
     LOOK = "look"
     IN_HAND = "in_hand"
     PUT_ON = "put_on"
+    TO_CONTACT = "to_contact"
 
 
 _NO_TAIL: Final = (Step.WILL_NOT_OPEN, Step.IN_HAND)
 _MAY_ENLARGE: Final = (Step.PUT_IN, Step.LEFT_OPEN)
 _MAY_CHOOSE: Final = (*_MAY_ENLARGE, Step.OPENING, Step.DID_IT_OPEN, Step.IN_HAND)
-_PLACED: Final = (*_MAY_CHOOSE[:-1], Step.TAIL, Step.PUT_ON, Step.LOOK, Step.WILL_NOT_OPEN)
+_ON_SLOT: Final = (Step.PUT_ON, Step.TO_CONTACT)
+_PLACED: Final = (*_MAY_CHOOSE[:-1], Step.TAIL, *_ON_SLOT, Step.LOOK, Step.WILL_NOT_OPEN)
 _WAITS: Final = (Step.HELD, Step.LOW, Step.RESTS)
 _AT_REST: Final = {
     RefusalReason.BATTERY_LOW: Step.LOW,
@@ -98,7 +101,10 @@ def check_in_view(seen: Snapshot, language: str) -> CheckInView:
 
 
 def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
-    """Scan on; or, when the last parcel got no door open, why it is to be scanned again."""
+    """Scan on; or, when the last parcel got no door open, why it is to be scanned again.
+
+    Of one that is not put into a cell as its addressee has to be asked, the slot stays on show.
+    """
     if why := why_doors_rest(seen.state, seen.now):
         return _AT_REST[why], None
     if holds_check_in(seen.state, seen.now, seen.policy):
@@ -107,6 +113,8 @@ def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
         return Step.OFF, None
     scan = Step.SCAN if can_scan(seen) else Step.NO_SCANNER
     last = max(seen.state.parcels.values(), key=lambda p: p.received_at.wall_lo_ms, default=None)
+    if last is not None and has_to_be_asked(last) and last.slot is not None:
+        return Step.TO_CONTACT, last
     if last is None or last.stage is not Stage.UNDONE or last.cell is None:
         return scan, None
     broken = cell_of(seen.state, last.cell).reason == CellReason.NO_SIGN_TWICE
@@ -115,7 +123,9 @@ def _empty_handed(seen: Snapshot) -> tuple[Step, Parcel | None]:
 
 def _step(seen: Snapshot, parcel: Parcel) -> Step:
     if parcel.cell is None:
-        return Step.IN_HAND if parcel.in_hand else Step.PUT_ON
+        if parcel.in_hand:
+            return Step.IN_HAND
+        return Step.TO_CONTACT if has_to_be_asked(parcel) else Step.PUT_ON
     if parcel.stage is not Stage.RECEIVED:
         return Step.TAIL
     return _at_door(seen, parcel.cell)
@@ -157,7 +167,7 @@ def _view(seen: Snapshot, step: Step, parcel: Parcel | None, language: str) -> C
         can_undo=parcel is not None and parcel.stage in IN_CARE,
         can_retry=step is Step.DID_IT_OPEN,
         place=place_text(cell, parcel.slot, language) if parcel and step in _PLACED else "",
-        slot=(parcel.slot or "") if parcel and step is Step.PUT_ON else "",
+        slot=(parcel.slot or "") if parcel and step in _ON_SLOT else "",
         can_choose=step in _MAY_CHOOSE,
         can_enlarge=step in _MAY_ENLARGE,
         choice=seen.state.desk.choice or "",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from edge.daemon.front import LinkView
+from edge.daemon.front import LinkView, PrintQueueView
 from edge.web.power_line import keeper_power
 from edge.web.snapshot import Snapshot
 from edge.words import WORDS, say
@@ -11,6 +11,8 @@ from hardware.ports import DeviceHealth, Weight
 
 _OWN_WORDS: Final = frozenset({"not_enrolled", "unknown_station"})
 """Verdicts that somebody at the station can do something about."""
+
+_WAITING: Final = {"printer": "keeper.prints_waiting", "label-printer": "keeper.labels_waiting"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ def link_line(link: LinkView, language: str) -> LinkLine:
 
 
 def device_lines(seen: Snapshot, language: str) -> tuple[DeviceLine, ...]:
-    """Lock boards, scanner and printer; the printer's line tells of waiting slips too."""
+    """Lock boards, scanner and printer; a printer's line tells of what waits for it too."""
     return tuple(_line(seen, device, language) for device in seen.devices)
 
 
@@ -62,14 +64,24 @@ def _line(seen: Snapshot, device: DeviceHealth, language: str) -> DeviceLine:
         ok, word = keeper_power(seen, language)
     if kind == "scale" and seen.weight is not None:
         word = weight_text(seen.weight, language)
-    if kind == "printer" and seen.prints.problem:
-        ok, word = False, say(seen.prints.problem, language)
-    if kind == "printer" and seen.prints.waiting:
-        waiting = say("keeper.prints_waiting", language, waiting=seen.prints.waiting)
-        word = f"{word} · {waiting}"
+    if (prints := _prints(seen, kind)) is not None:
+        ok = ok and not prints.problem
+        word = _queued(prints, kind, word, language)
     return DeviceLine(
         name=_name(device.name, kind, language), word=word, ok=ok, simulated=device.simulated
     )
+
+
+def _prints(seen: Snapshot, kind: str) -> PrintQueueView | None:
+    return {"printer": seen.prints, "label-printer": seen.labels}.get(kind)
+
+
+def _queued(prints: PrintQueueView, kind: str, word: str, language: str) -> str:
+    if prints.problem:
+        word = say(prints.problem, language)
+    if not prints.waiting:
+        return word
+    return f"{word} · {say(_WAITING[kind], language, waiting=prints.waiting)}"
 
 
 def weight_text(weight: Weight, language: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from edge.domain.answers import CellReason
 from edge.domain.boots import always_cut_off_at
 from edge.domain.door import Door
+from edge.domain.parcel import IN_CELL
 from edge.domain.pulse import can_pulse_again
 from edge.domain.remote_ledger import RemoteResult
 from edge.domain.settlement import taken
@@ -40,6 +41,7 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
     found = [_safe(seen, language)] if seen.state.boots.safe else []
     if seen.state.counting:
         found.append(_counting(language))
+    found += _unagreed(seen, language)
     for known in seen.policy.cells:
         word = _word(seen, known.cell)
         if known.cell == in_hand:
@@ -59,6 +61,29 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
             )
         )
     return tuple(found)
+
+
+def _unagreed(seen: Snapshot, language: str) -> list[DoorAlert]:
+    """Parcels in cells to which nobody agrees any more, or not to a cell: the keeper moves them.
+
+    Of what is fresh or worth much the addressee may still be asked.
+    """
+    lying = {
+        parcel.cell: "delicate" if parcel.agreement.to_a_cell else "barred"
+        for parcel in seen.state.parcels.values()
+        if parcel.cell is not None and parcel.stage in IN_CELL and parcel.unagreed
+    }
+    return [
+        DoorAlert(
+            cell=cell,
+            name=cell_text(cell),
+            text=say(f"keeper.alert.{why}", language, cell=cell_text(cell)),
+            auth="",
+            can_retry=False,
+            can_say_taken=False,
+        )
+        for cell, why in sorted(lying.items())
+    ]
 
 
 def _counting(language: str) -> DoorAlert:

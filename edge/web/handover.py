@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter
 from pydantic import Field
 
-from edge.daemon.front import Front, InputMaker
+from edge.daemon.front import Front
 from edge.domain.trip_inputs import (
     BagDone,
     BagFoundDamaged,
@@ -20,9 +20,9 @@ from edge.domain.trip_inputs import (
 from edge.guard import Rule, rule
 from edge.kernel.errors import Refused
 from edge.kernel.ids import NOWHERE, CourierId, SealNo, TripId
-from edge.web.asks import AnswerBody, Ask, Pin, Reason, answer
+from edge.web.asks import AnswerBody, Ask, Pin, Reason
 from edge.web.ruled import Language, RuledRoute, TheFront, TheKeeper
-from edge.web.slips import why_slips_wait
+from edge.web.telling import tell
 
 router = APIRouter(route_class=RuledRoute, tags=["handover"])
 
@@ -78,11 +78,6 @@ class DisputeAsk(Ask):
     count: Annotated[int, Field(ge=0, le=_MOST_BAGS)]
 
 
-async def _tell(front: Front, make: InputMaker, language: str) -> AnswerBody:
-    reply = await front.tell(make)
-    return answer(reply, language, why_slips_wait(front.prints(), front.devices()))
-
-
 def _trip(text: TripId) -> TripId:
     trip = TripId(text.strip())
     if not _TRIP.fullmatch(trip):
@@ -99,7 +94,7 @@ async def arrive(
     trip, told = _trip(ask.trip), front.manifests()
     await front.check_courier(ask.courier, ask.pin)
     planned = {one.trip: one.operator for one in told.trips()} if told else {}
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: CourierArrived(
             at=at,
@@ -119,7 +114,7 @@ async def sign(
 ) -> AnswerBody:
     """Both sign: the keeper is signed in, the courier types the PIN again."""
     await front.check_courier(ask.courier, ask.pin)
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: HandoverAgreed(
             at=at, keeper=keeper, courier=ask.courier, expected=_expected(front)
@@ -139,7 +134,7 @@ def _expected(front: Front) -> frozenset[SealNo]:
 @rule(Rule.KEEPER)
 async def undo(ask: SealAsk, front: TheFront, keeper: TheKeeper, language: Language) -> AnswerBody:
     """Take a scan back."""
-    return await _tell(
+    return await tell(
         front, lambda at, _fresh: BagUnscanned(at=at, keeper=keeper, seal=ask.seal), language
     )
 
@@ -150,7 +145,7 @@ async def damaged(
     ask: DamagedAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """A broken seal or a torn bag."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: BagFoundDamaged(
             at=at, keeper=keeper, seal=ask.seal, note=ask.note.strip()
@@ -165,7 +160,7 @@ async def turn(ask: TurnAsk, front: TheFront, keeper: TheKeeper, language: Langu
     """From here on scanned bags go out, or come in."""
     told = front.manifests()
     hop = told.next_hop(ask.direction, ask.network) if told and ask.direction else NOWHERE
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: BagsTurned(
             at=at, keeper=keeper, network=ask.network, direction=ask.direction, next_hop=hop
@@ -180,7 +175,7 @@ async def dispute(
     ask: DisputeAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """The courier counts differently."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: CountDisputed(at=at, keeper=keeper, courier_count=ask.count),
         language,
@@ -195,7 +190,7 @@ async def bag_empty(
     """Everything that was in a bag is checked in."""
     told = front.manifests()
     advised = told.picture().waybills.get(ask.seal, frozenset()) if told else frozenset()
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: BagDone(at=at, keeper=keeper, seal=ask.seal, advised=advised),
         language,
@@ -208,7 +203,7 @@ async def hold_up(ask: HoldUpAsk, front: TheFront, language: Language) -> Answer
     """A courier cannot hand over now, also with nobody at the desk; the PIN is asked for."""
     trip = _trip(ask.trip)
     await front.check_courier(ask.courier, ask.pin)
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: HandoverHeldUp(
             at=at, courier=ask.courier, trip=trip, reason=ask.reason.strip()

@@ -52,6 +52,14 @@ class BagLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """A bag that waits here for its run."""
+
+    seal: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WayOut:
     """A line of the route table as a choice."""
 
@@ -85,7 +93,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverView:
-    """Empty texts while no van is there; `trips` and `to_empty` stand in any case."""
+    """Empty texts while no van is there; `trips` and `to_empty` stand in any case.
+
+    `labels`: a label of what goes on from here can be printed again.
+    """
 
     on: bool
     trip: str
@@ -100,7 +111,8 @@ class HandoverView:
     trips: tuple[TripLine, ...]
     ways: tuple[WayOut, ...]
     to_empty: tuple[BagToEmpty, ...]
-    held: tuple[str, ...]
+    held: tuple[HeldLine, ...]
+    labels: bool
     advised: str
     in_hand: str
     brands: str
@@ -127,6 +139,7 @@ def handover_view(seen: Snapshot, language: str) -> HandoverView:
         ways=tuple(_way(way, language) for way in told.routes),
         to_empty=tuple(_to_empty(dock, told, language)),
         held=tuple(_held(dock, language)),
+        labels=seen.policy.labels,
         advised=_advised(dock, told, language),
         in_hand=_in_hand(seen, language),
         brands=_brands(seen, language),
@@ -272,10 +285,10 @@ def _to_empty(dock: Dock, told: TripPicture, language: str) -> Iterable[BagToEmp
         yield BagToEmpty(seal=seal, text=found, missing=len(whole - bag.found))
 
 
-def _held(dock: Dock, language: str) -> Iterable[str]:
+def _held(dock: Dock, language: str) -> Iterable[HeldLine]:
     for seal, bag in sorted(dock.held.items(), key=lambda one: (one[1].next_hop, one[0])):
         where = say("keeper.dock.run", language, to=bag.to, next_hop=bag.next_hop)
-        yield f"{seal} · {where}"
+        yield HeldLine(seal=seal, text=f"{seal} · {where}")
 
 
 def _advised(dock: Dock, told: TripPicture, language: str) -> str:

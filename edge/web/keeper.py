@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from edge.daemon.front import InputMaker
+from edge.domain.answers import Refusal
 from edge.domain.inputs import (
     CellInspected,
     CellOpenAsked,
@@ -17,10 +17,16 @@ from edge.domain.inputs import (
     PhoneTailGiven,
     ReleaseAsked,
     ReprintAsked,
+    Stand,
     TakenReported,
 )
+from edge.domain.parcel import read_waybill
 from edge.domain.place_facts import Seen
+from edge.domain.proxy_facts import Relation
+from edge.domain.waybill import has_wrong_check_digit
 from edge.guard import Rule, rule
+from edge.kernel.errors import Refused
+from edge.kernel.masking import masked_name
 from edge.web.asks import (
     AnswerBody,
     Cell,
@@ -30,6 +36,7 @@ from edge.web.asks import (
     PhoneTailAsk,
     ReleaseAsk,
     ScanAsk,
+    StandAsk,
     StuckAsk,
     WaybillAsk,
     answer,
@@ -44,16 +51,11 @@ from edge.web.ruled import (
     TheSession,
     TheSessions,
 )
-from edge.web.slips import why_slips_wait
 from edge.web.snapshot import look_at
+from edge.web.telling import tell
 
 router = APIRouter(route_class=RuledRoute, tags=["keeper"])
 CellPath = Annotated[Cell, Path()]
-
-
-async def _tell(front: TheFront, make: InputMaker, language: str) -> AnswerBody:
-    reply = await front.tell(make)
-    return answer(reply, language, why_slips_wait(front.prints(), front.devices()))
 
 
 @router.get("/api/keeper/screen")
@@ -84,7 +86,7 @@ async def switch_check_in(
     ask: CheckInAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Turn check-in on or off."""
-    return await _tell(
+    return await tell(
         front, lambda at, _fresh: CheckInSwitched(at=at, keeper=keeper, on=ask.on), language
     )
 
@@ -93,6 +95,9 @@ async def switch_check_in(
 @rule(Rule.KEEPER)
 async def scan(ask: ScanAsk, front: TheFront, language: Language) -> AnswerBody:
     """A code typed by hand where the scanner would be used."""
+    typed = read_waybill(ask.text)
+    if typed is not None and has_wrong_check_digit(typed) and not ask.sure:
+        raise Refused(Refusal.CHECK_DIGIT)
     return answer(await front.scanned(ask.text), language)
 
 
@@ -102,7 +107,7 @@ async def note_phone_tail(
     ask: PhoneTailAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """The last four digits of the recipient's phone: then the slip can be printed."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: PhoneTailGiven(
             at=at,
@@ -121,7 +126,7 @@ async def release(
     ask: ReleaseAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Hand a parcel out after looking at the person's papers."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: ReleaseAsked(
             at=at,
@@ -129,8 +134,19 @@ async def release(
             waybill_no=ask.waybill_no,
             fresh=fresh,
             seen=frozenset(map(Seen, ask.seen)),
+            proxy=None if ask.proxy is None else _stand(ask.proxy),
         ),
         language,
+    )
+
+
+def _stand(ask: StandAsk) -> Stand:
+    """Who came for whom, masked."""
+    return Stand(
+        name=masked_name(ask.name),
+        relation=Relation(ask.relation),
+        owner=masked_name(ask.owner),
+        phone_tail=ask.phone_tail,
     )
 
 
@@ -140,7 +156,7 @@ async def reprint(
     ask: WaybillAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """A new slip with a new code; the old code dies."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: ReprintAsked(
             at=at, keeper=keeper, waybill_no=ask.waybill_no, fresh=fresh
@@ -155,7 +171,7 @@ async def undo(
     ask: WaybillAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Take a check-in back."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: CheckInCancelled(
             at=at, keeper=keeper, waybill_no=ask.waybill_no, fresh=fresh
@@ -168,14 +184,14 @@ async def undo(
 @rule(Rule.KEEPER)
 async def sign_count(front: TheFront, keeper: TheKeeper, language: Language) -> AnswerBody:
     """What lies in the cells has been counted since the journal went on by a GRANT."""
-    return await _tell(front, lambda at, _fresh: CountSigned(at=at, keeper=keeper), language)
+    return await tell(front, lambda at, _fresh: CountSigned(at=at, keeper=keeper), language)
 
 
 @router.post("/api/keeper/stuck")
 @rule(Rule.KEEPER)
 async def door_stuck(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBody:
     """The door did not open: the one human retry."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: DoorStuckReported(at=at, cell=ask.cell, auth=ask.auth, fresh=fresh),
         language,
@@ -186,7 +202,7 @@ async def door_stuck(ask: StuckAsk, front: TheFront, language: Language) -> Answ
 @rule(Rule.KEEPER)
 async def taken(ask: StuckAsk, front: TheFront, language: Language) -> AnswerBody:
     """The door did open, though no sensor saw it, and the parcel is handed out."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: TakenReported(at=at, cell=ask.cell, auth=ask.auth),
         language,
@@ -199,7 +215,7 @@ async def open_cell(
     cell: CellPath, ask: OpenCellAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Open a cell by hand, with a reason."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: CellOpenAsked(
             at=at, keeper=keeper, cell=cell, reason=ask.reason.strip(), fresh=fresh
@@ -214,7 +230,7 @@ async def inspected(
     cell: CellPath, ask: InspectedAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """What is inside a cell that needed a look."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: CellInspected(
             at=at, keeper=keeper, cell=cell, holds=ask.holds, fresh=fresh

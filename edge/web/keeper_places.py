@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from edge.daemon.front import InputMaker
 from edge.domain.inputs import (
     CellLockAsked,
     CellUnlockAsked,
@@ -22,16 +21,12 @@ from edge.web.asks import (
     LockCellAsk,
     PlaceAsk,
     WaybillAsk,
-    answer,
 )
 from edge.web.ruled import Language, RuledRoute, TheFront, TheKeeper
+from edge.web.telling import tell
 
 router = APIRouter(route_class=RuledRoute, tags=["keeper"])
 CellPath = Annotated[Cell, Path()]
-
-
-async def _tell(front: TheFront, make: InputMaker, language: str) -> AnswerBody:
-    return answer(await front.tell(make), language)
 
 
 @router.post("/api/keeper/place")
@@ -41,7 +36,7 @@ async def choose_place(
 ) -> AnswerBody:
     """Where the parcel in hand is to lie, or the next one."""
     choice = None if ask.choice is None else Choice(ask.choice)
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: PlaceAsked(
             at=at, keeper=keeper, waybill_no=ask.waybill_no, choice=choice, fresh=fresh
@@ -56,7 +51,7 @@ async def move(
     ask: WaybillAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Take a parcel from its place, to put it elsewhere."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: MoveAsked(at=at, keeper=keeper, waybill_no=ask.waybill_no, fresh=fresh),
         language,
@@ -67,14 +62,15 @@ async def move(
 @rule(Rule.KEEPER)
 async def flag(ask: FlagsAsk, front: TheFront, keeper: TheKeeper, language: Language) -> AnswerBody:
     """What is to be minded about a parcel."""
-    return await _tell(
+    return await tell(
         front,
-        lambda at, _fresh: FlagsGiven(
+        lambda at, fresh: FlagsGiven(
             at=at,
             keeper=keeper,
             waybill_no=ask.waybill_no,
             flags=tuple(map(Flag, ask.flags)),
             cash_due_fen=ask.cash_due_fen,
+            fresh=fresh,
         ),
         language,
     )
@@ -86,7 +82,7 @@ async def undo_release(
     ask: WaybillAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """A parcel that was handed out from its slot came back."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, _fresh: HandOutUndone(at=at, keeper=keeper, waybill_no=ask.waybill_no),
         language,
@@ -99,7 +95,7 @@ async def lock_cell(
     cell: CellPath, ask: LockCellAsk, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Take a cell off the offer, with a reason."""
-    return await _tell(
+    return await tell(
         front,
         lambda at, fresh: CellLockAsked(
             at=at, keeper=keeper, cell=cell, reason=ask.reason.strip(), fresh=fresh
@@ -114,6 +110,6 @@ async def unlock_cell(
     cell: CellPath, front: TheFront, keeper: TheKeeper, language: Language
 ) -> AnswerBody:
     """Offer a cell again."""
-    return await _tell(
+    return await tell(
         front, lambda at, _fresh: CellUnlockAsked(at=at, keeper=keeper, cell=cell), language
     )

@@ -1,6 +1,5 @@
 """What the keeper's page shows: a pure function of the station at one moment, without secrets."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,16 +9,25 @@ from edge.domain.door import Door
 from edge.domain.effects import Reply
 from edge.domain.facts import RefusalReason
 from edge.domain.inspection import may_be_called_empty
+from edge.domain.overdue import is_overdue
 from edge.domain.parcel import IN_CARE, IN_CELL, Parcel, Stage
+from edge.domain.proxy_answers import ProxyAnswer
 from edge.domain.state import State, cell_of, door_of
+from edge.domain.trouble_desk import is_open
 from edge.kernel.ids import CellId
 from edge.kernel.masking import short_waybill
+from edge.web.asks import UNAGREED
 from edge.web.cabinet_picture import Picture, draw_cabinet
+from edge.web.cell_candidates import Candidate, candidates
 from edge.web.check_in_screen import CheckInView, check_in_view
+from edge.web.contact_list import ContactLine, contact_lines, has_to_be_asked, word_text
 from edge.web.county_panel import CountyPanel, county_panel
 from edge.web.device_lines import DeviceLine, LinkLine, device_lines, link_line
 from edge.web.door_alerts import DoorAlert, door_alerts
+from edge.web.hamlets_screen import HamletsView, hamlets_view
 from edge.web.handover_screen import HandoverView, handover_view
+from edge.web.help_views import HelpCard, help_card
+from edge.web.no_code_cards import NoCodeLine, no_code_lines
 from edge.web.places_view import (
     CallCard,
     Marks,
@@ -31,7 +39,10 @@ from edge.web.places_view import (
     slot_boxes,
 )
 from edge.web.power_line import on_battery
+from edge.web.proxies_view import ProxiesView, proxies_view
+from edge.web.returns_screen import ReturnsView, returns_view
 from edge.web.snapshot import Snapshot, about, clock_text, moment_text, same_day
+from edge.web.troubles_screen import TroublesView, troubles_view
 from edge.web.wording import answer_text, cell_text
 from edge.words import say
 
@@ -41,7 +52,7 @@ COLLECTED_SHOWN: Final = 30
 TOAST_MS: Final = 8_000
 OPENED: Final = (Door.ASKED, Door.OPEN)
 _LOOK_AGAIN: Final = "keeper.article.look_again"
-IN_HOUSE: Final = (*IN_CARE, Stage.MISSING)
+IN_HOUSE: Final = (*IN_CARE, Stage.MISSING, Stage.BAGGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,21 +68,18 @@ class ParcelLine:
     marks: Marks
     stage: Stage
     word: str
+    agreed: str
+    to_ask: bool
+    hamlet: str
     at: str
     needs_tail: bool
     can_release: bool
     can_reprint: bool
+    can_label: bool
     can_undo: bool
     can_move: bool
     can_undo_release: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A parcel that may be what lies in a questioned cell."""
-
-    waybill_no: str
-    word: str
+    can_report: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,9 @@ class Counts:
     free: int
     no_tail: int
     to_look: int
+    overdue: int
+    exceptions: int
+    contact: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +137,7 @@ class Toast:
     ok: bool
     text: str
     opens: int | None
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +155,7 @@ class KeeperView:
     last: tuple[ParcelLine, ...]
     parcels: tuple[ParcelLine, ...]
     collected: tuple[ParcelLine, ...]
+    contact: tuple[ContactLine, ...]
     cells: tuple[CellBox, ...]
     picture: Picture
     devices: tuple[DeviceLine, ...]
@@ -153,12 +166,19 @@ class KeeperView:
     handover: HandoverView
     slots: tuple[SlotBox, ...]
     calls: tuple[CallCard, ...]
+    help: HelpCard | None
     has_slots: bool
+    returns: ReturnsView
+    exceptions: TroublesView
+    proxies: ProxiesView
+    hamlets: HamletsView
+    no_code: tuple[NoCodeLine, ...]
 
     @property
     def restless(self) -> bool:
         """Whether this screen changes with time alone."""
-        return self.toast is not None or self.on_battery or bool(self.calls)
+        waits = bool(self.calls or self.proxies.waiting or self.no_code)
+        return self.toast is not None or self.on_battery or waits
 
 
 def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
@@ -166,14 +186,7 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
     state, today = seen.state, seen.now.wall_lo_ms
     newest = sorted(state.parcels.values(), key=_received, reverse=True)
     here = [p for p in newest if p.stage in IN_HOUSE]
-    collected = sorted(
-        (p for p in newest if p.stage is Stage.PICKED_UP), key=_collected, reverse=True
-    )
-    collected_today = [p for p in collected if same_day(_collected(p), today)]
-
-    def lines(parcels: Iterable[Parcel]) -> tuple[ParcelLine, ...]:
-        return tuple(_line(seen, parcel, language) for parcel in parcels)
-
+    collected_today = _collected_today(newest, today)
     return KeeperView(
         signed_in=True,
         keeper=keeper,
@@ -183,9 +196,10 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         link=link_line(seen.link, language),
         counts=_counts(seen, newest, here, len(collected_today)),
         check_in=check_in_view(seen, language),
-        last=lines([p for p in newest if p.stage is not Stage.UNDONE][:LAST]),
-        parcels=lines(here),
-        collected=lines(collected_today[:COLLECTED_SHOWN]),
+        last=_lines(seen, [p for p in newest if p.stage is not Stage.UNDONE][:LAST], language),
+        parcels=_lines(seen, here, language),
+        collected=_lines(seen, collected_today[:COLLECTED_SHOWN], language),
+        contact=contact_lines(seen, language),
         cells=tuple(_box(seen, cell.cell, cell.size.value, language) for cell in seen.policy.cells),
         picture=draw_cabinet(seen.policy),
         devices=device_lines(seen, language),
@@ -196,7 +210,13 @@ def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:
         handover=handover_view(seen, language),
         slots=slot_boxes(seen, language),
         calls=call_cards(seen, language),
+        help=help_card(seen, language),
         has_slots=bool(seen.policy.shelves or seen.policy.floor_slots),
+        returns=returns_view(seen, language),
+        exceptions=troubles_view(seen, language),
+        proxies=proxies_view(seen, language),
+        hamlets=hamlets_view(seen, language),
+        no_code=no_code_lines(seen, language),
     )
 
 
@@ -206,6 +226,12 @@ def _received(parcel: Parcel) -> int:
 
 def _collected(parcel: Parcel) -> int:
     return parcel.collected_at.wall_lo_ms if parcel.collected_at else 0
+
+
+def _collected_today(parcels: list[Parcel], today: int) -> list[Parcel]:
+    """The latest first."""
+    gone = [p for p in parcels if p.stage is Stage.PICKED_UP and same_day(_collected(p), today)]
+    return sorted(gone, key=_collected, reverse=True)
 
 
 def _counts(
@@ -223,11 +249,18 @@ def _counts(
         ),
         no_tail=sum(_needs_tail(p) for p in here),
         to_look=sum(held.occupancy in TO_LOOK for _cell, held in cells),
+        overdue=sum(is_overdue(p) for p in here),
+        exceptions=sum(is_open(seen.state, one) for one in seen.state.troubles),
+        contact=sum(map(has_to_be_asked, here)),
     )
 
 
 def _needs_tail(parcel: Parcel) -> bool:
     return parcel.phone_tail is None and parcel.stage in IN_CARE
+
+
+def _lines(seen: Snapshot, parcels: list[Parcel], language: str) -> tuple[ParcelLine, ...]:
+    return tuple(_line(seen, parcel, language) for parcel in parcels)
 
 
 def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
@@ -245,13 +278,18 @@ def _line(seen: Snapshot, parcel: Parcel, language: str) -> ParcelLine:
         marks=marks_of(seen, parcel, language),
         stage=parcel.stage,
         word=say(f"keeper.stage.{parcel.stage.value}", language),
+        agreed=word_text(seen, parcel, language),
+        to_ask=has_to_be_asked(parcel),
+        hamlet=parcel.hamlet,
         at=about(moment) + moment_text(moment.wall_lo_ms, seen.now, language),
         needs_tail=_needs_tail(parcel),
         can_release=at_rest,
-        can_reprint=at_rest and parcel.phone_tail is not None,
+        can_reprint=at_rest and parcel.agreement.to_a_code and parcel.phone_tail is not None,
+        can_label=in_cell and seen.policy.labels and parcel.slot is not None,
         can_undo=at_rest or parcel.stage is Stage.RECEIVED,
         can_move=at_rest,
         can_undo_release=can_undo_release(seen, parcel),
+        can_report=at_rest and parcel.keeping.cause is None,
     )
 
 
@@ -282,7 +320,7 @@ def _box(seen: Snapshot, cell: CellId, size: str, language: str) -> CellBox:
         hint=say(hint, language) if hint else "",
         article=say(article, language) if article else "",
         look_again=article == _LOOK_AGAIN,
-        candidates=_candidates(state, cell, content, language),
+        candidates=candidates(state, cell, content, language),
     )
 
 
@@ -316,30 +354,6 @@ def _who(state: State, content: CellState) -> str:
     return f"{parcel.carrier} {short_waybill(parcel.waybill_no)}".strip()
 
 
-def _candidates(
-    state: State, cell: CellId, content: CellState, language: str
-) -> tuple[Candidate, ...]:
-    """What a keeper may find in a cell that needs a look: whatever was last said to be there."""
-    if content.occupancy not in TO_LOOK:
-        return ()
-    known = [p for p in state.parcels.values() if p.cell == cell and p.stage is not Stage.UNDONE]
-    present = [p for p in known if p.stage is not Stage.PICKED_UP]
-    gone = sorted((p for p in known if p.stage is Stage.PICKED_UP), key=_collected)[-1:]
-    return tuple(
-        Candidate(
-            waybill_no=p.waybill_no,
-            word=say(
-                "keeper.candidate",
-                language,
-                carrier=p.carrier,
-                short=short_waybill(p.waybill_no),
-                tail=p.phone_tail or "----",
-            ),
-        )
-        for p in (*present, *gone)
-    )
-
-
 def _toast(seen: Snapshot, language: str) -> Toast | None:
     last = seen.announcement
     if last is None:
@@ -352,6 +366,7 @@ def _toast(seen: Snapshot, language: str) -> Toast | None:
         ok=last.reply.ok,
         text=answer_text(last.reply, language),
         opens=last.reply.cell if last.reply.ok else None,
+        waits=last.reply.key in UNAGREED,
     )
 
 
@@ -366,4 +381,4 @@ def _for_counter(seen: Snapshot, reply: Reply) -> bool:
         return reply.waybill_no is not None
     if reply.key == "unreadable":
         return seen.state.desk.checking_in or seen.state.dock.handover is not None
-    return reply.key not in {*RefusalReason, Answer.DOOR_OPEN, Answer.AT_SHELF}
+    return reply.key not in {*RefusalReason, *ProxyAnswer, Answer.DOOR_OPEN, Answer.AT_SHELF}

@@ -9,6 +9,7 @@ from edge.domain.door import MOST_PULSES, Door, DoorState
 from edge.domain.effects import Reply
 from edge.domain.facts import Purpose, RefusalReason
 from edge.domain.parcel import IN_CELL, Parcel, Stage
+from edge.domain.proxy_answers import ProxyAnswer
 from edge.domain.pulse import can_pulse_again
 from edge.domain.rest import why_doors_rest
 from edge.domain.settlement import taken
@@ -16,8 +17,11 @@ from edge.domain.state import State, Visit, cell_of, door_of
 from edge.kernel.ids import AuthId, CellId
 from edge.web.cabinet_picture import Picture, draw_cabinet
 from edge.web.device_lines import kind_of
+from edge.web.help_views import HelpView, help_view
+from edge.web.kiosk_proxy import ProxyView, proxy_view
 from edge.web.power_line import kiosk_power
 from edge.web.snapshot import Snapshot, about, clock_text, same_day
+from edge.web.voice_routes import VoiceView, voice_view
 from edge.web.wording import cell_text, headline, next_step, place_text
 from edge.words import say
 
@@ -42,6 +46,7 @@ class Screen(StrEnum):
     THANKS = "thanks"
     ASK_KEEPER = "ask_keeper"
     CALLED = "called"
+    PROXY = "proxy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,24 +120,28 @@ class KioskView:
     notice: Notice | None
     rest: Rest | None
     calls: tuple[CallLine, ...]
+    help: HelpView | None
+    county_phone: str
+    voice: VoiceView | None
+    proxy: ProxyView | None
+    hamlets: tuple[str, ...]
     picture: Picture
 
     @property
     def restless(self) -> bool:
         """Whether this screen changes with time alone."""
-        passing = (self.door, self.notice, self.rest)
+        passing = (self.door, self.notice, self.rest, self.help)
         return self.screen is not Screen.HOME or any(part is not None for part in passing)
 
 
 def kiosk_view(seen: Snapshot, language: str) -> KioskView:
     """The screen of this moment."""
-    screen = _screen(seen)
-    if screen is Screen.HOME and _calls(seen, language):
-        screen = Screen.CALLED
+    at_door, calls = _screen(seen), _calls(seen, language)
+    proxy = proxy_view(seen, language)
     parcels = seen.state.parcels.values()
     today = seen.now.wall_lo_ms
     return KioskView(
-        screen=screen,
+        screen=_called(seen, at_door, calls, proxy),
         station=seen.station_name,
         simulated=seen.simulated,
         time=about(seen.now) + clock_text(seen.now.wall_lo_ms),
@@ -144,10 +153,15 @@ def kiosk_view(seen: Snapshot, language: str) -> KioskView:
         ),
         waiting=sum(p.stage in IN_CELL for p in parcels),
         scanner_ok=can_scan(seen),
-        door=_door(seen, screen, language),
+        door=_door(seen, at_door, language),
         notice=_notice(seen, language),
         rest=_rest(seen, language),
-        calls=_calls(seen, language),
+        calls=calls,
+        help=help_view(seen, language),
+        county_phone=seen.county_phone,
+        voice=voice_view(seen.voice),
+        proxy=proxy,
+        hamlets=seen.policy.hamlets,
         picture=draw_cabinet(seen.policy),
     )
 
@@ -165,6 +179,19 @@ def _screen(seen: Snapshot) -> Screen:
     if screen is Screen.ASK_KEEPER and not _fresh(seen, visit, ASK_KEEPER_MS):
         return Screen.HOME
     return screen
+
+
+def _called(
+    seen: Snapshot, at_door: Screen, calls: tuple[CallLine, ...], proxy: ProxyView | None
+) -> Screen:
+    """What stands in the place of the start page: the later of who has called and who was sent."""
+    called_at = max((call.at for call in calls), default=-1)
+    if proxy is not None and proxy.since >= called_at:
+        done_at = None if seen.state.visit is None else seen.state.visit.done_at
+        before = done_at is not None and done_at.mono_ms < proxy.since
+        if at_door is Screen.HOME or (at_door is Screen.THANKS and before):
+            return Screen.PROXY
+    return Screen.CALLED if at_door is Screen.HOME and calls else at_door
 
 
 def _calls(seen: Snapshot, language: str) -> tuple[CallLine, ...]:
@@ -283,7 +310,7 @@ def _notice(seen: Snapshot, language: str) -> Notice | None:
     if last is None or last.reply.ok:
         return None
     key = last.reply.key
-    for_villager = key in set(RefusalReason) or (
+    for_villager = key in {*RefusalReason, *ProxyAnswer} or (
         key in _AT_COUNTER and not seen.state.desk.checking_in
     )
     age_ms = seen.now.since_ms(last.at)

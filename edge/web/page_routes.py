@@ -20,17 +20,34 @@ from edge.web.ruled import (
     cookie_of,
 )
 from edge.words import LANGUAGES
+from edge.words.consent import WORDS as CONSENT_WORDS
 from edge.words.dock import WORDS as DOCK_WORDS
+from edge.words.hamlets import WORDS as HAMLET_WORDS
 from edge.words.keeper import WORDS as KEEPER_WORDS
 from edge.words.keeper_places import WORDS as KEEPER_PLACES
+from edge.words.keeper_returns import WORDS as KEEPER_RETURNS
 from edge.words.kiosk import WORDS as KIOSK_WORDS
+from edge.words.labels import WORDS as LABEL_WORDS
+from edge.words.proxy import WORDS as PROXY_WORDS
 from edge.words.tracking import WORDS as TRACK_WORDS
 
 PAGES: Final = Path(__file__).parent / "pages"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FILES: Final = {file.name: file for file in PAGES.glob("*.*") if file.suffix in _TYPES}
-_PRINTS: Final = ("normal", "big")
+PRINTS: Final = ("normal", "big", "huge")
+"""Sizes of the kiosk's print; the counter has the first two."""
 _KEEP_S: Final = 365 * 86_400
+_AT_KIOSK: Final = (KIOSK_WORDS, TRACK_WORDS, PROXY_WORDS, HAMLET_WORDS)
+_AT_COUNTER: Final = (
+    KEEPER_WORDS,
+    KEEPER_PLACES,
+    KEEPER_RETURNS,
+    DOCK_WORDS,
+    CONSENT_WORDS,
+    PROXY_WORDS,
+    HAMLET_WORDS,
+    LABEL_WORDS,
+)
 
 router = APIRouter(route_class=RuledRoute, include_in_schema=False)
 
@@ -77,31 +94,32 @@ async def page_file(name: str) -> FileResponse:
 
 
 def _page(request: Request, name: str, front: Front, language: str) -> Response:
-    big = _print_of(request)
+    size = _print_of(request)
     templates: jinja2.Environment = request.app.state.templates
     html = templates.get_template(name).render(
         lang=language,
         csrf=csrf_of(request),
         simulated=front.simulated,
-        big=big == "big",
+        big="" if size == PRINTS[0] else size,
         words=_words(name, language),
     )
     response = HTMLResponse(html)
     response.set_cookie(
         cookie_of(request, "language"), language, max_age=_KEEP_S, samesite="strict"
     )
-    response.set_cookie(cookie_of(request, "print"), big, max_age=_KEEP_S, samesite="strict")
+    response.set_cookie(cookie_of(request, "print"), size, max_age=_KEEP_S, samesite="strict")
     return response
 
 
 def _print_of(request: Request) -> str:
     wanted = request.query_params.get("print") or request.cookies.get(cookie_of(request, "print"))
-    return wanted if wanted in _PRINTS else _PRINTS[0]
+    known = PRINTS if request.url.path == "/kiosk" else PRINTS[:2]
+    return next((size for size in known if size == wanted), PRINTS[0])
 
 
 def _words(page: str, language: str) -> Markup:
-    both = {**KEEPER_WORDS, **KEEPER_PLACES, **DOCK_WORDS}
-    table = {**KIOSK_WORDS, **TRACK_WORDS} if page == "kiosk.html" else both
+    rooms = _AT_KIOSK if page == "kiosk.html" else _AT_COUNTER
+    table = {key: said for room in rooms for key, said in room.items()}
     at = LANGUAGES.index(language)
     text = as_json({key: sentence[at] for key, sentence in table.items()})
     # Inside a script element only this could end it early.

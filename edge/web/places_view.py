@@ -53,6 +53,11 @@ def marks_of(seen: Snapshot, parcel: Parcel, language: str) -> Marks:
     """All that is to be minded."""
     yuan = yuan_text(parcel.cash_due_fen) if parcel.cash_due_fen else ""
     words = [say(f"keeper.flag.{flag.value}", language) for flag in parcel.flags]
+    words += [
+        say(f"county.stay.{name}", language)
+        for name, told in (("damaged", parcel.keeping.damage), ("refused", parcel.keeping.refused))
+        if told
+    ]
     if yuan:
         words.append(say("keeper.flag.cash.short", language, yuan=yuan))
     return Marks(

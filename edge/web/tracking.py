@@ -17,8 +17,11 @@ from edge.web.snapshot import Snapshot, moment_text
 from edge.words import WORDS, say
 
 _GROUP: Final = 4
+_TOLD: Final = "notice.told"
+"""A step that moves nothing, which the county alone knows."""
 _WAITS: Final = ("parcel.stored", "parcel.shelved", "parcel.put_back", "parcel.handed_back")
 _OVER: Final = ("parcel.picked_up", "parcel.handed_out")
+_BACK: Final = ("parcel.returned",)
 _LOST: Final = ("parcel.missing", "parcel.short")
 
 
@@ -27,8 +30,11 @@ class Outcome(StrEnum):
 
     READY = "ready"
     ASK_KEEPER = "ask_keeper"
+    TO_CONTACT = "to_contact"
+    TO_THE_DOOR = "to_the_door"
     ELSEWHERE = "elsewhere"
     COLLECTED = "collected"
+    RETURNED = "returned"
     ON_ITS_WAY = "on_its_way"
     TROUBLE = "trouble"
     NOWHERE = "nowhere"
@@ -71,8 +77,9 @@ def track_view(
     own = _own_steps(seen, station, parcel) if parcel is not None else []
     steps = _together(station, own, county or ())
     unknown = Outcome.NOT_HERE if county is None else Outcome.NOWHERE
-    outcome = _outcome(steps[-1], parcel, station) if steps else unknown
-    last = steps[-1].name if steps else ""
+    moved = [step for step in steps if step.step != _TOLD]
+    outcome = _outcome(moved[-1], parcel, station) if moved else unknown
+    last = moved[-1].name if moved else ""
     return TrackView(
         number=_grouped(waybill_no),
         known=bool(steps),
@@ -90,6 +97,7 @@ def _own_steps(seen: Snapshot, station: StationId, parcel: Parcel) -> list[Trace
         Stage.PICKED_UP: "parcel.handed_out" if on_slot else "parcel.picked_up",
         Stage.UNDONE: "parcel.check_in_undone",
         Stage.MISSING: "parcel.missing",
+        Stage.RETURNED: "parcel.returned",
     }.get(parcel.stage)
     moments = [
         ("parcel.received", parcel.received_at),
@@ -116,19 +124,37 @@ def _together(
     theirs = [step for step in county if f"track.step.{step.step}" in WORDS]
     if not own:
         return theirs
-    others = [step for step in theirs if step.station != station]
+    others = [step for step in theirs if step.station != station or step.step == _TOLD]
     return sorted((*others, *own), key=lambda step: step.at_ms)  # each one's own order stays
 
 
 def _outcome(last: TraceStep, parcel: Parcel | None, station: StationId) -> Outcome:
-    if parcel is not None and parcel.stage is Stage.KEEPER_ASSIST:
+    if parcel is not None and _for_keeper(parcel):
         return Outcome.ASK_KEEPER
+    if last.step in _BACK:
+        return Outcome.RETURNED
     if last.step in _OVER:
         return Outcome.COLLECTED
     if last.step not in _WAITS:
         return Outcome.TROUBLE if last.step in _LOST else Outcome.ON_ITS_WAY
     here = last.station == station and (parcel is None or parcel.stage in IN_CELL)
-    return Outcome.READY if here else Outcome.ELSEWHERE
+    if not here:
+        return Outcome.ELSEWHERE
+    return Outcome.READY if parcel is None else _ready(parcel)
+
+
+def _ready(parcel: Parcel) -> Outcome:
+    """A parcel without a code is not ready for whoever would come with a slip."""
+    if parcel.agreement.to_ask:
+        return Outcome.TO_CONTACT
+    return Outcome.READY if parcel.agreement.to_a_code else Outcome.TO_THE_DOOR
+
+
+def _for_keeper(parcel: Parcel) -> bool:
+    """Whether it is here and the keeper alone may hand it out."""
+    if parcel.stage in {Stage.KEEPER_ASSIST, Stage.BAGGED}:
+        return True
+    return parcel.stage is Stage.STORED and parcel.for_keeper_only
 
 
 def _line(step: TraceStep, now: Instant, language: str) -> TrackLine:

@@ -8,6 +8,7 @@ from cloud_sync.station.session import SyncSession
 from cloud_sync.station.talks.questions import Questions
 from cloud_sync.station.talks.state_talk import StateTalk
 from cloud_sync.station.talks.talk import Talk
+from edge.daemon.county.code_seals import CodeSeals
 from edge.daemon.county.county_corner import CountyCorner
 from edge.daemon.county.county_word import CountyBoard
 from edge.daemon.county.manifests import Manifests
@@ -34,10 +35,10 @@ class FacingCounty:
 
 
 async def face_county(
-    folder: Path, station: Station, store: Store, thread: StoreThread
+    folder: Path, station: Station, store: Store, thread: StoreThread, seals: CodeSeals
 ) -> FacingCounty:
     """Read what the county has told so far. Raises StoreError."""
-    board = CountyBoard(station, store, thread)
+    board = CountyBoard(station, store, thread, code_seals=seals)
     await board.load()
     questions = Questions(secrets.token_bytes)
     room = RoomWatch(folder, store, thread)

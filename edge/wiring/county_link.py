@@ -13,10 +13,12 @@ from cloud_sync.station.ports import Link
 from cloud_sync.station.session import SyncStatus
 from cloud_sync.wire.broker.broker_address import read_broker_address
 from cloud_sync.wire.framing.frame import SealedCodec
+from cloud_sync.wire.trust.identity import PublicIdentity
 from cloud_sync.wire.trust.tls import client_context, server_context
 from cloud_sync.wire.trust.web_hosts import certified_hosts
 from edge.daemon.clock import SystemClock
 from edge.daemon.county.membership import Membership
+from edge.daemon.county.passes import PassReader
 from edge.daemon.front import LinkView
 from edge.daemon.running import RunningStation
 from edge.guard.doors import Door, open_doors
@@ -101,6 +103,17 @@ def make_membership(
         mono_ms=clock.mono_ms,
         wall_ms=lambda: clock.now().wall_lo_ms,
     )
+
+
+def make_pass_reader(folder: Path, settings: Settings) -> PassReader:
+    """Reads passes for proxies by the county's card, which may come or change while we run."""
+    identity = StationIdentity.read(folder, settings.county_id)
+
+    def keys() -> tuple[PublicIdentity, ...]:
+        card = identity.card
+        return () if card is None else card.identities
+
+    return PassReader(county=settings.county_id, station=settings.station_id, keys=keys)
 
 
 def open_station_doors(folder: Path, settings: Settings) -> tuple[Door, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from edge.settings import LockBoardTable, Settings, scanner_name
+from edge.kernel.errors import ConfigError
+from edge.settings import FILE_NAME, LockBoardTable, Settings, scanner_name
 from edge.settings.devices import LabelPrinterTable, PowerTable
 from edge.settings.strict import DriverTable, Strict
 from edge.words.voice import CLIPS
@@ -141,7 +142,15 @@ def _voice(folder: Path, settings: Settings) -> Voice | None:
     if table is None:
         return None
     clips = (folder / OWN_CLIPS, CLIPS)
-    options = VoiceOptions(name="voice", port=table.port, volume=table.volume, clips=clips)
+    dialects = tuple((name, folder / own) for name, own in table.dialects.folders().items())
+    for name, recordings in dialects:
+        if not recordings.is_dir():
+            problem = f"there is no folder {recordings.name} beside this file"
+            fix = "Put the recordings there, or take the line away"
+            raise ConfigError(folder / FILE_NAME, f"voice.dialects.{name}", problem, fix)
+    options = VoiceOptions(
+        name="voice", port=table.port, volume=table.volume, clips=clips, dialects=dialects
+    )
     return choose(VOICES, table.driver)(options)
 
 

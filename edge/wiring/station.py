@@ -5,6 +5,7 @@ import contextlib
 import importlib.metadata
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from cloud_sync.station.session import SyncSession
 from cloud_sync.wire.trust.web_hosts import answered_hosts
 from edge.daemon.chance import SystemChance
 from edge.daemon.clock import SystemClock
+from edge.daemon.county.code_seals import CodeSeals
 from edge.daemon.county.journal_source import StoreJournalSource
 from edge.daemon.county.snapshots import SnapshotKeeper
 from edge.daemon.county.timekeeper import keep_time
@@ -33,6 +35,7 @@ from edge.daemon.devices.print_worker import PrintWorker
 from edge.daemon.devices.pumps import pump_doors, pump_scanner, pump_time
 from edge.daemon.devices.scans import ScanReader
 from edge.daemon.devices.speech import Speech
+from edge.daemon.devices.voice_choice import VoiceChoice
 from edge.daemon.devices.watch import watch_devices
 from edge.daemon.keepers import Keepers
 from edge.daemon.local_socket import Answers, answer_locally
@@ -51,9 +54,15 @@ from edge.kernel.ids import CellId
 from edge.settings import Settings, policy_of
 from edge.store.connection import FolderLock
 from edge.store.database import Store
+from edge.store.print_queue import Paper
 from edge.web.app import make_app
 from edge.wiring.county_corner import FacingCounty, face_county, sync_asks
-from edge.wiring.county_link import make_county_link, make_membership, open_station_doors
+from edge.wiring.county_link import (
+    make_county_link,
+    make_membership,
+    make_pass_reader,
+    open_station_doors,
+)
 from edge.wiring.devices import Devices, make_devices
 from edge.wiring.epochs import GoingOn, first_of, go_on, open_store
 from edge.wiring.live_talks import live_talks
@@ -110,12 +119,15 @@ async def _open_station(
     folder: Path, settings: Settings, store: Store, thread: StoreThread, anew: asyncio.Event
 ) -> AsyncIterator[tuple[RunningStation, Chores, SnapshotKeeper]]:
     clock = SystemClock(boot=store.boot, floor_ms=store.wall_floor_ms)
-    station = await _recovered(policy_of(settings), store, thread, clock)
+    policy = policy_of(settings)
+    seals = CodeSeals(store.station, policy.return_days)
+    station = await _recovered(policy, store, thread, clock, seals)
     await station.boot(software_version())
     devices = make_devices(folder, settings)
     try:
-        facing = await face_county(folder, station, store, thread)
+        facing = await face_county(folder, station, store, thread, seals)
         running = _make_running(settings, station, devices, store, thread, clock, facing)
+        running.scan_reader.passes = make_pass_reader(folder, settings)
         going_on = go_on(folder, settings, station, store, thread, anew)
         parts = (running, station, clock, facing, going_on)
         session = _open_session(folder, settings, store, thread, *parts)
@@ -131,7 +143,7 @@ async def _open_station(
             "locks": actuator.run,
             "time": lambda: pump_time(station),
             "clock": lambda: keep_time(store, thread, clock),
-            "printing": running.print_worker.run,
+            **{name: worker.run for name, worker in _printing(running).items()},
             "sync": session.run,
             "snapshots": going_on.keeper.run,
             "devices": lambda: _watch(station, running, devices),
@@ -159,7 +171,7 @@ def _chores_of_the_store(
 
 
 async def _recovered(
-    policy: Policy, store: Store, thread: StoreThread, clock: SystemClock
+    policy: Policy, store: Store, thread: StoreThread, clock: SystemClock, seals: CodeSeals
 ) -> Station:
     """The station as it was after its last fact."""
     return Station(
@@ -168,7 +180,7 @@ async def _recovered(
         policy=policy,
         state=await thread.run(recover_state, store, policy),
         clock=clock,
-        chance=SystemChance(store.key),
+        chance=SystemChance(store.key, seals),
         metrics=StationMetrics(),
     )
 
@@ -211,7 +223,14 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
     clock: SystemClock,
     facing: FacingCounty,
 ) -> RunningStation:
-    locks = _locks(settings, devices)
+    locks, labels = _locks(settings, devices), devices.label_printer
+    make_worker = partial(
+        PrintWorker,
+        station=station,
+        station_name=settings.station.name,
+        store=store,
+        store_thread=thread,
+    )
     return RunningStation(
         station_id=settings.station_id,
         station_name=settings.station.name,
@@ -220,13 +239,8 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         station=station,
         keepers=Keepers(store, thread, clock),
         couriers=Couriers(store, thread, clock),
-        print_worker=PrintWorker(
-            station=station,
-            station_name=settings.station.name,
-            store=store,
-            store_thread=thread,
-            printer=devices.printer,
-        ),
+        print_worker=make_worker(printer=devices.printer),
+        label_worker=make_worker(printer=labels, paper=Paper.LABEL) if labels else None,
         key=store.key,
         devices=devices.all(),
         supply=SupplyWatch(station, devices.power) if devices.power is not None else None,
@@ -234,7 +248,22 @@ def _make_running(  # noqa: PLR0913, PLR0917 - the parts of a station, each once
         articles=lambda: read_articles(locks),
         county=facing.corner,
         clock_note=lambda: clock.doubt,
+        county_phone=settings.station.county_phone,
+        voice=_voice_choice(settings, devices),
     )
+
+
+def _printing(running: RunningStation) -> Mapping[str, PrintWorker]:
+    """A worker for each paper, so that a jammed label holds up no slip."""
+    labels = running.label_worker
+    return {"printing": running.print_worker} | ({"labels": labels} if labels else {})
+
+
+def _voice_choice(settings: Settings, devices: Devices) -> VoiceChoice:
+    table = settings.voice
+    if table is None:
+        return VoiceChoice()
+    return VoiceChoice(devices.voice, table.volume, tuple(table.dialects.folders()))
 
 
 def _open_session(  # noqa: PLR0913, PLR0917 - the parts of a station, each once

@@ -130,6 +130,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "It is too late to open this door again. Please ask the keeper.",
     ),
     # -- the person may not do this, or not now
+    "check_digit": Sentence(
+        "这个单号的最后一位校验码不对，多半输错了一位。",
+        "The check digit of this number is wrong: most likely one digit was mistyped.",
+    ),
     "not_signed_in": Sentence(
         "请先登录。",
         "Please sign in first.",
@@ -322,6 +326,10 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "县里停用了这个名字。请打县里电话。",
         "The county no longer admits this name. Please call the county.",
     ),
+    "no_such_voice": Sentence("这里没有这种声音。", "There is no such voice here."),
+    "voice_tried": Sentence("以后这样说。", "It speaks like this now."),
+    "help_wanted": Sentence("取件屏有人要帮忙。", "Help is wanted at the kiosk."),
+    "help_gone": Sentence("不用帮忙了，人走了。", "Nobody waits for help any more."),
     "notice_gone": Sentence(
         "这条通知已经换了，请再看一遍。", "This notice has changed, read it again."
     ),

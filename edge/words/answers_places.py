@@ -71,4 +71,24 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "换位置中断了。请看看包裹还在不在里面。",
         "A move was interrupted. Look whether the parcel is still inside.",
     ),
+    # -- natural villages, and who has no code
+    "hamlet_noted": Sentence("村子记好了。", "Village noted."),
+    "hamlet_cleared": Sentence("村子去掉了。", "Village taken back."),
+    "no_such_hamlet": Sentence(
+        "本站没有这个村。请从屏幕上选一个。",
+        "This station has no such village. Choose one on the screen.",
+    ),
+    "lists_queued": Sentence("今日包裹单在打：{count} 张。", "Lists in the printer: {count}."),
+    "nobodys_parcels": Sentence(
+        "今天没有到件可打。收了件再来打。", "Nothing came today, so there is no list to print yet."
+    ),
+    "no_code_busy": Sentence(
+        "店主正忙。请带身份证直接到柜台。",
+        "The keeper is busy. Please go to the counter with your ID card.",
+    ),
+    "no_code_gone": Sentence("这张卡片已经收起了。", "This card was put away already."),
+    # -- labels
+    "label_queued": Sentence("标签马上打印。", "The label is being printed."),
+    "no_slot": Sentence("这件不在货架上，没有标签。", "It lies on no shelf, so it has no label."),
+    "no_label_printer": Sentence("本站没有标签打印机。", "This station has no label printer."),
 }

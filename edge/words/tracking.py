@@ -23,6 +23,13 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "track.ask_keeper": Sentence("请找店主取", "Ask the keeper"),
     "track.ask_keeper.next": Sentence("请带身份证到柜台。", "Bring your ID card to the counter."),
+    "track.to_contact": Sentence("到站，等您同意", "It is here and waits for your word"),
+    "track.to_contact.next": Sentence(
+        "店主会联系您。也可以带身份证到柜台取。",
+        "The keeper will contact you. Or bring your ID card to the counter.",
+    ),
+    "track.to_the_door": Sentence("会送到您家", "It is brought to your door"),
+    "track.to_the_door.next": Sentence("着急请问店主。", "In a hurry, ask the keeper."),
     "track.elsewhere": Sentence("在{station}", "It is at {station}"),
     "track.elsewhere.next": Sentence("请到{station}取。", "Collect it at {station}."),
     "track.collected": Sentence("已取走", "Collected"),
@@ -46,6 +53,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     ),
     "track.only_here": Sentence("断网，仅本站记录", "Offline: this station's record only"),
     # -- the steps
+    "track.step.notice.told": Sentence("已通知收件人", "The addressee was told"),
     "track.step.parcel.received": Sentence("到站，店主收下", "Arrived, the keeper has it"),
     "track.step.parcel.stored": Sentence("放进柜里，等您取", "In a locker, waiting for you"),
     "track.step.parcel.shelved": Sentence("放上货架，等您取", "On a shelf, waiting for you"),

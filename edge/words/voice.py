@@ -61,6 +61,20 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "刚断过几次电，请过五分钟再来开门",
         "The power failed a few times; come back in five minutes",
     ),
+    "voice.to_contact": Sentence("待联系，请放架上", "To contact: put it on a shelf"),
+    "voice.scan_slip": Sentence("取包裹，请扫小票", "To collect, scan your slip"),
+    "voice.type_code": Sentence(
+        "请输手机号后四位，再输取件码", "Type the last four digits of your phone, then the code"
+    ),
+    "voice.no_code": Sentence(
+        "请选村子，再输手机号后四位", "Choose your village, then the phone's last four digits"
+    ),
+    "voice.type_waybill": Sentence("请输快递单号", "Type the waybill number"),
+    "voice.look_here": Sentence("请看屏幕", "Look at the screen"),
+    "voice.choose_print": Sentence("请选字的大小和声音", "Choose print and sound"),
+    "voice.opening": Sentence("正在开门，请稍等", "The door opens, one moment"),
+    "voice.goodbye": Sentence("谢谢，请慢走", "Thank you, goodbye"),
+    "voice.keeper_wanted": Sentence("店主，请来帮忙", "Keeper, please come and help"),
     "voice.check_in_is_off": Sentence("请先开始入库", "Turn check-in on first"),
 }
 
@@ -77,11 +91,14 @@ SPEECH: Final[Mapping[str, tuple[str, ...]]] = {
     "station_locked_out": ("codes_paused", "ask_keeper"),
     "already_collected": ("already_collected",),
     "ask_keeper": ("ask_keeper",),
+    "voice_tried": ("take_and_shut",),
+    "help_wanted": ("keeper_wanted",),
     "door_unseen": ("ask_keeper",),
     "too_late": ("ask_keeper",),
     "unreadable": ("scan_again",),
     "already_in": ("already_in",),
     "no_free_cell": ("locker_full",),
+    "to_contact": ("to_contact",),
     "on_battery": ("power_out",),
     "battery_low": ("battery_low",),
     "just_restarted": ("just_restarted",),
@@ -89,6 +106,29 @@ SPEECH: Final[Mapping[str, tuple[str, ...]]] = {
     "scan_not_expected": ("check_in_is_off",),
 }
 """The sentence of an answer or of a wish to speak, by its word key; what is missing is silent."""
+
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "home": ("scan_slip",),
+    "type": ("type_code",),
+    "track": ("type_waybill",),
+    "tracked": ("look_here",),
+    "display": ("choose_print",),
+    "no_code": ("no_code",),
+    "no_code_sent": ("keeper_wanted",),
+    "no": ("ask_keeper",),
+    "rest": ("ask_keeper",),
+    "help": ("keeper_wanted",),
+    "called": ("keeper_wanted",),
+    "proxy": ("look_here",),
+    "ask_keeper": ("ask_keeper",),
+    "door": ("take_and_shut",),
+    "opening": ("opening",),
+    "did_it_open": ("did_it_open",),
+    "open": ("cell_open", "take_and_shut"),
+    "left_open": ("cell_still_open",),
+    "thanks": ("goodbye",),
+}
+"""Every page of the kiosk, those that a person turns to and those that a door calls for."""
 
 
 def clips_of(key: str, cell: int | None = None) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-MAX_BYTES: Final = 128
-"""The longest code that any carrier or we print has 30 characters; QR links stay below this."""
+MAX_BYTES: Final = 192
+"""A carrier's longest code has 30 characters, ours (a proxy's pass) 156; QR links stay below."""
 PRINTABLE: Final = range(0x20, 0x7F)
 
 

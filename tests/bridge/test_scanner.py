@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from firmware_bridge.scanner.codes import BadCode, Blemish, Code
 from firmware_bridge.scanner.line import CodeAssembler
 
-TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=128)
+TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=192)
 SUFFIX = st.sampled_from([b"\r", b"\n", b"\r\n", b"\t"])
 
 
@@ -40,8 +40,8 @@ def test_chinese_in_a_barcode_is_one_bad_code() -> None:
     assert scan("取件码 12345678\r\n".encode()) == [BadCode(Blemish.BINARY)]
 
 
-def test_a_code_of_128_bytes_is_read_and_one_of_129_is_counted_once() -> None:
-    assert scan(b"A" * 128 + b"\r") == [Code("A" * 128)]
+def test_a_code_of_192_bytes_is_read_and_one_of_193_is_counted_once() -> None:
+    assert scan(b"A" * 192 + b"\r") == [Code("A" * 192)]
     assert scan(b"A" * 100_000 + b"\rB\r") == [BadCode(Blemish.OVERSIZED), Code("B")]
 
 

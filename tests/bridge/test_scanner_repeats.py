@@ -69,8 +69,8 @@ def test_a_wall_of_codes_is_forgotten_from_the_oldest_on() -> None:
     [
         (b"YT77", Code("YT77")),
         (b"", BadCode(Blemish.HALF)),
-        (b"A" * 128, Code("A" * 128)),
-        (b"A" * 129, BadCode(Blemish.OVERSIZED)),
+        (b"A" * 192, Code("A" * 192)),
+        (b"A" * 193, BadCode(Blemish.OVERSIZED)),
         ("取件".encode(), BadCode(Blemish.BINARY)),
         (b"A\x1d", BadCode(Blemish.BINARY)),
     ],

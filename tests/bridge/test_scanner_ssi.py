@@ -123,7 +123,7 @@ def test_a_broken_packet_is_asked_for_again_and_its_copy_counts_even_if_equal_to
     [
         (b"", BadCode(Blemish.HALF)),
         ("取件".encode(), BadCode(Blemish.BINARY)),
-        (b"A" * 129, BadCode(Blemish.OVERSIZED)),
+        (b"A" * 193, BadCode(Blemish.OVERSIZED)),
     ],
 )
 def test_a_whole_packet_without_a_code_of_ours_is_acknowledged_and_counted(

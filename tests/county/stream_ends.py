@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import pytest
 
@@ -70,14 +70,19 @@ def finish(work: Coroutine[Any, Any, None]) -> None:
 class Far:
     """A station at the far end: the real talk on a shelf in memory."""
 
+    county_gen: ClassVar[str] = ""
+    """That of the county at the near end."""
+
     def __init__(self, station: StationId, shelf: MemoryShelf | None = None) -> None:
         self.station = station
         self.shelf = shelf or MemoryShelf()
         self.talk = StateTalk(self.shelf)
         self.said: list[Message] = []
         self.session = ""
+        self.heard = ""
+        """The generation of the county that spoke last."""
 
-    def hello(self) -> tuple[StationId, str, int]:
+    def hello(self) -> tuple[StationId, str, int, str]:
         """A session opens; what the county needs for `welcomed`."""
         if self.session:
             self.talk.closed()
@@ -86,14 +91,15 @@ class Far:
         welcome = Welcome(
             nonce="n",
             session=self.session,
-            county_gen="1",
+            county_gen=Far.county_gen,
             verdict="ok",
             applied=start,
             durable_seq=0,
             county_time_ms=NOON_MS,
         )
         self.talk.opened(welcome, lambda _lane, message: self.said.append(message))
-        return self.station, self.session, self.shelf.stored
+        heard, self.heard = self.heard, Far.county_gen
+        return self.station, self.session, self.shelf.stored, heard
 
     def hear(self, message: Message) -> list[Message]:
         """Take a message; what it is answered with."""
@@ -117,6 +123,7 @@ class Near:
 
     def open(self) -> None:
         self.database = Database.open(self.folder)
+        Far.county_gen = self.database.generation
         self.desk = StateDesk(
             self.database, mono_ms=lambda: self.now_ms, wall_ms=lambda: NOON_MS + self.now_ms
         )

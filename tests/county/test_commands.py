@@ -53,13 +53,15 @@ def test_a_nonce_is_asked_for_again_but_a_command_is_never_sent_again(center: Ce
     center.tick()
     assert center.tick(AGAIN_MS - 1) == []
     assert len(center.tick(1)) == 1
-    assert said_in(center.desk.welcomed(HERE, "s", 0)) != [], "at once when the station comes back"
-    assert said_in(center.desk.welcomed(ELSEWHERE, "s", 0)) == []
+    assert said_in(center.desk.welcomed(HERE, "s", 0, "")) != [], (
+        "at once when the station comes back"
+    )
+    assert said_in(center.desk.welcomed(ELSEWHERE, "s", 0, "")) == []
     assert len(center.nonce(command)) == 1
     assert center.nonce(command) == []
     for _ in range(30):
         assert center.tick(AGAIN_MS) == []
-    assert said_in(center.desk.welcomed(HERE, "s", 0)) == []
+    assert said_in(center.desk.welcomed(HERE, "s", 0, "")) == []
 
 
 @pytest.mark.parametrize("result", ["opened", "no_feedback", "indeterminate"])
@@ -129,7 +131,7 @@ def test_a_wish_of_an_earlier_run_ends_at_once_and_no_nonce_revives_it(center: C
     center.desk = center.start()
     assert center.state(waiting) == ("no_answer", "not_sent")
     assert center.nonce(waiting) == []
-    assert said_in(center.desk.welcomed(HERE, "s", 0)) == []
+    assert said_in(center.desk.welcomed(HERE, "s", 0, "")) == []
     assert center.tick(AGAIN_MS) == []
 
 

@@ -3,12 +3,12 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from cloud_sync.county.database import Database
@@ -204,3 +204,79 @@ def fail_at(database: Database, nth: int) -> Iterator[list[str]]:
     finally:
         event.remove(engine, "before_cursor_execute", before_statement)
         event.remove(engine, "commit", before_commit)
+
+
+def test_an_index_that_an_older_software_did_not_make_is_added(tmp_path: Path) -> None:
+    Database.create(tmp_path, CountyId("shangyou"))
+    file, name = tmp_path / "county.db", "parcels_by_stage"
+    with closing(sqlite3.connect(file)) as older:
+        older.execute(f"DROP INDEX {name}")
+        older.commit()
+    Database.open(tmp_path).close()
+    with closing(sqlite3.connect(file)) as newer:
+        here = {row[0] for row in newer.execute("SELECT name FROM sqlite_master")}
+    assert name in here
+
+
+def test_a_file_that_somebody_else_is_writing_ends_all_writing(tmp_path: Path) -> None:
+    Database.create(tmp_path, CountyId("shangyou"))
+    with (
+        closing(Database.open(tmp_path)) as database,
+        closing(sqlite3.connect(tmp_path / "county.db", isolation_level=None)) as other,
+    ):
+        with closing(database.writer.raw_connection()) as mine:
+            mine.cursor().execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"written: .*is locked"), database.write():
+            pass
+        other.execute("ROLLBACK")
+        assert not database.well
+        with pytest.raises(StoreError, match="locked"), database.write():
+            pass
+
+
+def names(connection: Connection) -> set[str]:
+    return set(connection.execute(select(META.c.name)).scalars())
+
+
+def test_many_views_at_once_each_keep_theirs_and_the_next_ones_see_what_came(folder: Path) -> None:
+    with open_database(folder) as database:
+        for turn in range(2):
+            with ExitStack() as stack:
+                views = [stack.enter_context(database.read()) for _ in range(6)]
+                before = names(views[0])
+                with database.write() as connection:
+                    connection.execute(insert(META), {"name": f"turn {turn}", "value": ""})
+                assert names(views[0]) == before
+            with database.read() as connection:
+                assert names(connection) == before | {f"turn {turn}"}
+
+
+def test_no_view_that_was_given_back_keeps_the_log_from_being_folded_in(folder: Path) -> None:
+    with open_database(folder) as database:
+        with database.read() as connection:
+            assert next(iter(connection.execute(select(META)))), "and the rest is never asked for"
+        with database.write() as connection:
+            connection.execute(insert(META), {"name": "later", "value": ""})
+        with closing(sqlite3.connect(folder / "county.db")) as other:
+            blocked, _frames, _moved = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not blocked
+
+
+def test_a_view_in_which_something_went_wrong_serves_again(folder: Path) -> None:
+    with open_database(folder) as database:
+        with pytest.raises(KeyError), database.read() as connection:
+            _ = dict.fromkeys(names(connection))["no such name"]
+        with pytest.raises(StoreError), database.read() as connection:
+            connection.execute(text("SELECT nonsense"))
+        with database.read() as connection:
+            assert "county" in names(connection)
+        assert database.well
+
+
+def test_a_view_that_outlives_its_database_is_closed_when_it_ends(folder: Path) -> None:
+    database = Database.open(folder)
+    with database.read() as connection:
+        database.close()
+        assert "county" in names(connection)
+    assert connection.closed

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -167,9 +168,11 @@ def test_the_log_tells_the_page_and_once_why_the_broker_is_away(tmp_path: Path) 
     ) as process:
         try:
             assert process.stderr is not None
-            said = [json.loads(process.stderr.readline()) for _line in range(3)]
-            up = next(one for one in said if one["event"] == "county_up")
-            away = next(one for one in said if one["event"] == "broker_away")
+            said: dict[str, dict[str, Any]] = {}
+            while not said.keys() >= {"county_up", "broker_away"}:
+                line = json.loads(process.stderr.readline())
+                said[line["event"]] = line
+            up, away = said["county_up"], said["broker_away"]
         finally:
             process.kill()
     assert up["page"] == f"http://127.0.0.1:{center.port}/"

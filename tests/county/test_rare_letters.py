@@ -74,7 +74,7 @@ def test_a_desk_that_nothing_concerns_says_nothing(county: County, name: str) ->
     desk = DESKS[name](county)
     said = [
         *desk.hear(HERE, Goodbye(clean=True)),
-        *desk.welcomed(HERE, "s1", 0),
+        *desk.welcomed(HERE, "s1", 0, ""),
         *desk.committed(HERE),
         *desk.tick(),
     ]
@@ -332,19 +332,19 @@ def near(tmp_path: Path) -> Iterator[Near]:
 
 def test_a_number_that_no_column_holds_opens_no_stream(near: Near) -> None:
     near.put(PINGSHANG, "notice", "n1", notice("停电"))
-    assert list(near.desk.welcomed(PINGSHANG, "s1", -1)) == []
-    assert list(near.desk.welcomed(PINGSHANG, "s1", 2**60)) == []
+    assert list(near.desk.welcomed(PINGSHANG, "s1", -1, "")) == []
+    assert list(near.desk.welcomed(PINGSHANG, "s1", 2**60, "")) == []
 
 
 def test_the_same_session_welcomed_again_goes_on_where_it_was(near: Near) -> None:
     near.put(PINGSHANG, "notice", "n1", notice("停电"))
     far = Far(PINGSHANG)
-    station, session, seq = far.hello()
-    (first,) = near.desk.welcomed(station, session, seq)
+    told = far.hello()
+    (first,) = near.desk.welcomed(*told)
     (ack,) = far.hear(first.message)
     assert isinstance(ack, StateAck)
     assert list(near.desk.hear(PINGSHANG, ack)) == []
-    assert list(near.desk.welcomed(station, session, seq)) == []
+    assert list(near.desk.welcomed(*told)) == []
     with near.database.write() as connection:
         assert shelf.acknowledge(connection, PINGSHANG, ack.seq), "once more is no harm"
         assert not shelf.acknowledge(connection, PINGSHANG, ack.seq + 1)

@@ -170,3 +170,13 @@ def test_a_broker_beyond_this_machine_is_refused_in_clear(tmp_path: Path) -> Non
         make_county(tmp_path, wanted)
     assert refusal.value.key == "link.broker"
     assert not (tmp_path / "county.toml").exists()
+
+
+def test_stations_may_have_hours_and_a_number_that_can_be_dialled(tmp_path: Path) -> None:
+    station = '[[stations]]\nid = "pingshang"\nname = "坪上村站"\nhours = "8:00-18:30"\n'
+    write(tmp_path, GOOD + station + 'phone = "0797-852 1234"\n')
+    (read,) = read_county_settings(tmp_path).stations
+    assert (read.hours, read.phone) == ("8:00-18:30", "0797-852 1234")
+    write(tmp_path, GOOD + station + 'phone = "call me"\n')
+    with pytest.raises(ConfigError, match=r"stations\.0\.phone"):
+        read_county_settings(tmp_path)

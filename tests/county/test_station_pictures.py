@@ -3,17 +3,19 @@
 import dataclasses
 from typing import Any, Final
 
+import msgspec
 from hypothesis import HealthCheck, settings
 
 from cloud_sync.county.ingest.projections import Tables
 from cloud_sync.wire.envelope import Envelope
+from cloud_sync.wire.snapshot import ConsentPicture
 from edge.daemon.county.pictures import cell_pictures, parcel_pictures
-from tests.domain.test_laws import Village
+from tests.domain.village_of_consent import VillageOfConsent
 
 _UNTOUCHED: Final = ("free", "", None, "unknown", "")
 
 
-class PicturesOfAVillage(Village):
+class PicturesOfAVillage(VillageOfConsent):
     """After any history: occupancy, reason, parcel, door and purpose of cells; all of parcels."""
 
     def teardown(self) -> None:
@@ -38,6 +40,7 @@ class PicturesOfAVillage(Village):
         self.compare_cells(tables)
         self.compare_parcels(tables)
         self.compare_places(tables)
+        self.compare_consents(tables)
 
     def compare_cells(self, tables: Tables) -> None:
         for cell in cell_pictures(self.house.state):
@@ -67,6 +70,12 @@ class PicturesOfAVillage(Village):
                 row = tables.slots.get(parcel.waybill_no)
                 assert row is not None
                 assert row["slot"] == parcel.slot
+
+    def compare_consents(self, tables: Tables) -> None:
+        for parcel in parcel_pictures(self.house.state):
+            told = msgspec.structs.asdict(parcel.consent or ConsentPicture(consent="yes"))
+            row = tables.consents.get(parcel.waybill_no) or told
+            assert told == {name: row[name] for name in told}, parcel.waybill_no
 
 
 def _words_of(row: Any) -> tuple[Any, ...]:

@@ -173,6 +173,25 @@ def test_a_station_with_a_new_card_gets_everything_again(near: Near) -> None:
     assert blank.shelf.stored == 2
 
 
+def test_an_old_hello_that_comes_first_after_a_restore_uses_up_no_number_of_the_station_s(
+    near: Near,
+) -> None:
+    """Its number is one behind, and so the next fits whatever the station stored under it."""
+    far = Far(PINGSHANG)
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    near.back_up()
+    near.put(PINGSHANG, "notice", "old", notice("停电"))
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    old = far.hello()
+    near.put(PINGSHANG, "notice", "newer", notice("来电"))
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    near.restore()
+    near.put(PINGSHANG, "revocation", "keeper:x", {"what": "keeper", "id": "x"})
+    list(near.desk.welcomed(*old))
+    exchange(near, far, near.desk.welcomed(*far.hello()))
+    assert far.shelf.bodies() == {"revocation/keeper:x": {"what": "keeper", "id": "x"}}
+
+
 def test_when_nothing_holds_a_restored_county_still_sweeps(near: Near) -> None:
     near.back_up()
     far = Far(PINGSHANG)
@@ -215,7 +234,7 @@ def test_a_station_that_this_county_does_not_have_is_told_nothing(near: Near) ->
 def test_an_ack_of_another_session_or_beyond_all_numbers_changes_nothing(near: Near) -> None:
     far = Far(PINGSHANG)
     near.put(PINGSHANG, "notice", "n1", notice("停电"))
-    _station, session, _seq = hello = far.hello()
+    _station, session, _seq, _heard = hello = far.hello()
     list(near.desk.welcomed(*hello))
     for ack in (
         StateAck(session="another", seq=1),

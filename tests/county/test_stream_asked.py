@@ -1,14 +1,15 @@
 """What an operator says to stations, by the county's own socket and the command line."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from cloud_sync.county.local_socket import LocalSocket
+from cloud_sync.county.local_socket import Handler, LocalSocket
+from cloud_sync.county.recipients.vault import Vault
 from cloud_sync.county.stream.asks import stream_asks
 from cloud_sync.county.trips.asks import trip_asks
 from edge.cli import app
@@ -24,8 +25,8 @@ def near(tmp_path: Path) -> Iterable[Near]:
 
 
 @contextmanager
-def running(near: Near) -> Iterator[None]:
-    """The county's socket, and its one thread for the desk."""
+def running(near: Near, more: Mapping[str, Handler] | None = None) -> Iterator[None]:
+    """The county's socket, and its one thread for the desk; with more asks than these, if told."""
     stop = threading.Event()
 
     def run() -> None:
@@ -33,8 +34,9 @@ def running(near: Near) -> Iterator[None]:
             list(near.desk.tick())
 
     thread, socket = threading.Thread(target=run), LocalSocket(near.folder)
-    asks = stream_asks(near.desk, lambda: NOON_MS)
-    for name, handler in (asks | trip_asks(near.desk, near.database, lambda: NOON_MS)).items():
+    trips = trip_asks(near.desk, near.database, lambda: NOON_MS, Vault(bytes(32)))
+    asks = {**stream_asks(near.desk, lambda: NOON_MS), **trips, **(more or {})}
+    for name, handler in asks.items():
         socket.answers(name, handler)
     socket.start()
     thread.start()

@@ -123,8 +123,9 @@ def test_what_was_said_down_and_is_not_there_yet(served: OpenOffice, web: httpx.
     desk.say(village.station, "notice", "n1", {"title": "停电", "text": ""})
     list(desk.tick())
     assert "下发的还有 1 条没到站" in panel(web)["lines"]
-    list(desk.welcomed(village.station, "s", 1))
-    list(desk.welcomed(village.station, "s2", 2))
+    generation = served.county.database.generation
+    list(desk.welcomed(village.station, "s", 1, generation))
+    list(desk.welcomed(village.station, "s2", 2, generation))
     assert "下发的都已到站" in panel(web)["lines"]
 
 

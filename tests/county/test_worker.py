@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import zstandard
 
+from cloud_sync.county.ingest import ledger
 from cloud_sync.county.ingest.ingest import Ingest
 from cloud_sync.county.ingest.worker import MAX_WAITING, IngestWorker
 from cloud_sync.county.presence import ONLINE_MS, Presence
@@ -115,6 +116,20 @@ def test_hello_and_batch_are_answered_in_turn_and_the_page_hears_of_it(
         assert ack.applied == village.position(6)
         assert desk.changes >= 1
         assert desk.presence.counts() == (1, 1)
+
+
+def test_only_the_hello_of_a_station_that_is_not_known_reads_the_ledger(
+    county: County, village: Village
+) -> None:
+    desk = Desk(county)
+    desk.greet_here(village)
+    with county.database.write() as connection:
+        ledger.register(connection, "lindai", "林岱")
+    village.boot += 1
+    desk.greet_here(village)
+    assert not desk.presence.knows(StationId("lindai"))
+    desk.greet_here(Village(station="lindai"))
+    assert desk.presence.knows(StationId("lindai"))
 
 
 @pytest.mark.parametrize(

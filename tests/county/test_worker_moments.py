@@ -38,7 +38,9 @@ class Curious:
         assert isinstance(message, Ask)
         return [Letter(station, "ans", Answer(question=message.question, known=False, body={}))]
 
-    def welcomed(self, station: StationId, _session: str, _state_seq: int) -> Iterable[Letter]:
+    def welcomed(
+        self, station: StationId, _session: str, _state_seq: int, _heard: str
+    ) -> Iterable[Letter]:
         """Remember it."""
         self.welcomes.append(station)
         return []

@@ -10,7 +10,7 @@ from typing import Final
 
 from edge.daemon.metrics import StationMetrics
 from edge.daemon.recovery import recover_state
-from edge.daemon.station import Station
+from edge.daemon.station import Chance, Station
 from edge.daemon.store_thread import StoreThread
 from edge.domain.effects import Effect, OpenDoor
 from edge.domain.inputs import (
@@ -35,6 +35,7 @@ from edge.kernel.ids import (
 )
 from edge.kernel.time import Instant
 from edge.store.database import Store
+from edge.store.print_queue import Paper
 
 PATIENCE_S: Final = 5.0
 CELLS: Final = 4
@@ -161,17 +162,22 @@ class Rig:
 
 
 @asynccontextmanager
-async def station_in(folder: Path, kind: type[Store] = Store) -> AsyncIterator[Rig]:
+async def station_in(
+    folder: Path,
+    kind: type[Store] = Store,
+    chance: Callable[[Store], Chance] | None = None,
+    policy: Policy = POLICY,
+) -> AsyncIterator[Rig]:
     """A station over the journal in a folder; its loop runs."""
     async with opened(folder, kind) as (store, thread):
         clock = HandClock(store.boot)
         station = Station(
             store=store,
             store_thread=thread,
-            policy=POLICY,
-            state=await thread.run(recover_state, store, POLICY),
+            policy=policy,
+            state=await thread.run(recover_state, store, policy),
             clock=clock,
-            chance=Counter(),
+            chance=Counter() if chance is None else chance(store),
             metrics=StationMetrics(),
         )
         await station.boot("0.1.0")
@@ -185,10 +191,10 @@ async def station_in(folder: Path, kind: type[Store] = Store) -> AsyncIterator[R
             await asyncio.wait([running])  # a test that cares for its end awaits it itself
 
 
-async def all_slips_out(rig: "Rig") -> None:
-    """Wait until no slip waits; asked in the store's own thread, beside which nobody may read."""
+async def all_slips_out(rig: "Rig", paper: Paper = Paper.SLIP) -> None:
+    """Wait until none waits; asked in the store's own thread, beside which nobody may read."""
     end = time.monotonic() + PATIENCE_S
-    while await rig.thread.run(rig.store.print_queue_length):
+    while await rig.thread.run(rig.store.print_queue_length, paper):
         assert time.monotonic() < end, "waited in vain"
         await asyncio.sleep(0.002)
 
@@ -199,3 +205,18 @@ async def until(what: Callable[[], bool]) -> None:
     while not what():
         assert time.monotonic() < end, "waited in vain"
         await asyncio.sleep(0.002)
+
+
+class PowerCutError(Exception):
+    """The machine stops here."""
+
+
+class CutBeforeDone(Store):
+    """Power fails when a printer has taken the last byte, before that is on the disk."""
+
+    cut = False
+
+    def print_done(self, job: int) -> None:
+        """Never noted."""
+        self.cut = True
+        raise PowerCutError(job)

@@ -246,7 +246,7 @@ async def test_a_slip_that_cannot_be_made_is_set_aside_and_the_next_one_printed(
         printer.fails = None
         await rig.check_in(WaybillNo("YT7700123000002"))
         await until(lambda: len(printer.papers) == 2)
-        assert rig.store.unreadable_slips() == 1
+        assert rig.store.unreadable_prints() == 1
         await rig.station.tell(
             lambda at, fresh: ReprintAsked(at=at, keeper=KEEPER, waybill_no=WAYBILL, fresh=fresh)
         )

@@ -12,13 +12,21 @@ from edge.daemon.devices import print_worker as module
 from edge.daemon.devices.print_worker import PrintWorker
 from edge.domain.inputs import ReprintAsked
 from edge.kernel.ids import WaybillNo
-from edge.store.database import Store
 from edge.words import say
 from hardware.drivers.printers.escpos_printer import EscposPrinter
 from hardware.options import PrinterOptions
 from hardware.twins.bench import Bench
 from hardware.twins.faults import Device, Fault
-from tests.daemon.parts import KEEPER, WAYBILL, Rig, all_slips_out, station_in, until
+from tests.daemon.parts import (
+    KEEPER,
+    WAYBILL,
+    CutBeforeDone,
+    PowerCutError,
+    Rig,
+    all_slips_out,
+    station_in,
+    until,
+)
 from tests.store.journals import new_journal
 
 pytestmark = pytest.mark.anyio
@@ -135,20 +143,6 @@ async def test_a_daemon_that_ends_in_mid_slip_prints_it_with_the_mark_at_its_nex
     assert law_holds(bench), lines(bench)
     assert COPY in copies(bench)[-1]
     assert last_is_whole(bench)
-
-
-class PowerCutError(Exception):
-    """The machine stops here."""
-
-
-class CutBeforeDone(Store):
-    """Power fails when the printer has taken the last byte, before that is on the disk."""
-
-    cut = False
-
-    def print_done(self, job: int) -> None:
-        self.cut = True
-        raise PowerCutError(job)
 
 
 async def test_power_cut_between_the_last_byte_and_the_note_of_it_makes_a_marked_second_slip(

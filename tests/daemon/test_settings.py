@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.domain.advice import Consent
 from edge.domain.policy import CellSize
 from edge.kernel.errors import ConfigError
 from edge.settings import Settings, policy_of, read_settings
@@ -56,6 +57,22 @@ def test_the_example_that_init_writes_is_whole_and_its_rules_are_the_defaults(wr
     assert (shelves, policy.floor_slots) == ([("A", 4, 30), ("B", 4, 30)], 6)
 
 
+def test_whoever_was_not_announced_has_agreed_unless_the_file_says_ask(write: Write) -> None:
+    assert policy_of(read(write(GOOD))).unannounced is Consent.YES
+    asks = f'{GOOD}\n[rules]\nunannounced = "ask"\n'
+    assert policy_of(read(write(asks))).unannounced is Consent.UNKNOWN
+    wrong = f'{GOOD}\n[rules]\nunannounced = "no"\n'
+    assert complaint(write(wrong)).key == "rules.unannounced"
+
+
+@pytest.mark.parametrize("number", ["0797-8521234", "+86 797 8521234", "12345"])
+def test_the_county_desks_number_is_kept_as_it_is_written(write: Write, number: str) -> None:
+    assert read(write(GOOD)).station.county_phone == ""
+    line = f'county = "shangyou"\ncounty_phone = "{number}"'
+    text = GOOD.replace('county = "shangyou"', line)
+    assert read(write(text)).station.county_phone == number
+
+
 def test_a_station_without_shelves_has_none(write: Write) -> None:
     before, _, rest = GOOD.partition("[shelves]")
     _, _, after = rest.partition("[[cabinet.boards]]")
@@ -88,6 +105,54 @@ def test_a_station_without_shelves_has_none(write: Write) -> None:
         ('"mqtt://127.0.0.1:1883"', '"mqtt://127.0.0.1:99999"', "link", "65535"),
         ("large = [21, 22, 23, 24]", "large = [24, 25]", "cabinet", "cells [25] have a size"),
         ("large = [21, 22, 23, 24]", "large = [20]", "cabinet", "cells [20] are both"),
+        (
+            'county = "shangyou"',
+            'county = "shangyou"\ncounty_phone = "打县里"',
+            "station.county_phone",
+            "3 to 20 digits",
+        ),
+        (
+            'county = "shangyou"',
+            'county = "shangyou"\nhamlets = ["青山", "大塘", "青山"]',
+            "station.hamlets",
+            "青山 stands there twice",
+        ),
+        (
+            'county = "shangyou"',
+            'county = "shangyou"\nhamlets = ["青山 "]',
+            "station.hamlets",
+            "a blank at an end",
+        ),
+        (
+            'county = "shangyou"',
+            'county = "shangyou"\nhamlets = ["青\\u0007山"]',
+            "station.hamlets",
+            "cannot be printed",
+        ),
+        (
+            'county = "shangyou"',
+            'county = "shangyou"\nhamlets = [""]',
+            "station.hamlets.0",
+            "at least 1 character",
+        ),
+        (
+            'county = "shangyou"',
+            f'county = "shangyou"\nhamlets = ["{"村" * 13}"]',
+            "station.hamlets.0",
+            "at most 12 characters",
+        ),
+        (
+            'county = "shangyou"',
+            f'county = "shangyou"\nhamlets = {[str(n) for n in range(10)]}',
+            "station.hamlets",
+            "at most 9 items",
+        ),
+        (
+            'county = "shangyou"',
+            'county = "shangyou"\nhamlets = "青山"',
+            "station.hamlets",
+            "valid",
+        ),
         ("dots = 384", "dots = 400", "printer.dots", "384 or 576"),
     ],
 )
@@ -210,3 +275,10 @@ def test_settings_cannot_be_changed_after_reading(write: Write) -> None:
     settings = read(write(GOOD))
     with pytest.raises(ValueError, match="frozen"):
         settings.web.port = 1
+
+
+def test_nobodys_parcel_goes_back_before_they_hear_of_it(write: Write) -> None:
+    policy = policy_of(read(write(GOOD + "\n[rules]\nremind_days = 2\nreturn_days = 10\n")))
+    assert (policy.remind_days, policy.return_days) == (2, 10)
+    found = complaint(write(GOOD + "\n[rules]\nremind_days = 7\n"))
+    assert "remind_days = 7 must be less than return_days = 7" in found.problem

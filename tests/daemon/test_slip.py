@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import pytest
 
+from edge.daemon.devices.proxy_slip import lay_out_proxy_slip
 from edge.daemon.devices.slip import lay_out_slip
 from edge.kernel.ids import CellId, SlotCode
-from hardware.ports import Text
+from hardware.ports import Qr, Text
 
 
 @pytest.mark.parametrize("copy", [False, True])
@@ -46,3 +47,25 @@ def test_a_slip_for_a_slot_names_it_and_says_whom_to_ask(slot: str, said: str) -
     lines = [block.text for block in blocks if isinstance(block, Text)]
     assert said in lines
     assert "扫码后找店主拿" in lines
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_proxy_s_slip_says_who_for_whom_and_on_which_day(*, again: bool) -> None:
+    content = {
+        "credential": "c-1",
+        "proxy": "王**",
+        "owner": "刘**",
+        "phone_tail": "3865",
+        "count": 2,
+        "until_ms": 1_795_535_999_999,  # the last moment of 24 November in the village
+        "digits": "12345678",
+        "token": "CY1:" + "A" * 26,
+    }
+    blocks = lay_out_proxy_slip(station_name="坪上村服务站", content=content, again=again)
+    lines = [block.text for block in blocks if isinstance(block, Text)]
+    assert "代取人 王**" in lines
+    assert "替 刘** 尾号 3865 取" in lines
+    assert "1234 5678" in lines
+    assert "只限 11月24日 当天，一次" in lines
+    assert ("补打" in lines) == again
+    assert [block.data for block in blocks if isinstance(block, Qr)] == ["CY1:" + "A" * 26]

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ import structlog
 
 from edge.daemon.recovery import recover_state
 from edge.daemon.station import actor_of
+from edge.domain.consent_facts import NoContact
+from edge.domain.consent_inputs import ContactFailed
 from edge.domain.effects import Durable, Effect, OpenDoor, Reply
+from edge.domain.hamlet_inputs import HamletGiven
 from edge.domain.inputs import (
     CellOpenAsked,
     CheckInSwitched,
@@ -18,12 +22,15 @@ from edge.domain.inputs import (
     Fresh,
     Input,
     KeeperEntered,
+    KeeperLeft,
     TimePassed,
     TokenScanned,
     WaybillScanned,
 )
+from edge.domain.proxy_inputs import ProxyOpenAsked, ProxyRevokeAsked
+from edge.domain.station import AT_THE_DESK, DECISIONS
 from edge.kernel.errors import Refused, StoreError
-from edge.kernel.ids import AuthId, CellId, KeeperId, Mac, Seq
+from edge.kernel.ids import AuthId, CellId, CredentialId, Hamlet, KeeperId, Mac, Seq
 from edge.kernel.time import Instant
 from edge.store.database import Entry, Store
 from edge.store.verify import verify
@@ -265,6 +272,21 @@ def test_everyone_is_answerable_for_what_they_asked() -> None:
         "station": TimePassed(at=at),
     }
     assert {actor_of(told): told for told in asked.values()} == asked
+
+
+def test_what_a_keeper_notes_of_addressees_and_proxies_stands_under_the_keeper_s_name() -> None:
+    at, fresh = moment(1), Fresh(auth=AuthId("a"), secrets=())
+    failed = ContactFailed(at=at, keeper=KEEPER, waybill_no=WAYBILL, result=NoContact.NO_ANSWER)
+    revoked = ProxyRevokeAsked(at=at, keeper=KEEPER, credential=CredentialId("c-1"))
+    assert {actor_of(failed), actor_of(revoked)} == {"keeper:李店主"}
+    assert actor_of(ProxyOpenAsked(at=at, visit=AuthId("a-1"), fresh=fresh)) == "kiosk"
+    given = HamletGiven(at=at, keeper=KEEPER, waybill_no=WAYBILL, hamlet=Hamlet("上坪"))
+    assert actor_of(given) == "keeper:李店主"
+
+
+def test_whatever_names_a_keeper_is_a_keeper_s_alone() -> None:
+    named = {told for told in DECISIONS if "keeper" in {field.name for field in fields(told)}}
+    assert named - {KeeperEntered, KeeperLeft} == set(AT_THE_DESK)
 
 
 async def test_an_announcement_by_hand_wakes_the_screens(tmp_path: Path) -> None:

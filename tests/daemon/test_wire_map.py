@@ -8,6 +8,7 @@ import pytest
 from cloud_sync.wire.bodies.registry import read_body
 from cloud_sync.wire.envelope import Envelope
 from edge.domain.advice import Consent
+from edge.domain.consent_facts import Giver, How, NoContact, Wish
 from edge.domain.dock import Verdict
 from edge.domain.facts import (
     CheckInBegun,
@@ -18,7 +19,10 @@ from edge.domain.facts import (
     Purpose,
     RefusalReason,
 )
+from edge.domain.keeping import Cause, Liable, Way
 from edge.domain.place_facts import Choice, Flag, ParcelShelved, Seen
+from edge.domain.proxy_facts import ProxyEnd, Relation
+from edge.domain.troubles import TroubleKind, TroubleState
 from edge.kernel.ids import (
     AuthId,
     CellId,
@@ -47,6 +51,17 @@ _EXAMPLES: dict[Any, Any] = {
     tuple[Flag, ...]: (Flag.BULKY, Flag.SIGNATURE),
     tuple[Seen, ...]: (Seen.ID, Seen.PAID),
     Choice | None: Choice.SHELF,
+    Way: Way.PHONE,
+    Liable: Liable.CARRIER,
+    Cause: Cause.REFUSED,
+    TroubleKind: TroubleKind.BAG_SHORT,
+    TroubleState: TroubleState.SETTLED,
+    Wish: Wish.HOME,
+    How: How.MESSAGE,
+    Giver: Giver.FAMILY,
+    NoContact: NoContact.WRONG_NUMBER,
+    Relation: Relation.NEIGHBOUR,
+    ProxyEnd: ProxyEnd.DAY_OVER,
     SlotCode: SlotCode("B-3-407"),
     SlotCode | None: SlotCode("地2"),
 }
@@ -60,6 +75,9 @@ _TEXTS = {
     "snapshot": "cd" * 32,
     "result": "opened",
     "seal": "FQ0000001",
+    "subject": "FQ0000001",
+    "proxy": "王**",
+    "owner": "刘**",
 }
 
 
@@ -121,17 +139,20 @@ def test_only_a_door_that_is_opened_for_the_county_needs_the_second_schema() -> 
     assert (schema, to_fact(envelope("door.asked", 2, body))) == (2, remote)
 
 
-def test_only_a_door_from_which_a_parcel_goes_elsewhere_needs_the_third_schema() -> None:
-    move = DoorAsked(
+@pytest.mark.parametrize(("purpose", "number"), [(Purpose.MOVE, 3), (Purpose.RETURN, 4)])
+def test_only_a_door_from_which_a_parcel_goes_elsewhere_needs_a_later_schema(
+    purpose: Purpose, number: int
+) -> None:
+    asked = DoorAsked(
         cell=CellId(7),
         auth=AuthId("a-1"),
         attempt=1,
-        purpose=Purpose.MOVE,
+        purpose=purpose,
         actor="keeper:李店主",
         reason="",
     )
-    _kind, schema, body = to_body(move)
-    assert (schema, to_fact(envelope("door.asked", 3, body))) == (3, move)
+    _kind, schema, body = to_body(asked)
+    assert (schema, to_fact(envelope("door.asked", number, body))) == (number, asked)
 
 
 @pytest.mark.parametrize("slot", ["B-3-4007", "AB-9-101", "地1", "地120"])

@@ -15,7 +15,7 @@ import pytest
 from cloud_sync.county.web.devices import device_view
 from edge.daemon.running import device_state
 from edge.guard.serving import PortInUseError
-from edge.kernel.errors import StoreError
+from edge.kernel.errors import ConfigError, StoreError
 from edge.settings import Settings, read_settings
 from edge.store.connection import FolderHeldError
 from edge.store.database import Store
@@ -176,6 +176,15 @@ async def test_a_port_in_use_is_a_clear_error_and_counts_no_boot(folder: Path) -
     store = Store.open(folder)
     assert store.boot == 1
     store.close()
+
+
+async def test_a_dialect_without_its_folder_stops_the_start(folder: Path) -> None:
+    file = folder / "station.toml"
+    dialects = '\n[voice]\nport = "file:/dev/null"\n\n[voice.dialects]\ngan = "clips-gan"\n'
+    file.write_text(file.read_text("utf-8") + dialects, "utf-8")
+    with pytest.raises(ConfigError, match="no folder clips-gan") as caught:
+        await run_station(folder, read_settings(folder), asyncio.Event())
+    assert caught.value.key == "voice.dialects.gan"
 
 
 async def test_the_journal_can_be_verified_while_the_station_runs(folder: Path) -> None:

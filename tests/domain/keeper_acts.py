@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from edge.domain.consent_facts import Giver, How, NoContact, Wish
+from edge.domain.consent_inputs import ConsentGiven, ContactFailed
 from edge.domain.effects import QueueSlip, Reply
 from edge.domain.inputs import (
     CellInspected,
@@ -71,13 +73,45 @@ class KeeperActs:
         )
         return self.hear(told)
 
+    def word(
+        self,
+        wish: Wish,
+        waybill_no: WaybillNo = FIRST,
+        *,
+        how: How = How.PHONE,
+        giver: Giver = Giver.ADDRESSEE,
+        fresh: Fresh | None = None,
+    ) -> Reply:
+        """What the addressee says to the keeper."""
+        told = ConsentGiven(
+            at=self.now,
+            keeper=KEEPER,
+            waybill_no=waybill_no,
+            wish=wish,
+            how=how,
+            giver=giver,
+            fresh=fresh or self.fresh(),
+        )
+        return self.hear(told)
+
+    def reaches_nobody(
+        self, result: NoContact = NoContact.NO_ANSWER, waybill_no: WaybillNo = FIRST
+    ) -> Reply:
+        told = ContactFailed(at=self.now, keeper=KEEPER, waybill_no=waybill_no, result=result)
+        return self.hear(told)
+
     def move(self, waybill_no: WaybillNo = FIRST) -> Reply:
         told = MoveAsked(at=self.now, keeper=KEEPER, waybill_no=waybill_no, fresh=self.fresh())
         return self.hear(told)
 
     def flag(self, waybill_no: WaybillNo = FIRST, *flags: Flag, fen: int = 0) -> Reply:
         told = FlagsGiven(
-            at=self.now, keeper=KEEPER, waybill_no=waybill_no, flags=flags, cash_due_fen=fen
+            at=self.now,
+            keeper=KEEPER,
+            waybill_no=waybill_no,
+            flags=flags,
+            cash_due_fen=fen,
+            fresh=self.fresh(),
         )
         return self.hear(told)
 

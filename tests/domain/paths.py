@@ -17,6 +17,7 @@ from edge.domain.inputs import (
     WaybillScanned,
 )
 from edge.domain.parcel import Stage
+from edge.domain.proxy_inputs import ProxyAnswered, ProxyOpenAsked
 
 HUMAN_ACTS: Final = (
     WaybillScanned,
@@ -31,6 +32,8 @@ HUMAN_ACTS: Final = (
     PlaceAsked,
     MoveAsked,
     CellLockAsked,
+    ProxyOpenAsked,
+    ProxyAnswered,
 )
 PATHS: Final[dict[Stage | None, set[Stage]]] = {
     None: {Stage.RECEIVED},

@@ -301,3 +301,17 @@ def test_nobody_takes_back_what_somebody_is_collecting() -> None:
     assert refusal(house.cancel) == Refusal.PICKUP_UNDER_WAY
     assert refusal(house.reprint) == Refusal.PICKUP_UNDER_WAY
     assert refusal(lambda: house.tail(tail=OTHER_TAIL)) == Refusal.PICKUP_UNDER_WAY
+
+
+def test_of_cells_of_one_size_the_less_worn_lock_is_driven() -> None:
+    house = House("SSM").open_shop()
+    for n in range(50):  # two pulses each: in and out
+        house.check_in(WaybillNo(f"YT{n:013d}"))
+        assert house.parcel(WaybillNo(f"YT{n:013d}")).cell == ONE
+        house.token(house.slips[-1].token)
+        house.opens(ONE)
+        house.shuts(ONE)
+        house.wait(house.policy.put_back_ms + SECOND)
+    assert dict(house.state.worn) == {ONE: 100}
+    house.check_in(SF)
+    assert house.parcel(SF).cell == TWO

@@ -1,5 +1,7 @@
 """Issuing codes: tails, slips, clashes, and what becomes of an old slip."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.domain.answers import Answer, Refusal, RevokeReason
@@ -7,6 +9,7 @@ from edge.domain.effects import QueueSlip
 from edge.domain.facts import (
     PickupCodeIssued,
     PickupCodeRevoked,
+    PickupCodeSealed,
 )
 from edge.domain.inputs import Fresh
 from edge.kernel.ids import AuthId, PhoneTail
@@ -176,3 +179,20 @@ def test_an_undone_parcel_comes_in_again_and_its_old_slip_stays_dead() -> None:
     assert house.token(old.token).key == "unknown_token"
     assert house.token(house.slips[-2].token).key == "revoked"
     assert house.token(house.slips[-1].token).ok
+
+
+def test_r53_each_code_goes_sealed_to_the_county_where_that_has_a_key() -> None:
+    house = House().open_shop()
+    house.check_in(tail=None)
+    first, second = (replace(secret(name), sealed=f"sealed-{name}") for name in ("one", "two"))
+    house.tail(fresh=Fresh(auth=AuthId("a-x"), secrets=(first,)))
+    assert house.kinds[-2:] == ["pickup.code_issued", "pickup.code_sealed"]
+    house.reprint(fresh=Fresh(auth=AuthId("a-y"), secrets=(second,)))
+    assert house.kinds == ["pickup.code_revoked", "pickup.code_issued", "pickup.code_sealed"]
+    assert house.facts(PickupCodeSealed) == [
+        PickupCodeSealed(credential=one.credential, waybill_no=YT, sealed=one.sealed)
+        for one in (first, second)
+    ]
+    assert house.state == house.replayed()
+    house.reprint()  # drawn without a key
+    assert house.kinds == ["pickup.code_revoked", "pickup.code_issued"]

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.domain.parcel import carrier_of, read_waybill
+from edge.domain.parcel import read_waybill
 from edge.domain.policy import DEFAULT_CARRIERS
+from edge.domain.waybill import has_wrong_check_digit, ranked_carriers
 from edge.kernel.ids import WaybillNo
 
 
@@ -62,17 +63,60 @@ def test_whatever_is_read_fits_the_wire_and_reads_the_same_again(text: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("waybill_no", "carrier"),
+    ("waybill_no", "carriers"),
     [
-        ("SF1234567890123", "顺丰"),
-        ("YT7700123456789", "圆通"),
-        ("JT0006968326954", "极兔"),
-        ("773165231258961", "申通"),
-        ("RB123456785GB", "邮政"),
-        ("76543210987654", "中通"),
-        ("462598779470531", "韵达"),
-        ("ABC1234567", ""),
+        ("SF1234567890123", ["顺丰"]),
+        ("YT7700123456789", ["圆通"]),
+        ("JT0006968326954", ["极兔"]),
+        ("773165231258961", ["申通"]),
+        ("RB123456785GB", ["邮政"]),
+        ("9612345678901", ["邮政", "韵达"]),
+        ("76543210987654", ["中通"]),
+        ("462598779470531", ["韵达"]),
+        ("ABC1234567", []),
     ],
 )
-def test_the_first_fitting_pattern_hints_at_the_carrier(waybill_no: str, carrier: str) -> None:
-    assert carrier_of(WaybillNo(waybill_no), DEFAULT_CARRIERS) == carrier
+def test_every_fitting_brand_is_a_hint_the_most_specific_first(
+    waybill_no: str, carriers: list[str]
+) -> None:
+    assert list(ranked_carriers(WaybillNo(waybill_no), DEFAULT_CARRIERS)) == carriers
+
+
+@pytest.mark.parametrize(
+    "waybill_no",
+    [
+        "RB123456785GB",  # the example of UPU S10
+        "EE123456785CN",
+        "LX000000005CN",  # 11 - 0 is 5
+        "00106141412345678908",  # the example of GS1's SSCC
+        "YT7700123456789",  # has none
+        "123456789012345678",  # as long as an SSCC, but not said to be one
+    ],
+)
+def test_a_good_check_digit_or_none_is_not_wrong(waybill_no: str) -> None:
+    assert not has_wrong_check_digit(WaybillNo(waybill_no))
+
+
+def test_any_one_digit_that_is_mistyped_is_noticed() -> None:
+    assert _unnoticed("00106141412345678908") == []
+    # Two remainders share the last digit 5 of S10, so that one change in some digits is missed.
+    assert len(_unnoticed("RB123456785GB")) <= 8
+    assert _unnoticed("RB123456754GB") == []
+
+
+def _unnoticed(good: str) -> list[str]:
+    """What a slip of one finger may make of a good number without being noticed."""
+    assert not has_wrong_check_digit(WaybillNo(good))
+    places = range(2, len(good)) if good[:2].isdigit() else range(2, 11)
+    slips = (good[:at] + other + good[at + 1 :] for at in places for other in "0123456789")
+    return [one for one in slips if one != good and not has_wrong_check_digit(WaybillNo(one))]
+
+
+def test_both_odd_remainders_of_s10_have_their_digit() -> None:
+    ends = {
+        number: [
+            d for d in "0123456789" if not has_wrong_check_digit(WaybillNo(f"EA{number}{d}CN"))
+        ]
+        for number in ("00000000", "00000008")
+    }
+    assert ends == {"00000000": ["5"], "00000008": ["0"]}

@@ -19,6 +19,7 @@ from edge.domain.trip_inputs import (
     SealScanned,
 )
 from edge.kernel.ids import (
+    NO_HAMLET,
     CellId,
     CourierId,
     KeeperId,
@@ -56,6 +57,7 @@ def parcel_in(
     to: Place = HERE,
     seal: SealNo = BAG,
     tail: PhoneTail | None = TAIL,
+    consent: Consent = Consent.YES,
 ) -> ParcelAdvice:
     return ParcelAdvice(
         trip=RUN3,
@@ -65,7 +67,8 @@ def parcel_in(
         piece=1,
         pieces=2,
         phone_tail=tail,
-        consent=Consent.YES,
+        consent=consent,
+        hamlet=NO_HAMLET,
         next_hop=TOWN,
         bag=bag,
     )

@@ -19,6 +19,7 @@ from edge.domain.place_facts import (
     ParcelShelved,
     ParcelTakenOut,
 )
+from edge.domain.placing import on_its_way
 from edge.domain.rest import why_doors_rest
 from edge.kernel.errors import Refused
 from edge.kernel.ids import CellId, PhoneTail, SlotCode, WaybillNo
@@ -135,7 +136,18 @@ class VillageOfPlaces(RuleBasedStateMachine):
 
     @rule(waybill_no=waybills, flags=st.sets(st.sampled_from(Flag)), fen=st.sampled_from([0, 1200]))
     def flag(self, waybill_no: WaybillNo, flags: set[Flag], fen: int) -> None:
-        self.wish(lambda: self.house.flag(waybill_no, *flags, fen=fen))
+        """Before an open door she still has it in her hands, or says nothing."""
+        if (
+            not self.is_under_way(waybill_no)
+            or self.steel.elsewhere.get(waybill_no) is Where.KEEPER
+        ):
+            self.puts_down(lambda: self.house.flag(waybill_no, *flags, fen=fen), waybill_no)
+
+    def is_under_way(self, waybill_no: WaybillNo) -> bool:
+        """Whether the station takes it to be on its way into a cell."""
+        parcel = self.house.state.parcels.get(waybill_no)
+        cell = parcel.cell if parcel is not None else None
+        return cell is not None and on_its_way(self.house.state, cell)
 
     @rule(waybill_no=waybills)
     def undo_a_handing_out(self, waybill_no: WaybillNo) -> None:

@@ -1,5 +1,6 @@
 """Malformed HTTP on a real socket: a clear 4xx, and the app behind it has not moved."""
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class Door:
                 except (BrokenPipeError, ConnectionResetError):
                     break  # the server has answered and closed; what it said is still to be read
             if hang_up:
-                line.shutdown(socket.SHUT_WR)
+                with contextlib.suppress(OSError):  # it may have closed already
+                    line.shutdown(socket.SHUT_WR)
             return _read_answer(line)
 
     def act(self, *extra: str, body: bytes = b"") -> tuple[bytes, ...]:

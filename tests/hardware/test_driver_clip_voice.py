@@ -68,6 +68,31 @@ async def test_the_keepers_own_recording_is_played_instead_of_ours(tmp_path: Pat
         await heard(twin, ("locker",))
 
 
+async def test_a_dialect_falls_back_to_mandarin_and_then_to_silence(tmp_path: Path) -> None:
+    hakka = tmp_path / "hakka"
+    hakka.mkdir()
+    with wave.open(str(hakka / "locker.wav"), "wb") as clip:
+        clip.setparams((1, 2, 16_000, 0, "NONE", ""))
+        clip.writeframes(bytes(range(2, 202)))
+    twin = SpeakerTwin(tmp_path / "speaker", Faults(0), CLIPS)
+    twin.cable.start()
+    port = f"twin:{tmp_path / 'speaker'}"
+    own = (("hakka", hakka),)
+    voice = ClipVoice(VoiceOptions(name="voice", port=port, clips=(CLIPS,), dialects=own))
+    try:
+        voice.tune("hakka", 100)
+        voice.say(("locker", "n7", "swahili"))
+        await heard(twin, ("n7",))
+        assert twin.noise_bytes == 200  # the one recording in Hakka, which the twin does not know
+        assert voice.health().bad_frames == 1
+        voice.tune("wu", 100)
+        voice.say(("locker",))
+        await heard(twin, ("n7", "locker"))
+    finally:
+        await voice.aclose()
+        twin.cable.close()
+
+
 async def test_a_recording_of_another_form_is_left_aside_for_ours(tmp_path: Path) -> None:
     own = tmp_path / "clips"
     own.mkdir()

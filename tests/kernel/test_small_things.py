@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edge.kernel import errors
 from edge.kernel.errors import ConfigError, CunyiError, Refused
 from edge.kernel.ids import PHONE_TAIL, PICKUP_DIGITS, STATION_ID
-from edge.kernel.masking import phone_tail, short_waybill, spaced_code
+from edge.kernel.masking import masked_name, phone_tail, short_waybill, spaced_code
 from edge.kernel.time import Instant
 
 NOON = Instant(boot=3, mono_ms=5_000, wall_lo_ms=1_700_000_000_000, wall_hi_ms=None)
@@ -28,6 +28,14 @@ def test_a_station_name_that_is_safe_everywhere(name: str) -> None:
 )
 def test_a_station_name_that_is_unsafe_somewhere(name: str) -> None:
     assert STATION_ID.fullmatch(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("刘秀英", "刘**"), (" 王小明 ", "王**"), ("欧阳", "欧**"), ("", ""), ("  ", "")],
+)
+def test_of_a_name_its_first_letter_is_kept(name: str, kept: str) -> None:
+    assert masked_name(name) == kept
 
 
 @given(st.text())

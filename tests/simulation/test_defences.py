@@ -28,7 +28,6 @@ GATE: Final = "tests/simulation/test_schedules.py::test_the_laws_hold_in_a_few_r
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", DEFENCES)
 def test_a_world_of_the_gate_misses_a_defence_that_is_off(
     name: str, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
@@ -85,7 +84,6 @@ def gate(off: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 def test_the_gate_passes_and_with_one_defence_off_it_fails() -> None:
     whole, without = gate(""), gate(AT_ONCE)
     assert whole.returncode == pytest.ExitCode.OK, whole.stdout

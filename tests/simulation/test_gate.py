@@ -18,7 +18,7 @@ from edge.simulation.ground.chance import Dice
 from edge.simulation.io_mishaps import IO_MISHAPS
 from edge.simulation.plan import DAY_S, HOUR_S, KINDS
 from edge.simulation.report import Report
-from edge.simulation.story import Schedule, plan_of, run
+from edge.simulation.story import CALM_S, Schedule, plan_of, run
 
 WORLDS: Final = 300
 CHUNK: Final = 10
@@ -30,9 +30,9 @@ FOR_EACH_KIND: Final = 20
 
 
 def schedule_of(seed: int, life_s: float) -> Schedule:
-    """Of so many stations as the seed draws each has its share of the time."""
+    """Of so many stations as the seed draws each has its share of the time, the calm in it."""
     stations = 1 + drawn(Dice(f"what goes wrong {seed}")).neighbours
-    return Schedule(faults_s=life_s / stations)
+    return Schedule(faults_s=life_s / stations - CALM_S)
 
 
 def checked(seed: int, life_s: float) -> Report:

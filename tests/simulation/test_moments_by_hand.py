@@ -32,9 +32,10 @@ def _believes_an_ack_of_an_older_generation(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(session, "step", trusting)
 
 
-def _everything_said_so_far_comes_again(world: World) -> None:
+def _everything_the_county_said_comes_again(world: World) -> None:
+    """And nothing that it was told, else a county that has lost facts would have them back."""
     for _packet in range(500):
-        world.road.replay()
+        world.road.replay("dn")
     world.loop.run_for(2.0)
 
 
@@ -54,7 +55,7 @@ def _an_old_ack_comes_while_the_facts_after_it_are_on_their_way_again(world: Wor
     world.road.cut(station)  # what the station sends again gets lost
     world.loop.run_for(0.4)
     world.road.mend()
-    _everything_said_so_far_comes_again(world)
+    _everything_the_county_said_comes_again(world)
 
 
 def _a_command_comes_minutes_late(world: World) -> None:
@@ -68,7 +69,7 @@ def _a_command_comes_minutes_late(world: World) -> None:
     world.loop.run_for(0.4)
     world.road.mend()
     world.loop.run_for(150.0)
-    _everything_said_so_far_comes_again(world)
+    _everything_the_county_said_comes_again(world)
 
 
 TALES: Final = (

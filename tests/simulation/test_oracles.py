@@ -34,8 +34,10 @@ from edge.kernel.ids import (
     StationId,
     WaybillNo,
 )
+from edge.simulation.careless import forces_a_door
+from edge.simulation.ground.chance import Dice
 from edge.simulation.oracles.county import Gap
-from edge.simulation.parts.cabinet import Cabinet
+from edge.simulation.parts.cabinet import POLL_S, Cabinet
 from edge.simulation.people import Village
 from edge.simulation.world import World
 from tests.simulation.defences.every import DEFENCES
@@ -291,6 +293,41 @@ def test_a_forced_door_that_is_told_is_no_trouble(world: World, village: Village
     assert laws(world) == ""
 
 
+def test_what_is_done_to_a_door_between_two_looks_at_it_is_told_by_nobody(
+    world: World, village: Village
+) -> None:
+    cabinet = village.node.cabinet
+    cabinet.force(TWO)
+    cabinet.shut(TWO)  # before it was seen open
+    world.loop.run_for(3.0)
+    cabinet.force(TWO)
+    world.loop.run_for(3.0)
+    cabinet.shut(TWO)
+    world.loop.run_for(POLL_S / 2)
+    cabinet.force(TWO)  # before it was seen shut
+    world.loop.run_for(3.0)
+    assert laws(world) == ""
+
+
+def test_a_theft_that_no_sensor_saw_is_no_fault_of_the_machine(
+    world: World, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cabinet = village.node.cabinet
+    monkeypatch.setattr(cabinet, "cells", (TWO,))
+    cabinet.inside[TWO] = OTHER
+    thief = world.loop.create_task(forces_a_door(village, Dice("a thief")))
+    world.loop.run_for(POLL_S / 2)
+    cabinet.shut(TWO)
+    world.loop.run_for(3.0)
+    assert OTHER in village.astray
+    cabinet.inside[TWO] = OTHER
+    thief.cancel()
+    thief = world.loop.create_task(forces_a_door(village, Dice("another")))
+    world.loop.run_for(3.0)
+    assert OTHER not in village.astray
+    thief.cancel()
+
+
 def test_a_dead_machine_that_fires_a_lock_is_told(world: World, village: Village) -> None:
     village.node.kill()
     assert laws(world) == ""
@@ -325,3 +362,19 @@ def test_what_is_missing_is_told_by_gaps_that_meet(
     ]
     judge = world.oracle._told_gap  # noqa: SLF001 - the rule alone, without a county
     assert judge(name, b"to", (1, 9, b"head")) is told
+
+
+def test_a_fact_that_is_found_at_a_start_was_decided_before_the_power_went(
+    world: World, village: Village
+) -> None:
+    node = village.node
+    process = node.alive
+    assert process is not None
+    assert process.reader is not None
+    cut_off, other = process.reader.rows[-2:]
+    world.loop.run_for(1.0)
+    node.doubt([cut_off])
+    doubted_s = world.loop.time()
+    world.loop.run_for(300.0)
+    assert node.decided_s(cut_off) == doubted_s
+    assert node.decided_s(other) == world.loop.time()

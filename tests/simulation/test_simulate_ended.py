@@ -1,6 +1,7 @@
 """`cunyi simulate` and the soak ended early: what was found is told, and nothing is left behind."""
 
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from edge.simulation import soak
 from edge.simulation.ground.places import IN_MEMORY, clear_abandoned, world_folder
-from edge.simulation.many import Turn
+from edge.simulation.many import Turn, listen_to
 from edge.simulation.report import Report
 from tests.simulation.test_simulate import QUICK, cunyi
 from tests.simulation.test_simulate_shorten import loses_pickups
@@ -75,6 +76,22 @@ def test_a_signal_ends_it_with_what_was_judged_and_130_and_no_world_is_left(
     assert complained.startswith(f"提前结束，已判 {told['worlds']}/100000 个世界，0 个违反规则 · ")
     assert "Traceback" not in complained
     assert worlds_of(members) == []
+
+
+def test_ctrl_c_is_told_as_no_fault_of_a_library_that_it_came_in_the_middle_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = logging.Logger("a library")  # noqa: LOG001 - of no root, so that the last resort tells
+
+    def play(_turn: int) -> None:
+        for failure in (OSError("a real one"), KeyboardInterrupt()):
+            log.error("while closing", exc_info=failure)  # as pools of connections do
+        raise KeyboardInterrupt
+
+    assert not listen_to(play, [1], 1, lambda _turn, _report: None)
+    told = capsys.readouterr().err
+    assert told.count("while closing") == 1
+    assert "a real one" in told
 
 
 # -- what was found so far

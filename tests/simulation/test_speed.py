@@ -56,7 +56,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         yield counted
 
 
-def test_an_idle_connected_hour_is_a_probe_each_20_s_and_a_heartbeat_each_30_s(
+def test_an_idle_connected_hour_is_a_probe_each_minute_and_a_heartbeat_each_30_s(
     work: Work,
 ) -> None:
     before = work.so_far()
@@ -64,10 +64,10 @@ def test_an_idle_connected_hour_is_a_probe_each_20_s_and_a_heartbeat_each_30_s(
     turns, packets, store_calls, statements = (
         now - then for then, now in zip(before, work.so_far(), strict=True)
     )
-    assert 2 * 170 + 115 <= packets <= 2 * 180 + 121, "each probe and its ACK, each heartbeat"
-    assert turns <= 3_000, "some five for each packet: its timer, its task, and their answers"
-    assert store_calls <= 181 * 4, "four looks into the journal for a probe and its ACK"
-    assert statements <= 181 * 4 + 60 * 2 + 4, "four for each probe; once a minute who was seen"
+    assert 2 * 57 + 115 <= packets <= 2 * 60 + 121, "each probe and its ACK, each heartbeat"
+    assert turns <= 2_200, "some six for each packet, and the county's tick every 5 s"
+    assert store_calls <= 62 * 4, "four looks into the journal for a probe and its ACK"
+    assert statements <= 61 * 4 + 60 * 2 + 4, "four for each probe; once a minute who was seen"
 
 
 def test_an_idle_hour_without_a_county_is_nothing_but_a_few_attempts(work: Work) -> None:

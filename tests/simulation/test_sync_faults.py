@@ -87,7 +87,6 @@ def test_a_fault_of_the_way_to_the_county_does_no_harm(fault: Fault) -> None:
     assert not_shown(fault, SHOWN[fault.code], SEEDS) == []
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("code", LONG_DAYS)
 def test_a_fault_that_lasts_does_no_harm_and_lasts_as_long_as_is_promised(code: str) -> None:
     fault = next(fault for fault in FAULTS if fault.code == code)

@@ -98,7 +98,7 @@ def test_a_newer_schema_is_refused_and_no_byte_of_the_file_changes(tmp_path: Pat
     connection.close()
     before = file.read_bytes()
     for look in (Store.open, verify):
-        with pytest.raises(StoreError, match=r"has schema 99, newer than this cunyi knows \(5\)"):
+        with pytest.raises(StoreError, match=r"has schema 99, newer than this cunyi knows \(6\)"):
             look(tmp_path)
     assert file.read_bytes() == before
     assert not list(tmp_path.glob("journal.db-*"))

@@ -223,11 +223,11 @@ def test_an_unreadable_slip_counts_until_its_code_is_replaced(tmp_path: Path) ->
     store = Store.open(new_journal(tmp_path))
     queue(store, 1)
     store.print_unreadable(1, "no such field" * 100)
-    assert (store.print_queue_length(), store.unreadable_slips()) == (0, 1)
+    assert (store.print_queue_length(), store.unreadable_prints()) == (0, 1)
     assert store.next_print_job() is None
     revoked = PickupCodeRevoked(credential=CredentialId("c-1"), reason=RevokeReason.REPRINTED)
     store.commit(entries(revoked), [], moment(2))
-    assert store.unreadable_slips() == 0
+    assert store.unreadable_prints() == 0
     store.close()
 
 

@@ -152,7 +152,6 @@ def has_a_snapshot(house: House) -> bool:
     return any("快照" in line for line in lines)
 
 
-@pytest.mark.timeout(240)
 def test_after_its_card_died_a_station_goes_on_with_its_parcels_codes_and_keepers(
     house: House,
 ) -> None:
@@ -189,7 +188,6 @@ def test_after_its_card_died_a_station_goes_on_with_its_parcels_codes_and_keeper
         assert_steel_and_tables_agree(house)
 
 
-@pytest.mark.timeout(240)
 def test_an_old_image_is_told_on_both_pages_and_goes_on_where_the_county_was(
     house: House, tmp_path: Path
 ) -> None:

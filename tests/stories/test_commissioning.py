@@ -143,7 +143,6 @@ class Fitter:
         self._process.stdin.flush()
 
 
-@pytest.mark.timeout(180)
 def test_a_cabinet_with_reversed_bits_and_swapped_cables_is_learned_and_then_opens_the_right_doors(
     folder: Path, bench: Bench, tmp_path: Path
 ) -> None:
@@ -197,7 +196,6 @@ def doors(keeper: Keeper) -> dict[int, str]:
     return {int(one["cell"]): str(one["door"]) for one in cells}
 
 
-@pytest.mark.timeout(60)
 def test_the_tool_is_refused_while_the_station_runs(
     folder: Path, bench: Bench, tmp_path: Path
 ) -> None:

@@ -52,10 +52,8 @@ def test_a_notice_comes_through_outages_and_a_parcel_is_asked_after(house: House
         assert list(sync_resend(house.station_folder, "zh"))[-1].endswith("和县中心连着")
         status = sync_status(house.station_folder)
         assert status_lines(status, "zh")[0].startswith("和县中心连着")
-        assert (status["waiting"], status["state_seq"]) == (
-            0,
-            2,
-        )  # the county's card and the notice
+        # The county's card, its key for codes, and the notice.
+        assert (status["waiting"], status["state_seq"]) == (0, 3)
         house.broker.kill()
         wait_for("the card to say so", lambda: panel(keeper)["verdict"] == "offline", 30)
         told = keeper.post("/api/keeper/where", waybill_no=WAYBILL)

@@ -54,13 +54,13 @@ def test_ctrl_c_ends_the_demo_and_everything_it_started(tmp_path: Path) -> None:
         )
     try:
         text = wait_for(
-            "the four addresses",
+            "the addresses",
             lambda: said if "Ctrl-C" in (said := log.read_text()) else None,
             within_s=30,
         )
-        assert len(set(re.findall(r"http://127\.0\.0\.1:(\d+)", text))) == 3
+        assert len(set(re.findall(r"http://127\.0\.0\.1:(\d+)", text))) == 4
         children = children_of(demo.pid)
-        assert len(children) == 4
+        assert len(children) == 5
         demo.send_signal(signal.SIGINT)
         assert demo.wait(20) == 0
     finally:

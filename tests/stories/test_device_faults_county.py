@@ -30,7 +30,6 @@ def devices(county: Visitor) -> dict[str, str]:
     return {device["label"]: device["text"] for device in told if not device["well"]}
 
 
-@pytest.mark.timeout(180)
 def test_what_breaks_is_an_alarm_at_the_county_until_it_is_mended(house: House) -> None:
     """F031, F048, F053, F039: a forced door with its parcel, and devices that are away."""
     with (

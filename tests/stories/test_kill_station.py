@@ -31,7 +31,6 @@ KILLS = 50
 SEED = 20_261_124
 
 
-@pytest.mark.timeout(400)
 def test_fifty_kills_lose_nothing_double_nothing_and_open_nothing_unexplained(
     house: House,
 ) -> None:

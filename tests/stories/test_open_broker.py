@@ -212,7 +212,6 @@ def delivered(land: Land) -> bool:
     return len(land.facts()) == len(land.journal().splitlines())
 
 
-@pytest.mark.timeout(240)
 def test_who_owns_the_broker_reads_nothing_and_who_stole_the_station_gets_nothing(
     land: Land,
 ) -> None:

@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.story, pytest.mark.slow]
 ROUNDS = 3
 
 
-@pytest.mark.timeout(300)
 def test_a_killed_county_and_a_wiped_broker_lose_and_double_nothing(house: House) -> None:
     village = Village(house)
     with living(village):

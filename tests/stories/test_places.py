@@ -37,7 +37,6 @@ def at_county(house: House, path: str) -> Any:
     return httpx.get(f"{house.county_address}{path}").raise_for_status().json()
 
 
-@pytest.mark.timeout(180)
 def test_a_bulky_item_lies_on_the_floor_and_only_the_keeper_hands_it_out(house: House) -> None:
     with (
         Hands(house.workbench_address) as hands,
@@ -73,7 +72,6 @@ def test_a_bulky_item_lies_on_the_floor_and_only_the_keeper_hands_it_out(house: 
     assert any(text.startswith("李店主 从 地1 交给本人") for text in told)
 
 
-@pytest.mark.timeout(180)
 def test_what_is_too_small_or_moved_leaks_into_no_free_cell_over_a_restart(house: House) -> None:
     with Hands(house.workbench_address) as hands, Keeper(house.station_address) as keeper:
         keeper.sign_in()

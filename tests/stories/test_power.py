@@ -67,7 +67,6 @@ def power_line(keeper: Keeper) -> str:
     return next(str(one["word"]) for one in devices if one["name"] == "电源")
 
 
-@pytest.mark.timeout(180)
 def test_pickup_outlasts_the_mains_until_the_battery_is_low_and_all_wakes_with_them(
     house: House, mains: Faults
 ) -> None:

@@ -32,7 +32,6 @@ def alerts(keeper: Keeper) -> list[str]:
     return [alert["text"] for alert in keeper.get("/api/keeper/screen")["alerts"]]
 
 
-@pytest.mark.timeout(180)
 def test_an_operator_opens_one_door_and_keeper_and_county_read_who_and_why(house: House) -> None:
     with Hands(house.workbench_address) as hands, Keeper(house.station_address) as keeper:
         keeper.sign_in()
@@ -64,7 +63,6 @@ def test_an_operator_opens_one_door_and_keeper_and_county_read_who_and_why(house
     assert kinds.count("remote.accepted") == kinds.count("remote.ended") == 1
 
 
-@pytest.mark.timeout(180)
 def test_without_its_station_a_command_is_not_sent_and_nothing_opens_later(house: House) -> None:
     with Hands(house.workbench_address) as hands:
         house.station.kill()

@@ -41,7 +41,6 @@ def assert_doors_rest(kiosk: Visitor, keeper: Keeper, digits: str) -> None:
     assert keeper.post("/api/keeper/scan", text=WAYBILLS[1])["key"] == "check_in_waits"
 
 
-@pytest.mark.timeout(180)
 def test_three_quick_kills_let_the_doors_rest_until_the_station_has_stayed_up(
     sooner: House,
 ) -> None:

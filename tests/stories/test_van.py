@@ -1,17 +1,21 @@
 """R07, R69, R70, R78: a van comes to a village without signal, and the county hears of it later."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
+from edge.daemon.devices.labels import lay_out_bag_label
 from edge.kernel.errors import StoreError
 from edge.tools.couriers import add_courier, remove_courier
 from edge.tools.house import STATION_ID, House
 from edge.tools.people import Hands, Keeper, StoryError, wait_for
 from edge.tools.story import wait_until_county_has_all
 from edge.tools.trips import import_manifest, import_routes, list_routes
+from hardware.drivers.printers.label_layout import draw
 
 pytestmark = [pytest.mark.story]
 TRIP = "2026-11-25-3"
@@ -60,7 +64,21 @@ def hand_over(keeper: Keeper, hands: Hands) -> None:
     keeper.post("/api/keeper/handover/turn", network="post", direction="county")
     hands.scan("CK0000001")
     wait_for("the outbound bag", lambda: dock(keeper)["tally"]["out"] == 1)
+    assert_its_label_shows_the_next_hop_and_scans(keeper, hands)
     keeper.post("/api/keeper/handover/sign", courier=COURIER, pin=PIN)
+
+
+def assert_its_label_shows_the_next_hop_and_scans(keeper: Keeper, hands: Hands) -> None:
+    """R70: the next hop of the route table, and bars that stand for the seal."""
+    label = wait_for("the label", lambda: hands.bench()["labels"])[0]
+    content = {"seal": "CK0000001", "to": "", "next_hop": "zhen", "trip": TRIP, "parcels": None}
+    station_name = keeper.get("/api/keeper/screen")["station"]
+    blocks = lay_out_bag_label(station_name=station_name, content=content, again=False)
+    picture = Image.open(io.BytesIO(hands.get_bytes(label["png"])))
+    assert picture.tobytes() == draw(blocks, *picture.size).convert("L").tobytes()
+    assert hands.post(f"/api/labels/{label['label']}/scan")["text"] == "CK0000001"
+    wait_for("the answer", lambda: "CK0000001" in str(keeper.get("/api/keeper/screen")["toast"]))
+    assert dock(keeper)["tally"]["out"] == 1, "scanned twice, counted once"
 
 
 def slips_say(hands: Hands) -> list[str]:

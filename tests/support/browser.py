@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -36,7 +37,11 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE_MS: Final = 10_000
+_PATIENCE_MS: Final = 30_000
+"""Longer than a page takes on a machine that does everything at once: no test is about time."""
+expect.set_options(timeout=_PATIENCE_MS)
+
+_OFFLINE: Final = "net::ERR_INTERNET_DISCONNECTED"
 
 
 @dataclass
@@ -70,7 +75,9 @@ class Watch:
     def _failed(self, request: Request) -> None:
         # A stream that ends with its page is aborted, which is how it should end.
         aborted = "ERR_ABORTED" in (request.failure or "")
-        if not aborted and not self.may_lose_link:
+        # The tab's icon is fetched by the browser when it likes, also where a test is offline.
+        icon = request.url.endswith("/logo.svg") and request.failure == _OFFLINE
+        if not aborted and not icon and not self.may_lose_link:
             self.troubles.append(f"{request.failure} {request.method} {request.url}")
 
 

@@ -33,7 +33,6 @@ def test_no_world_within_these_limits_is_bad(limits: Limits, worlds: int) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "limits", [Limits(facts=1, hellos=2, restarts=1), Limits(facts=2, hellos=1, restores=1)]
 )

@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
-from edge.kernel.errors import ConfigError
+from edge.kernel.errors import ConfigError, Refused
 from edge.tools.bench import MEASUREMENTS, measure
 from edge.tools.measures.figures import (
     Effort,
@@ -15,8 +16,10 @@ from edge.tools.measures.figures import (
     compare,
     compare_tails,
 )
+from edge.tools.measures.full_house import fill_house
+from edge.tools.new_station import NewStation, make_station
 
-TINY = Effort(runs=2, decisions=20, scans=8, idle_s=0.0, days=2, world_h=1)
+TINY = Effort(runs=2, decisions=20, inputs=4, scans=8, idle_s=0.0, days=2, world_h=1)
 KEYS = {"name", "ours", "reference", "reference_name", "ratio", "unit", "runs", "spread"}
 
 
@@ -34,7 +37,7 @@ def test_an_unknown_name_says_which_there_are() -> None:
     with pytest.raises(ConfigError) as caught:
         measure(["decide_commit", "speed_of_light"])
     assert caught.value.problem == "there is no measurement 'speed_of_light'"
-    assert caught.value.fix.startswith("Choose from: decide_commit, scan_to_unlock, rss, ")
+    assert caught.value.fix.startswith("Choose from: decide_commit, scan_to_unlock, kiosk, ")
 
 
 def test_a_ratio_compares_runs_that_were_made_side_by_side() -> None:
@@ -81,6 +84,7 @@ def test_each_measurement_is_tried_out_here() -> None:
     assert MEASUREMENTS.keys() == {
         "decide_commit",
         "scan_to_unlock",
+        "kiosk",
         "rss",
         "start_to_pickup",
         "wire_bytes",
@@ -93,6 +97,32 @@ def test_a_measurement_with_a_whole_station_gives_figures_too(name: str) -> None
     results = measure([name], TINY)["results"]
     assert {result["name"].removesuffix("_behind_poll") for result in results} == {name}
     assert all(set(result) == KEYS and result["reference"] > 0 for result in results)
+
+
+@pytest.mark.slow
+def test_a_kiosk_with_400_parcels_is_measured_by_what_people_do_there() -> None:
+    results = {result["name"]: result for result in measure(["kiosk"], TINY)["results"]}
+    kinds = ("code", "wrong_code", "tracking", "screen", "events")
+    assert list(results) == [f"kiosk_{kind}{what}" for kind in kinds for what in ("_p50", "")]
+    assert all(set(result) == KEYS and result["reference"] > 0 for result in results.values())
+    assert {results[f"kiosk_{kind}"]["unit"] for kind in kinds} == {"ms max of 8"}
+    assert results["kiosk_code"]["ours"] >= results["kiosk_code_p50"]["ours"]
+
+
+def test_more_parcels_than_find_a_place_fill_no_house(tmp_path: Path) -> None:
+    station = NewStation(
+        county="bench",
+        station="bench",
+        name="bench",
+        broker="mqtt://127.0.0.1:1883",
+        web_port=8601,
+        twins=tmp_path,
+    )
+    file = make_station(tmp_path / "station", station)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("per_layer = 30", "per_layer = 1"), encoding="utf-8")
+    with pytest.raises(Refused):
+        fill_house(tmp_path / "station", 24 + 8 + 6 + 1)
 
 
 def test_facts_in_batches_cost_less_than_a_tenth_of_a_message_each() -> None:

@@ -40,6 +40,8 @@ COMMANDS = [
     "sync tail",
     "sync resend",
     "county say",
+    "county person export",
+    "county person erase",
     "devices scan",
     "devices commission",
 ]

@@ -9,7 +9,7 @@ from edge.kernel.errors import DeviceGone, StoreError
 from edge.store.database import Store
 from edge.tools.commissioning import probe as probing
 from edge.tools.commissioning.known_devices import KNOWN, Role, known
-from edge.tools.commissioning.probe import Board, Step, asked, left_out, longest_s, probe
+from edge.tools.commissioning.probe import Board, Step, left_out, longest_s, probe
 from edge.tools.commissioning.scan import Plugged, scan
 from edge.tools.commissioning.scanning import ScanOptions, run_scan
 from firmware_bridge.lock_board.dialects import DIALECTS
@@ -190,11 +190,14 @@ def test_every_dialect_is_asked_where_nothing_answers(tmp_path: Path) -> None:
     with Peer(tmp_path / "line", lambda _frame: b"") as peer:
         assert probe(peer.port, steps.append) == []
         first = {data[:1] for _, data in peer.heard}
-        relays = [data for _, data in peer.heard][-len(asked(all_addresses=False)["modbus"]) :]
+        heard = [data for _, data in peer.heard]
     assert {step.dialect for step in steps} == {*DIALECTS, "modbus"}
     assert [step.number for step in steps] == list(range(1, steps[-1].all + 1))
     assert b"\x8a" not in first
-    assert {data[1:6].hex() for data in relays} == {"0200000001"}  # FC02, one input from 0
+    inputs = bytes.fromhex("0200000001")  # FC02, one input from 0
+    begin = next(number for number, data in enumerate(heard) if data[1:6] == inputs)
+    # A busy machine hears two requests as one, so that they are not counted.
+    assert {data[1:6] for data in heard[begin:]} == {inputs}
 
 
 @pytest.mark.usefixtures("quick")

@@ -122,14 +122,11 @@ def judge_station(folder: Path, promises: Promises) -> list[str]:
     """What is wrong with a station's folder after the cut."""
     try:
         report = verify(folder)
-        store = Store.open(folder)
+        with closing(Store.open(folder)) as store:
+            facts = [envelope for envelope, _hash in store.replay()]
+            head = store.head()[0]
     except StoreError as refused:
-        return [f"it cannot be opened: {refused}"]
-    try:
-        facts = [envelope for envelope, _hash in store.replay()]
-        head = store.head()[0]
-    finally:
-        store.close()
+        return [f"it cannot be used: {refused}"]
     held = set(_held(facts))
     asked = Counter(fact.body["cell"] for fact in facts if fact.kind == "door.asked")
     missing = sorted(promises.told - held)

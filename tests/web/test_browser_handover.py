@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 
 from edge.words import say
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
-from tests.web.support.browserless import PIN, Visitor
+from tests.web.support.at_counter import sign_in
+from tests.web.support.browserless import Visitor
 from tests.web.support.fingers import too_small
 from tests.web.support.van import COURIER, COURIER_PIN, TRIP, expect_van, seal
 from tests.web.support.village import Village, eventually
@@ -18,12 +19,6 @@ def look(page: Page, name: str) -> None:
     save_screen(page, f"keeper-van-{name}-{size['width']}")
     assert_accessible(page)
     assert too_small(page) == []
-
-
-def sign_in(page: Page) -> None:
-    page.keyboard.type(PIN)
-    page.keyboard.press("Enter")
-    expect(page.locator(".counts")).to_contain_text("今日到件")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (800, 480)])

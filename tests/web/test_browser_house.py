@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 
 from hardware.ports import PaperState
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
-from tests.web.support.browserless import PIN, Visitor
+from tests.web.support.at_counter import sign_in
+from tests.web.support.browserless import Visitor
 from tests.web.support.fingers import must_scroll, tap, too_small
 from tests.web.support.parcels import TAIL, WAYBILL, check_in, shut
 from tests.web.support.village import Village
@@ -33,13 +34,6 @@ def look(page: Page, name: str) -> None:
     save_screen(page, f"{name}-{size['width']}")
     assert_accessible(page)
     assert too_small(page) == []
-
-
-def sign_in(page: Page) -> None:
-    """The keeper comes to the counter."""
-    page.keyboard.type(PIN)
-    page.keyboard.press("Enter")
-    expect(page.locator("#nav button").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -170,7 +164,7 @@ def test_the_resting_kiosk_in_english_and_in_big_print(village: Village) -> None
         page.get_by_role("link", name="English").click()
         expect(page.locator(".message h2")).to_have_text("The battery is nearly empty")
         look(page, "kiosk-low-english")
-        page.get_by_role("link", name="Big print").click()
+        page.goto(f"{village.address}/kiosk?print=big")
         expect(page.locator('html[data-print="big"] .message h2')).to_be_visible()
         look(page, "kiosk-low-english-big")
         assert not must_scroll(page)

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
+from tests.web.support.at_counter import begin, sign_in
 from tests.web.support.browserless import PIN, Visitor
-from tests.web.support.fingers import tap, too_small
+from tests.web.support.fingers import tap, too_small, turn_to
 from tests.web.support.parcels import TAIL, WAYBILL, check_in, shut, stage_of, until_door
 from tests.web.support.village import Village, eventually
 
@@ -85,13 +86,7 @@ def test_number_keys_alone_suffice(village: Village) -> None:
         open_chromium() as browser,
         open_page(browser, f"{village.address}/keeper", width=1280, height=800) as page,
     ):
-        for _ in range(2):
-            page.keyboard.type(PIN)
-            page.keyboard.press("Enter")
-        expect(page.locator(".counts")).to_be_visible()
-        page.keyboard.press("2")
-        page.keyboard.press("Enter")
-        expect(page.locator(".target")).to_contain_text("请扫快递单")
+        begin(page)
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_be_visible()
         page.keyboard.type(DIGITS_ONLY)
@@ -140,8 +135,7 @@ def test_a_toast_ends_with_its_step_and_covers_nothing_that_is_read(
         open_chromium() as browser,
         open_page(browser, f"{village.address}/keeper", width=width, height=height) as page,
     ):
-        page.keyboard.type(PIN)
-        page.keyboard.press("Enter")
+        sign_in(page)
         expect(page.locator(".target")).to_contain_text("请扫快递单")
         village.gun.scan(WAYBILL)
         toast = page.locator("#toast")
@@ -160,8 +154,7 @@ def test_undo_with_an_open_door_says_shut_it_and_look(village: Village, keeper: 
         open_chromium() as browser,
         open_page(browser, f"{village.address}/keeper", width=1280, height=800) as page,
     ):
-        page.keyboard.type(PIN)
-        page.keyboard.press("Enter")
+        sign_in(page)
         village.gun.scan(WAYBILL)
         expect(page.locator(".target")).to_contain_text("门已开")
         page.locator(".buttons").get_by_role("button", name="撤销").click()
@@ -170,6 +163,27 @@ def test_undo_with_an_open_door_says_shut_it_and_look(village: Village, keeper: 
         page.get_by_role("dialog").get_by_role("button", name="撤销").click()
         expect(page.locator("#toast")).to_contain_text("关好柜门，再到“柜格”查看")
         look(page, "undone")
+
+
+def test_a_mistyped_number_is_asked_after_once(village: Village, keeper: Visitor) -> None:
+    assert keeper.ask("/api/keeper/check-in", on=True)["ok"]
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/keeper", width=800, height=480) as page,
+    ):
+        sign_in(page)
+        expect(page.locator(".target")).to_contain_text("请扫快递单")
+        page.keyboard.press("Enter")
+        page.keyboard.type("RB123456784GB")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_contain_text("校验码不对")
+        look(page, "check-digit")
+        page.keyboard.press("1")
+        expect(page.get_by_role("dialog").locator("#waybill")).to_be_visible()
+        page.keyboard.type("RB123456785GB")
+        page.keyboard.press("Enter")
+        expect(page.locator(".target")).to_contain_text("门已开")
+        assert [*village.state.parcels] == ["RB123456785GB"]
 
 
 def test_a_wrong_pin_is_told_in_words(village: Village, keeper: Visitor) -> None:
@@ -200,9 +214,8 @@ def test_a_cell_that_was_put_back_into_is_looked_at_and_freed(
         open_chromium() as browser,
         open_page(browser, f"{village.address}/keeper", width=width, height=height) as page,
     ):
-        page.keyboard.type(PIN)
-        page.keyboard.press("Enter")
-        page.locator("#nav").get_by_role("button", name="柜格").click()
+        sign_in(page)
+        turn_to(page, "cells")
         page.locator(f'[data-cell="{cell}"]').click()
         expect(page.locator("aside")).to_contain_text("可能放回了东西")
         expect(page.locator("aside")).to_contain_text("先开门看一看")
@@ -228,8 +241,7 @@ def test_english_and_big_print(village: Village, keeper: Visitor) -> None:
         open_chromium() as browser,
         open_page(browser, f"{village.address}/keeper", width=1280, height=800) as page,
     ):
-        page.keyboard.type(PIN)
-        page.keyboard.press("Enter")
+        sign_in(page)
         expect(page.locator("#nav")).to_contain_text("出库")
         page.get_by_role("link", name="English").click()
         expect(page.locator("#nav")).to_contain_text("Hand out")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from edge.domain.parcel import Stage
+from hardware.ports import Qr
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
 from tests.web.support.browserless import Visitor
 from tests.web.support.fingers import must_scroll, tap, too_small
@@ -70,6 +72,32 @@ def test_number_keys_alone_suffice(village: Village, keeper: Visitor) -> None:
         page.keyboard.press("Enter")
         until_door(village, cell, "open")
         expect(page.locator(".at-door h2")).to_contain_text("号柜门已开")
+
+
+def test_collecting_is_thirteen_keys_or_one_scan_and_nothing_else(
+    village: Village, keeper: Visitor
+) -> None:
+    """Four digits of the phone, eight of the slip, and OK; nothing is asked before or after."""
+    first = check_in(village, keeper)
+    keys = [*TAIL, *village.paper.code(), "Enter"]
+    assert len(keys) == 13
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/kiosk") as page,
+    ):
+        expect(page.locator(".collect")).to_be_visible()
+        for key in keys:
+            page.keyboard.press(key)
+        until_door(village, first, "open")
+        shut(village, first)
+        expect(page.locator(".at-door .say")).to_have_text("谢谢，请慢走。")
+        second = check_in(village, keeper, "YT7700123456790")
+        village.gun.scan(
+            next(block.data for block in village.paper.slips[-1] if isinstance(block, Qr))
+        )
+        shut(village, second)
+    stages = {parcel.stage for parcel in village.state.parcels.values()}
+    assert stages == {Stage.PICKED_UP}
 
 
 def test_a_wrong_code_keeps_the_phone_digits_and_counts_down(
@@ -170,7 +198,11 @@ def test_english_and_big_print(village: Village, keeper: Visitor) -> None:
         expect(page.locator(".collect b")).to_have_text("Collect")
         look(page, "english")
         page.get_by_role("link", name="中文").click()
-        page.get_by_role("link", name="大字").click()
+        # The English page has this link too: the Chinese one must be there before it is pressed.
+        expect(page.locator(".collect b")).to_have_text("取包裹")
+        page.click("#display")
+        page.get_by_role("link", name="大字", exact=True).click()
+        page.locator("footer").get_by_role("button", name="返回").click()
         expect(page.locator(".collect b")).to_have_text("取包裹")
         expect(page.locator("#time")).to_be_visible()
         look(page, "big")
@@ -195,7 +227,7 @@ def test_help_is_always_in_the_same_corner(village: Village) -> None:
             corners.add((round(box["x"] + box["width"]), round(box["y"])))
             if step:
                 page.click(step)
-        expect(page.locator(".message h2")).to_have_text("请到柜台找店主")
+        expect(page.locator(".message h2")).to_have_text("已叫店主，请等一下刚叫的")
         look(page, "help")
         assert len(corners) == 1
 

@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 
 from edge.kernel.ids import CellId, WaybillNo
 from hardware.ports import Qr
-from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
+from tests.support.browser import open_chromium, open_page
+from tests.web.support.at_counter import begin, keep_look
 from tests.web.support.browserless import PIN
-from tests.web.support.fingers import cut_off, too_small
+from tests.web.support.fingers import turn_to
 from tests.web.support.parcels import TAIL, WAYBILL, shut, until_door
 from tests.web.support.village import Village, eventually, open_village
 
@@ -27,23 +28,7 @@ def village(tmp_path: Path) -> Iterator[Village]:
 
 
 def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing inaccessible, nothing too small for a finger."""
-    size = page.viewport_size or {"width": 0}
-    save_screen(page, f"places-{name}-{size['width']}")
-    assert_accessible(page)
-    assert too_small(page) == []
-    assert cut_off(page) == []
-
-
-def begin(page: Page) -> None:
-    """First start and check-in, by keys alone."""
-    for _ in range(2):
-        page.keyboard.type(PIN)
-        page.keyboard.press("Enter")
-    expect(page.locator(".counts")).to_be_visible()
-    page.keyboard.press("2")
-    page.keyboard.press("Enter")
-    expect(page.locator(".target")).to_contain_text("请扫快递单")
+    keep_look("places", page, name)
 
 
 def token(village: Village) -> str:
@@ -102,7 +87,7 @@ def take_back(page: Page) -> None:
 
 def look_at_the_map(page: Page) -> None:
     """Cells, shelves and floor in colour and word; a cell is locked by keys."""
-    page.locator("#nav").get_by_role("button", name="柜格").click()
+    turn_to(page, "cells")
     expect(page.locator(".slots button")).to_have_count(2)
     page.keyboard.type("02")
     page.keyboard.press("+")
@@ -183,7 +168,7 @@ def test_a_parcel_is_moved_from_cell_to_shelf_in_two_steps(village: Village) -> 
         shut(village, 1)
         page.keyboard.type(TAIL)
         eventually(lambda: village.paper.slips, "the slip")
-        page.locator("#nav").get_by_role("button", name="柜格").click()
+        turn_to(page, "cells")
         page.keyboard.type("01")
         page.keyboard.press("/")
         page.keyboard.press("1")

@@ -50,6 +50,18 @@ def test_a_second_scan_of_the_same_parcel_makes_no_second_record(
     assert len(village.state.parcels) == 1
 
 
+def test_a_typed_number_with_a_wrong_check_digit_is_taken_only_from_who_is_sure(
+    village: Village, keeper: Visitor
+) -> None:
+    keeper.ask("/api/keeper/check-in", on=True)
+    answer = keeper.post("/api/keeper/scan", text="rb123456784gb")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "check_digit")
+    assert "校验码不对" in answer.json()["error"]["message"]
+    assert not village.state.parcels
+    assert keeper.ask("/api/keeper/scan", text="RB123456784GB", sure=True)["key"] == "put_in"
+    assert WaybillNo("RB123456784GB") in village.state.parcels
+
+
 def test_without_check_in_a_waybill_is_not_taken(village: Village, keeper: Visitor) -> None:
     told = keeper.ask("/api/keeper/scan", text=WAYBILL)
     assert (told["ok"], told["key"]) == (False, "scan_not_expected")

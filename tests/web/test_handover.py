@@ -252,7 +252,8 @@ def test_a_hub_sends_bags_of_its_runs_on_and_stores_none(village: Village, keepe
         ("本班", "ok"),
     ]
     keeper.ask("/api/keeper/handover/sign", **SIGN)
-    assert dock(keeper)["held"] == [f"{seal(900)} · 去 shuinan，四号线 的笼车"]
+    text = f"{seal(900)} · 去 shuinan，四号线 的笼车"
+    assert dock(keeper)["held"] == [{"seal": seal(900), "text": text}]
     keeper.ask("/api/keeper/check-in", on=True)
     assert scan(keeper, waybill(900))["key"] == "parcel_misrouted"  # through-bags are not stored
     keeper.ask("/api/keeper/check-in", on=False)

@@ -52,6 +52,22 @@ def test_the_slip_names_the_slot(village: Village, keeper: Visitor) -> None:
     assert f"架 {slot}" in lines
 
 
+def test_who_comes_for_a_slot_right_after_somebody_at_a_door_sees_where_it_lies(
+    village: Village, keeper: Visitor, visitor: Visitor
+) -> None:
+    cell = check_in(village, keeper, OTHER)
+    code = village.paper.code()
+    slot = on_shelf(village, keeper)
+    assert visitor.ask("/api/kiosk/code", phone_tail=TAIL, digits=code)["ok"]
+    shut(village, cell)
+    village.clock.forward(60)  # the thanks are over, the door may still be opened once more
+    village.gun.scan(qr(village))
+    eventually(lambda: village.state.calls, "the call")
+    screen = visitor.get("/api/kiosk/screen")
+    assert (screen["screen"], [c["place"] for c in screen["calls"]]) == ("called", [f"架 {slot}"])
+    assert screen["door"]["can_put_back"]
+
+
 def test_a_full_locker_goes_on_to_the_shelf_and_says_so(village: Village, keeper: Visitor) -> None:
     check_in(village, keeper, "YT0000000000001")
     check_in(village, keeper, "YT0000000000002")

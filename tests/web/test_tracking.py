@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from cloud_sync.county.questions.parcels import STEPS
+from cloud_sync.county.questions.parcels import STEPS, TOLD
 from edge.words import WORDS
 from tests.support.browser import assert_accessible, open_chromium, open_page, save_screen
 from tests.web.support.browserless import Visitor
@@ -129,8 +129,20 @@ def test_a_waybill_under_the_scanner_is_followed_unless_it_is_checked_in(
     assert stranger.ask("/api/kiosk/scan", text=ELSEWHERE)["waybill_no"] == ELSEWHERE
 
 
+def test_that_the_addressee_was_told_stands_in_the_trace_and_moves_nothing(
+    village: Village, keeper: Visitor, stranger: Visitor
+) -> None:
+    check_in(village, keeper)
+    here, name = village.front.station_id, village.front.station_name
+    later_ms = village.front.now().wall_lo_ms + DAY_MS
+    answers(village, step(here, name, "parcel.stored", later_ms), step(here, name, TOLD, later_ms))
+    told = track(stranger)
+    assert [line["text"] for line in told["lines"]].count("已通知收件人") == 1
+    assert told["title"] == "本站可取"
+
+
 def test_every_step_that_the_county_tells_has_its_sentence() -> None:
-    assert {f"track.step.{kind}" for kind in STEPS} == {
+    assert {f"track.step.{kind}" for kind in (*STEPS, TOLD)} == {
         key for key in WORDS if key.startswith("track.step.")
     }
 

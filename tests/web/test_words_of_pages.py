@@ -9,14 +9,32 @@ import pytest
 from edge.web.kiosk_screen import Screen
 from edge.web.page_routes import PAGES
 from edge.web.tracking import Outcome
+from edge.words.consent import WORDS as CONSENT
 from edge.words.dock import WORDS as DOCK
+from edge.words.hamlets import WORDS as HAMLETS
 from edge.words.keeper import WORDS as KEEPER
 from edge.words.keeper_places import WORDS as KEEPER_PLACES
+from edge.words.keeper_returns import WORDS as KEEPER_RETURNS
 from edge.words.kiosk import WORDS as KIOSK
+from edge.words.labels import WORDS as LABELS
+from edge.words.proxy import WORDS as PROXY
 from edge.words.tracking import WORDS as TRACKING
 
 SCRIPTS: Final = sorted(PAGES.glob("*.js"))
-KNOWN: Final = {**KEEPER, **KEEPER_PLACES, **DOCK, **KIOSK, **TRACKING}
+OF_PAGES: Final = {
+    key: said
+    for key, said in {**CONSENT, **PROXY, **HAMLETS, **LABELS}.items()
+    if key.startswith(("keeper.", "kiosk."))
+}
+KNOWN: Final = {
+    **KEEPER,
+    **KEEPER_PLACES,
+    **KEEPER_RETURNS,
+    **DOCK,
+    **OF_PAGES,
+    **KIOSK,
+    **TRACKING,
+}
 _WHOLE: Final = re.compile(r'"((?:kiosk|keeper|track)\.[\w.-]+)"')
 _BEGUN: Final = re.compile(r'[`"]((?:kiosk|keeper|track)\.(?:[\w-]+\.)*)[${]')
 _IN_HTML: Final = re.compile(r"""["']((?:kiosk|keeper)\.[\w.-]+)["']""")

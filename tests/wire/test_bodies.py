@@ -17,7 +17,8 @@ from tests.wire.bodies_at_random import bodies_of
 
 FACTS = {(fact.KIND, fact.SCHEMA): fact for fact in get_args(Fact)} | {
     ("door.asked", 2): DoorAsked,
-    ("door.asked", 3): DoorAsked,  # one fact, two schemas
+    ("door.asked", 3): DoorAsked,
+    ("door.asked", 4): DoorAsked,  # one fact, several schemas
 }
 _KINDS = sorted(BODIES)
 

@@ -13,6 +13,8 @@ import edge.words
 from edge.daemon import keepers
 from edge.domain import answers
 from edge.domain.facts import RefusalReason
+from edge.domain.proxy_answers import ProxyAnswer, ProxyRefusal
+from edge.domain.return_answers import ReturnAnswer, ReturnRefusal
 from edge.kernel.masking import spaced_code
 from edge.words import LANGUAGES, WORDS, blanks_of, say
 from edge.words.sentence import Sentence
@@ -24,19 +26,31 @@ _SPOKEN = (
     answers.RevokeReason,
     answers.Clip,
     RefusalReason,
+    ReturnAnswer,
+    ReturnRefusal,
+    ProxyAnswer,
+    ProxyRefusal,
 )
 ROOMS = sorted(
     module.name for module in pkgutil.iter_modules(edge.words.__path__) if module.name != "sentence"
 )
 PREFIXES = {room: {room} for room in ROOMS} | {
     "commissioning": {"commission", "scan"},
+    "consent": {"county", "keeper"},
+    "mobile": {"county", "mobile"},
+    "notices": {"county", "messages", "notice"},
     "county_sync": {"county"},
     "devices": {"card_reader", "device", "printer", "scale", "scanner", "voice"},
     "dock": {"keeper"},
+    "hamlets": {"county", "keeper", "kiosk", "slip"},
     "keeper_places": {"keeper"},
+    "labels": {"keeper", "label", "printer"},
+    "keeper_returns": {"keeper"},
     "places": {"county", "place", "slip"},
     "power": {"county", "keeper", "kiosk", "power"},
+    "proxy": {"county", "keeper", "kiosk", "slip"},
     "remote": {"county", "keeper"},
+    "returns": {"county", "keeper", "kiosk", "slip", "track"},
     "sync": {"county", "sync"},
     "tools": {"doctor"},
     "tracking": {"kiosk", "track"},

@@ -25,6 +25,7 @@ from cloud_sync.county.commands.audit import (
 )
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Desk, Letter
+from cloud_sync.county.statements import changing, row_where
 from cloud_sync.county.tables import COMMANDS, STATIONS
 from cloud_sync.wire.live import LIVES_MS, MOST_REASON, MOST_WORD, OPEN, digest_of
 from cloud_sync.wire.messages import (
@@ -41,6 +42,7 @@ AGAIN_MS: Final = 5_000
 """A nonce is asked for so often, as long as nothing has come."""
 _LARGEST_SEQ: Final = 2**53 - 1
 _MOST_CELLS: Final = 999
+_WISH: Final = row_where(COMMANDS, "command")
 
 
 class CommandError(CunyiError):
@@ -126,8 +128,7 @@ class CommandDesk:
     def read(self, command: str) -> dict[str, Any] | None:
         """The row of a command; None before the ingest thread has taken it up."""
         with self._database.read() as connection:
-            wanted = select(COMMANDS).where(COMMANDS.c.command == command)
-            row = connection.execute(wanted).mappings().first()
+            row = connection.execute(_WISH, {"command": command}).mappings().first()
         return None if row is None else dict(row)
 
     # -- Desk
@@ -146,7 +147,9 @@ class CommandDesk:
                     self._awaited.pop(message.command, None)
         return ()
 
-    def welcomed(self, station: StationId, session: str, state_seq: int) -> Iterable[Letter]:  # noqa: ARG002 - any session will do
+    def welcomed(
+        self, station: StationId, _session: str, _state_seq: int, _heard: str
+    ) -> Iterable[Letter]:
         """The station is there: whatever waits for it asks for its nonce at once."""
         now_ms = self._mono_ms()
         waiting = [(name, one) for name, one in self._awaited.items() if one.station == station]
@@ -262,9 +265,9 @@ class CommandDesk:
     def _change(
         self, connection: Connection, station: StationId, command: str, **columns: Any
     ) -> None:
-        mine = (COMMANDS.c.station == station) & (COMMANDS.c.command == command)
         changed = {"changed_ms": self._wall_ms(), **columns}
-        connection.execute(update(COMMANDS).where(mine).values(**changed))
+        change = changing(COMMANDS, ("station", "command"), tuple(changed))
+        connection.execute(change, {"its_station": station, "its_command": command, **changed})
 
     def _settle_left_over(self) -> dict[str, _Awaited]:
         """What an earlier run did not see the end of: a wish ends, what was sent is awaited on."""

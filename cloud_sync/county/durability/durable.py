@@ -5,12 +5,12 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, bindparam, select
 
+from cloud_sync.county.compiled import Asked
 from cloud_sync.county.ingest.ledger import Place
 from cloud_sync.county.tables import BACKUP_MARKS, BACKUPS
 from edge.kernel.ids import StationId
 
-# Built once: it is asked with every answer.
-_MARKS: Final = (
+_MARKS: Final = Asked(
     select(BACKUPS.c.place, BACKUP_MARKS.c.seq, BACKUP_MARKS.c.epoch)
     .join(BACKUPS, BACKUPS.c.backup == BACKUP_MARKS.c.backup)
     .where(BACKUP_MARKS.c.station == bindparam("station"))
@@ -31,8 +31,8 @@ class Durable:
             return place.seq
         # A later row of a place replaces the earlier one: the newest backup there counts.
         newest = {
-            row.place: row.seq if row.epoch == place.epoch else 0
-            for row in connection.execute(_MARKS, {"station": station})
+            where: seq if epoch == place.epoch else 0
+            for where, seq, epoch in _MARKS.rows(connection, station=station)
         }
         held = sorted(newest.values(), reverse=True)
         return min(place.seq, held[self.copies - 1]) if len(held) >= self.copies else 0

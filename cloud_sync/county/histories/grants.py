@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy import Connection, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
@@ -29,6 +29,12 @@ log = structlog.get_logger(__name__)
 
 MAX_REASON: Final = 200
 _PURPOSE: Final = b"cunyi grant 1\0"
+_NEWEST: Final = (
+    select(GRANTS.c.grant_id, GRANTS.c.key_id, GRANTS.c.taken_ms)
+    .where(GRANTS.c.station == bindparam("station"))
+    .order_by(GRANTS.c.epoch.desc())
+    .limit(1)
+)
 
 
 class Card(Protocol):
@@ -120,14 +126,7 @@ class Granting:
 
     def waiting(self, connection: Connection, station: StationId) -> str:
         """The GRANT that the station's device shall fetch, or an empty text."""
-        columns = GRANTS.c
-        newest = (
-            select(columns.grant_id, columns.key_id, columns.taken_ms)
-            .where(columns.station == station)
-            .order_by(columns.epoch.desc())
-            .limit(1)
-        )
-        row = connection.execute(newest).first()
+        row = connection.execute(_NEWEST, {"station": station}).first()
         if row is None or row.taken_ms is not None:
             return ""
         card = self.card_of(connection, station)
@@ -271,7 +270,9 @@ class GrantDesk:
         )
         return [Letter(station, "dn", piece)]
 
-    def welcomed(self, _station: StationId, _session: str, _state_seq: int) -> Iterable[Letter]:
+    def welcomed(
+        self, _station: StationId, _session: str, _state_seq: int, _heard: str
+    ) -> Iterable[Letter]:
         """A station that is well needs no GRANT."""
         return []
 

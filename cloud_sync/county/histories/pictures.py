@@ -5,23 +5,46 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_, update
 
+from cloud_sync.county.ingest.keepings import NO_KEEPING
 from cloud_sync.county.ingest.ledger import Place
 from cloud_sync.county.ingest.projections import Tables
 from cloud_sync.county.ingest.rows import add
 from cloud_sync.county.tables import (
     CELLS,
+    CONSENTS,
     FACTS,
+    KEEPINGS,
     LOCKS,
     PARCELS,
+    PROXIES,
     RESTARTS,
+    SEALED_CODES,
     SLOTS,
     SNAPSHOTS,
     SUPPLIES,
 )
 from cloud_sync.wire.envelope import decode
-from cloud_sync.wire.snapshot import CellPicture, ParcelPicture, SnapshotBody, unpack_snapshot
+from cloud_sync.wire.snapshot import (
+    CellPicture,
+    ConsentPicture,
+    ParcelPicture,
+    SnapshotBody,
+    unpack_snapshot,
+)
 from edge.kernel.ids import StationId
 
+_FOLDED: Final = (
+    CELLS,
+    PARCELS,
+    SUPPLIES,
+    RESTARTS,
+    SLOTS,
+    LOCKS,
+    KEEPINGS,
+    CONSENTS,
+    PROXIES,
+    SEALED_CODES,
+)
 LOST_SIGHT: Final = "lost_sight"
 """The stage of a parcel that was in a station's care before a gap and is not after it."""
 _PORTION: Final = 2_000
@@ -32,7 +55,8 @@ def put_up(
     connection: Connection, station: StationId, body: SnapshotBody, at_seq: int, now_ms: int
 ) -> None:
     """The station's cells are these, and no other parcels are in its care."""
-    connection.execute(delete(CELLS).where(CELLS.c.station == station))
+    for table in (CELLS, SEALED_CODES):  # which codes live after a gap, no picture tells
+        connection.execute(delete(table).where(table.c.station == station))
     cells = [{"station": station, **_without(cell, "locked"), "seq": at_seq} for cell in body.cells]
     if cells:
         add(connection, CELLS, cells)
@@ -44,7 +68,8 @@ def put_up(
     ends = {"stage": LOST_SIGHT, "cell": None, "ended_ms": now_ms, "seq": at_seq}
     connection.execute(update(PARCELS).where(mine & PARCELS.c.ended_ms.is_(None)).values(**ends))
     parcels = [
-        {"station": station, **_without(parcel, "slot"), "seq": at_seq} for parcel in body.parcels
+        {"station": station, **_without(parcel, "slot", "consent", *NO_KEEPING), "seq": at_seq}
+        for parcel in body.parcels
     ]
     if parcels:
         add(connection, PARCELS, parcels)
@@ -57,6 +82,8 @@ def _put_up_places(
     known = {"station": station, "seq": at_seq}
     told: tuple[tuple[Table, list[dict[str, Any]]], ...] = (
         (SLOTS, [{"waybill_no": p.waybill_no, "slot": p.slot} for p in body.parcels if p.slot]),
+        (CONSENTS, [_consent(p.waybill_no, p.consent) for p in body.parcels if p.consent]),
+        (KEEPINGS, [kept for p in body.parcels if (kept := _kept(p))]),
         (LOCKS, [{"cell": c.cell, "reason": c.locked} for c in body.cells if c.locked]),
     )
     for table, rows in told:
@@ -65,9 +92,20 @@ def _put_up_places(
             add(connection, table, [known | row for row in rows])
 
 
-def _without(picture: CellPicture | ParcelPicture, name: str) -> dict[str, Any]:
+def _consent(waybill_no: str, picture: ConsentPicture) -> dict[str, Any]:
+    return {"waybill_no": waybill_no, **msgspec.structs.asdict(picture)}
+
+
+def _kept(picture: ParcelPicture) -> dict[str, Any]:
+    """What the parcel's stay has brought about; empty where nothing."""
+    kept = {name: getattr(picture, name) for name in NO_KEEPING}
+    return {} if kept == NO_KEEPING else {"waybill_no": picture.waybill_no, **kept}
+
+
+def _without(picture: CellPicture | ParcelPicture, *names: str) -> dict[str, Any]:
     """The columns of the picture's own table."""
-    return {key: value for key, value in msgspec.structs.asdict(picture).items() if key != name}
+    plain = msgspec.structs.asdict(picture)
+    return {key: value for key, value in plain.items() if key not in names}
 
 
 def fold_after(connection: Connection, station: StationId, epoch: int, seq: int) -> None:
@@ -103,6 +141,6 @@ def rebuild(connection: Connection, station: StationId, place: Place, now_ms: in
         put_up(connection, station, unpack_snapshot(bytes(row.data)), row.seq, now_ms)
         fold_after(connection, station, row.epoch, row.seq)
         return
-    for table in (CELLS, PARCELS, SUPPLIES, RESTARTS, SLOTS, LOCKS):
+    for table in _FOLDED:
         connection.execute(delete(table).where(table.c.station == station))
     fold_after(connection, station, 0, 0)

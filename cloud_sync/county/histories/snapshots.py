@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from cloud_sync.county.compiled import Asked
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
 from cloud_sync.county.histories import gaps, pictures
@@ -15,6 +16,7 @@ from cloud_sync.county.ingest import ledger
 from cloud_sync.county.ingest.conversation import conversation_with
 from cloud_sync.county.ingest.ledger import Place
 from cloud_sync.county.ingest.reading import sane_pictures, sane_position
+from cloud_sync.county.ingest.rows import add
 from cloud_sync.county.tables import SNAPSHOT_PIECES, SNAPSHOTS
 from cloud_sync.wire.messages import Message, MessageError, SnapshotPiece, SnapshotTaken
 from cloud_sync.wire.snapshot import PIECE_BYTES, SnapshotBody, unpack_snapshot
@@ -25,6 +27,20 @@ log = structlog.get_logger(__name__)
 MAX_PIECES: Final = 200
 """So a whole one has at most 8 MB."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_NEWEST: Final = Asked(
+    select(SNAPSHOTS.c.seq).where(
+        SNAPSHOTS.c.station == bindparam("station"), SNAPSHOTS.c.epoch == bindparam("epoch")
+    )
+)
+_PIECES: Final = SNAPSHOT_PIECES.c
+_THERE: Final = Asked(select(_PIECES.piece).where(_PIECES.station == bindparam("station")))
+_CLEAR: Final = delete(SNAPSHOT_PIECES).where(
+    _PIECES.station == bindparam("its_station"),
+    (_PIECES.piece == bindparam("its_piece"))
+    | (_PIECES.digest != bindparam("its_digest"))
+    | (_PIECES.count != bindparam("its_count")),
+)
+"""Pieces of other snapshots, and an earlier one in this place."""
 
 
 class SnapshotDesk:
@@ -48,7 +64,9 @@ class SnapshotDesk:
         )
         return [Letter(station, "dn", taken)]
 
-    def welcomed(self, _station: StationId, _session: str, _state_seq: int) -> Iterable[Letter]:
+    def welcomed(
+        self, _station: StationId, _session: str, _state_seq: int, _heard: str
+    ) -> Iterable[Letter]:
         """The station sends one when it has one."""
         return []
 
@@ -152,33 +170,21 @@ def _fits(connection: Connection, station: StationId, place: Place, piece: Snaps
 
 
 def _newest(connection: Connection, station: StationId, epoch: int) -> int | None:
-    columns = SNAPSHOTS.c
-    wanted = select(columns.seq).where(columns.station == station, columns.epoch == epoch)
-    return connection.execute(wanted).scalar()
+    row = _NEWEST.first(connection, station=station, epoch=epoch)
+    return None if row is None else row[0]
 
 
 def _keep_piece(connection: Connection, station: StationId, piece: SnapshotPiece) -> None:
-    columns = SNAPSHOT_PIECES.c
-    mine = columns.station == station
-    same = {
-        "epoch": piece.at.epoch,
-        "seq": piece.at.seq,
-        "digest": piece.digest,
-        "count": piece.count,
-    }
-    others = ~((columns.digest == piece.digest) & (columns.count == piece.count))
-    connection.execute(delete(SNAPSHOT_PIECES).where(mine & others))
-    connection.execute(delete(SNAPSHOT_PIECES).where(mine & (columns.piece == piece.index)))
-    connection.execute(
-        insert(SNAPSHOT_PIECES),
-        {"station": station, "piece": piece.index, **same, "data": piece.data},
-    )
+    at = {"epoch": piece.at.epoch, "seq": piece.at.seq}
+    same = {"digest": piece.digest, "count": piece.count}
+    mine = {"station": station, "piece": piece.index}
+    connection.execute(_CLEAR, {f"its_{name}": value for name, value in (mine | same).items()})
+    add(connection, SNAPSHOT_PIECES, [{**mine, **at, **same, "data": piece.data}])
 
 
 def _missing(connection: Connection, station: StationId, count: int) -> int | None:
-    columns = SNAPSHOT_PIECES.c
-    there = select(columns.piece).where(columns.station == station)
-    return min(set(range(count)) - set(connection.execute(there).scalars()), default=None)
+    there = {piece for (piece,) in _THERE.rows(connection, station=station)}
+    return min(set(range(count)) - there, default=None)
 
 
 def _joined(connection: Connection, station: StationId) -> bytes:

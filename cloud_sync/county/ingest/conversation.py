@@ -6,14 +6,16 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from cloud_sync.county.compiled import Asked
+from cloud_sync.county.statements import changing
 from cloud_sync.county.tables import SYNC
 from cloud_sync.wire.messages import Hello
 from edge.kernel.ids import StationId
 
 _NONCES: Final = 64
 _BOOTS: Final = 16
-_TALK: Final = select(SYNC).where(SYNC.c.station == bindparam("station"))
-"""Built once: it is asked with every message."""
+_TALK: Final = Asked(select(SYNC).where(SYNC.c.station == bindparam("station")))
+_COLUMNS: Final = tuple(SYNC.c.keys())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +72,15 @@ class Conversation:
 
 def conversation_with(connection: Connection, station: StationId) -> Conversation:
     """What was last said; a fresh one where nothing was."""
-    row = connection.execute(_TALK, {"station": station}).mappings().first()
+    row = _TALK.first(connection, station=station)
     if row is None:
         return Conversation()
-    told = {name: value for name, value in row.items() if name != "station"}
+    told = dict(zip(_COLUMNS, row, strict=True))
+    del told["station"]
     for name in ("nonces", "earlier_boots"):
         told[name] = tuple(json.loads(told[name]))
+    for name in ("agreed", "garbled"):
+        told[name] = bool(told[name])
     return Conversation(**told)
 
 
@@ -84,8 +89,8 @@ def keep(connection: Connection, station: StationId, conversation: Conversation)
     columns = asdict(conversation)
     for name in ("nonces", "earlier_boots"):
         columns[name] = json.dumps(columns[name])
-    mine = SYNC.c.station == station
-    if connection.execute(update(SYNC).where(mine).values(**columns)).rowcount == 0:
+    change = changing(SYNC, ("station",), tuple(columns))
+    if connection.execute(change, {"its_station": station, **columns}).rowcount == 0:
         connection.execute(insert(SYNC), {"station": station, **columns})
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from cloud_sync.county import alarms
 from cloud_sync.county.database import Database, put_meta, read_meta
@@ -38,6 +38,9 @@ log = structlog.get_logger(__name__)
 HEARD_GENERATION: Final = "heard_generation"
 """Under which name the newest generation is kept that another county told a station."""
 _THE_COUNTY: Final = ""
+_SNAPSHOT: Final = select(SNAPSHOTS.c.seq).where(
+    SNAPSHOTS.c.station == bindparam("station"), SNAPSHOTS.c.epoch == bindparam("epoch")
+)
 
 
 def nobody(_connection: Connection, _station: StationId) -> bool:
@@ -120,9 +123,7 @@ class Ingest:
     ) -> Welcome:
         place = greeting.place
         more = greeting.verdict == "ok" and hello.head.seq > place.seq
-        snapshot = select(SNAPSHOTS.c.seq).where(
-            SNAPSHOTS.c.station == station, SNAPSHOTS.c.epoch == place.epoch
-        )
+        here = {"station": station, "epoch": place.epoch}
         known = greeting.verdict != "unknown_station"
         return Welcome(
             nonce=hello.nonce,
@@ -135,7 +136,7 @@ class Ingest:
             grant=greeting.grant,
             pace_ms=self.load.rest_ms(now_ms, more=more),
             max_facts=self.load.most_facts(now_ms),
-            snapshot_seq=connection.execute(snapshot).scalar() or 0 if known else 0,
+            snapshot_seq=connection.execute(_SNAPSHOT, here).scalar() or 0 if known else 0,
         )
 
     # -- batch

@@ -1,11 +1,13 @@
 """Which stations belong here and up to where each one's journal is committed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from cloud_sync.county.compiled import Asked
+from cloud_sync.county.statements import changing
 from cloud_sync.county.tables import EPOCHS, FACTS, GAPS, STATIONS
 from cloud_sync.wire.messages import Position
 from edge.kernel.hashing import GENESIS
@@ -15,19 +17,30 @@ FIRST_EPOCH: Final = 1
 MAX_STATIONS: Final = 10_000
 """How many stations come in by themselves before it must be somebody playing with names."""
 
-# Built once: it is asked with every message.
-_PLACE: Final = select(STATIONS.c.epoch, STATIONS.c.seq, STATIONS.c.hash).where(
-    STATIONS.c.station == bindparam("station")
+_PLACE: Final = Asked(
+    select(STATIONS.c.epoch, STATIONS.c.seq, STATIONS.c.hash).where(
+        STATIONS.c.station == bindparam("station")
+    )
 )
-_HASHES: Final = select(FACTS.c.seq, FACTS.c.hash).where(
-    FACTS.c.station == bindparam("station"),
-    FACTS.c.epoch == bindparam("epoch"),
-    FACTS.c.seq.between(bindparam("first"), bindparam("last")),
+_HASHES: Final = Asked(
+    select(FACTS.c.seq, FACTS.c.hash).where(
+        FACTS.c.station == bindparam("station"),
+        FACTS.c.epoch == bindparam("epoch"),
+        FACTS.c.seq.between(bindparam("first"), bindparam("last")),
+    )
 )
-_GAP_ENDS: Final = select(GAPS.c.last, GAPS.c.hash).where(
-    GAPS.c.station == bindparam("station"),
-    GAPS.c.epoch == bindparam("epoch"),
-    GAPS.c.last.between(bindparam("first"), bindparam("last")),
+_GAP_ENDS: Final = Asked(
+    select(GAPS.c.last, GAPS.c.hash).where(
+        GAPS.c.station == bindparam("station"),
+        GAPS.c.epoch == bindparam("epoch"),
+        GAPS.c.last.between(bindparam("first"), bindparam("last")),
+    )
+)
+
+_SEEN: Final = (
+    update(STATIONS)
+    .where(STATIONS.c.station == bindparam("of"))
+    .values({name: bindparam(name) for name in ("seen_ms", "parted", "simulated")})
 )
 
 
@@ -49,8 +62,8 @@ START: Final = Place(epoch=FIRST_EPOCH, seq=0, hash=GENESIS)
 
 def place_of(connection: Connection, station: StationId) -> Place | None:
     """A station's committed place, None for a stranger."""
-    row = connection.execute(_PLACE, {"station": station}).first()
-    return None if row is None else Place(epoch=row.epoch, seq=row.seq, hash=bytes(row.hash))
+    row = _PLACE.first(connection, station=station)
+    return None if row is None else Place(epoch=row[0], seq=row[1], hash=row[2])
 
 
 def register(connection: Connection, station: str, name: str) -> None:
@@ -91,7 +104,13 @@ def has_room(connection: Connection) -> bool:
 
 def note(connection: Connection, station: StationId, **columns: Any) -> None:
     """Change columns of a station's row."""
-    connection.execute(update(STATIONS).where(STATIONS.c.station == station).values(**columns))
+    change = changing(STATIONS, ("station",), tuple(columns))
+    connection.execute(change, {"its_station": station, **columns})
+
+
+def note_seen(connection: Connection, sights: Sequence[Mapping[str, Any]]) -> None:
+    """When each of these stations was last heard; `of` says which, the rest are columns."""
+    connection.execute(_SEEN, sights)
 
 
 def move(connection: Connection, station: StationId, place: Place) -> None:
@@ -130,13 +149,13 @@ def hashes_between(
     if first == last == place.seq:
         return {place.seq: place.hash}  # what a station that has told all asks about
     asked = {"station": station, "epoch": place.epoch, "first": first, "last": last}
-    found = {row.seq: bytes(row.hash) for row in connection.execute(_HASHES, asked)}
+    found = dict(_HASHES.rows(connection, **asked))
     if first <= 0 <= last:
         found[0] = _start_of(connection, station, place.epoch)
     if first <= place.seq <= last:
         found[place.seq] = place.hash
     if len(found) < last - first + 1:
-        found |= {row.last: bytes(row.hash) for row in connection.execute(_GAP_ENDS, asked)}
+        found |= dict(_GAP_ENDS.rows(connection, **asked))
     return found
 
 

@@ -7,15 +7,28 @@ from sqlalchemy import Connection
 
 from cloud_sync.county.commands.audit import COMMAND_FOLDS
 from cloud_sync.county.histories.dating import note_sync, save_syncs
+from cloud_sync.county.ingest.consents import CONSENT_FOLDS, received_anew
+from cloud_sync.county.ingest.keepings import KEEPING_FOLDS, forget
 from cloud_sync.county.ingest.places import PLACE_FOLDS
+from cloud_sync.county.ingest.proxies import (
+    PROXY_FOLDS,
+    asked,
+    handed_out,
+    here_again,
+    picked_up,
+)
 from cloud_sync.county.ingest.rows import Rows
+from cloud_sync.county.ingest.sealed_codes import CODE_FOLDS, SealedCodes, spent
 from cloud_sync.county.tables import (
     BAGS,
     CELLS,
     COMMANDS,
+    CONSENTS,
     HANDOVERS,
+    KEEPINGS,
     LOCKS,
     PARCELS,
+    PROXIES,
     RESTARTS,
     SLOTS,
     SUPPLIES,
@@ -35,10 +48,14 @@ class Tables:
         self.cells = Rows(CELLS, "cell", station, connection).read_all()
         self.parcels = Rows(PARCELS, "waybill_no", station, connection)
         self.slots = Rows(SLOTS, "waybill_no", station, connection)
+        self.consents = Rows(CONSENTS, "waybill_no", station, connection)
+        self.keepings = Rows(KEEPINGS, "waybill_no", station, connection)
+        self.proxies = Rows(PROXIES, "waybill_no", station, connection)
         self.locks = Rows(LOCKS, "cell", station, connection)
         self.commands = Rows(COMMANDS, "command", station, connection)
         self.bags = Rows(BAGS, "seal", station, connection)
         self.handovers = Rows(HANDOVERS, "trip", station, connection)
+        self.codes = SealedCodes(station, connection)
         self._station, self._connection = station, connection
         self._syncs: list[dict[str, Any]] = []
         self._supply = Rows(SUPPLIES, "station", station, connection)
@@ -46,8 +63,15 @@ class Tables:
 
     def expect(self, facts: Iterable[Envelope]) -> None:
         """Read the parcels that these facts name in one go."""
+        facts = list(facts)
         bodies = [fact.body for fact in facts]
         self.parcels.expect(body["waybill_no"] for body in bodies if "waybill_no" in body)
+        asked = {"parcel.received", *CONSENT_FOLDS}
+        self.consents.expect(fact.body["waybill_no"] for fact in facts if fact.kind in asked)
+        kept = {"parcel.received", *KEEPING_FOLDS}
+        self.keepings.expect(fact.body["waybill_no"] for fact in facts if fact.kind in kept)
+        by_proxy = {"parcel.received", "parcel.picked_up", "parcel.handed_out", *PROXY_FOLDS}
+        self.proxies.expect(fact.body["waybill_no"] for fact in facts if fact.kind in by_proxy)
         self.slots.expect(body["waybill_no"] for body in bodies if body.get("slot"))
 
     def fold(self, fact: Envelope) -> None:
@@ -123,7 +147,11 @@ class Tables:
         self.bags.save()
         self.handovers.save()
         self.slots.save()
+        self.keepings.save()
+        self.consents.save()
+        self.proxies.save()
         self.locks.save()
+        self.codes.save()
         self._supply.save()
         self._restarts.save()
         return self
@@ -263,7 +291,7 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
     "power.lost": (_power_lost,),
     "power.battery_low": (_battery_low,),
     "power.restored": (_power_restored,),
-    "parcel.received": (_received,),
+    "parcel.received": (_received, forget, received_anew, here_again),
     "cell.reserved": (
         _cell(occupancy="reserved", reason="", waybill_no=":waybill_no", last_waybill_no=None),
         _parcel(cell=True),
@@ -276,8 +304,10 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
     "parcel.check_in_undone": (_no_longer_inside, _parcel("undone", ends=True)),
     "parcel.picked_up": (
         _no_longer_inside,
+        spent,
         _cell(last_waybill_no=":waybill_no"),
         _parcel("picked_up", ends=True),
+        picked_up,
     ),
     "parcel.put_back": (
         _cell(waybill_no=":waybill_no"),
@@ -293,7 +323,7 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
         _cell(occupancy="faulted", reason=":reason", last_waybill_no=None),
         _doubted,
     ),
-    "door.asked": (_cell(door="asked", purpose=":purpose"),),
+    "door.asked": (_cell(door="asked", purpose=":purpose"), asked),
     "door.opened": (_cell(door="open"),),
     "door.shut": (_cell(door="shut", purpose=""),),
     "door.forced": (_cell(door="forced", purpose=""),),
@@ -304,5 +334,12 @@ _FOLDS: Final[Mapping[str, tuple[_Fold, ...]]] = {
     **COMMAND_FOLDS,
     **TRIP_FOLDS,
     **PLACE_FOLDS,
+    **KEEPING_FOLDS,
+    **CONSENT_FOLDS,
+    **PROXY_FOLDS,
+    **CODE_FOLDS,
+    "parcel.handed_out": (*PLACE_FOLDS["parcel.handed_out"], spent, handed_out),
+    "parcel.handed_back": (*PLACE_FOLDS["parcel.handed_back"], here_again),
+    "parcel.bagged": (_no_longer_inside, *KEEPING_FOLDS["parcel.bagged"]),
 }
 """Every kind means here what it means to the station itself (edge/domain/folds)."""

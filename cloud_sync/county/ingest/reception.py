@@ -34,6 +34,18 @@ log = structlog.get_logger(__name__)
 Admits = Callable[[Connection, StationId], bool]
 """Whether a station that is not in the ledger yet may come in."""
 _KEPT_FROM_SYNC: Final = frozenset({"rollback", "fork", "clone_suspect", "reenrol"})
+_OVER_WHEN_IT_FITS: Final = (
+    alarms.ROLLBACK,
+    alarms.UNKNOWN_STATION,
+    alarms.CORRUPT,
+    alarms.REENROL,
+)
+_OVER_IN_A_NEW_EPOCH: Final = (
+    alarms.ROLLBACK,
+    alarms.FORK,
+    alarms.CLONE_SUSPECT,
+    alarms.REENROL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +122,7 @@ class Reception:
         parent = self._granting.proves(station, epoch, hello.grant)
         if parent is None:
             return None
-        for kind in (alarms.ROLLBACK, alarms.FORK, alarms.CLONE_SUSPECT, alarms.REENROL):
-            alarms.clear_alarm(connection, station, kind, self._clock_ms())
+        alarms.clear_alarms(connection, station, _OVER_IN_A_NEW_EPOCH, self._clock_ms())
         if not gaps.reach(connection, station, place, parent, self._clock_ms()):
             return None
         self._granting.taken(connection, station, epoch, hello.grant)
@@ -148,13 +159,7 @@ class Reception:
         talk = replace(talk, agreed=fits == "ok")
         if fits == "ok":
             talk = _met(talk, hello)
-            for kind in (
-                alarms.ROLLBACK,
-                alarms.UNKNOWN_STATION,
-                alarms.CORRUPT,
-                alarms.REENROL,
-            ):
-                alarms.clear_alarm(connection, station, kind, self._clock_ms())
+            alarms.clear_alarms(connection, station, _OVER_WHEN_IT_FITS, self._clock_ms())
         else:
             self._tell(connection, station, hello, fits)
         keep(connection, station, talk)

@@ -6,6 +6,8 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam, insert, select, update
 
+from cloud_sync.county.statements import row_where
+
 Row = dict[str, Any]
 
 _AT_ONCE: Final = 500
@@ -23,6 +25,15 @@ def add(connection: Connection, table: Table, rows: list[Row]) -> None:
 def _insert(table: Table, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, Sequence[str]]:
     compiled = insert(table).compile(dialect=dialect, column_keys=columns)
     return str(compiled), tuple(compiled.positiontup or ())
+
+
+@lru_cache(maxsize=64)
+def _some(table: Table, key: str) -> Select[Any]:
+    columns = table.c
+    return select(table).where(
+        columns.station == bindparam("station"),
+        columns[key].in_(bindparam("keys", expanding=True)),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -54,7 +65,7 @@ class Rows:
     def read_all(self) -> Self:
         """Read every row of the station, where they are few."""
         if not self._complete:
-            self._read(select(self._table).where(self._table.c.station == self._station))
+            self._read(row_where(self._table, "station"), {"station": self._station})
             self._complete = True
         return self
 
@@ -96,17 +107,12 @@ class Rows:
 
     def _load(self, keys: list[Any]) -> None:
         self._rows.update(dict.fromkeys(keys))
-        columns = self._table.c
-        self._read(
-            select(self._table).where(
-                columns.station == self._station, columns[self._key].in_(keys)
-            )
-        )
+        self._read(_some(self._table, self._key), {"station": self._station, "keys": keys})
 
-    def _read(self, wanted: Select[Any]) -> None:
+    def _read(self, wanted: Select[Any], given: Row) -> None:
         if self._connection is None:
             return
-        found = self._connection.execute(wanted)
+        found = self._connection.execute(wanted, given)
         names = tuple(found.keys())
         for values in found:
             row = dict(zip(names, values, strict=True))

@@ -224,15 +224,19 @@ class IngestWorker:
     def _journal(self, station: StationId, message: Hello | Batch) -> None:
         answer = self.ingest.handle(station, message)
         if isinstance(message, Hello):
-            self.presence.load(self.database)  # it may be one of ours only now
+            if not self.presence.knows(station):  # it may be one of ours only now
+                self.presence.load(self.database)
             self._present(station, message)
+        letters = []
+        if isinstance(message, Hello) and isinstance(answer, Welcome) and answer.verdict == "ok":
+            # Settled before the station hears of it: from then on it speaks of this generation.
+            told = (station, answer.session, message.state_seq, message.county_gen)
+            letters = [letter for desk in self.desks for letter in desk.welcomed(*told)]
         if answer is not None:
-            self._post([Letter(station, "dn", answer)])
-        for desk in self.desks:
-            if isinstance(message, Batch):
+            self._post([Letter(station, "dn", answer), *letters])
+        if isinstance(message, Batch):
+            for desk in self.desks:
                 self._post(desk.committed(station))
-            elif isinstance(answer, Welcome) and answer.verdict == "ok":
-                self._post(desk.welcomed(station, answer.session, message.state_seq))
         self.on_change()
 
     def _present(self, station: StationId, hello: Hello) -> None:

@@ -58,11 +58,13 @@ class QuestionDesk:
         answer = Answer(question=message.question, known=known, body=body or {})
         return (Letter(station, "ans", answer),)
 
-    def welcomed(self, station: StationId, session: str, state_seq: int) -> Iterable[Letter]:  # noqa: ARG002 - a desk hears all
+    def welcomed(
+        self, _station: StationId, _session: str, _state_seq: int, _heard: str
+    ) -> Iterable[Letter]:
         """Nothing."""
         return ()
 
-    def committed(self, station: StationId) -> Iterable[Letter]:  # noqa: ARG002 - the same
+    def committed(self, station: StationId) -> Iterable[Letter]:  # noqa: ARG002 - a desk hears all
         """Nothing."""
         return ()
 

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from cloud_sync.county.histories.dating import date, in_order
-from cloud_sync.county.tables import FACTS, PARCELS, STATIONS
+from cloud_sync.county.tables import FACTS, NOTICE_PARCELS, NOTICES, PARCELS, STATIONS
 from cloud_sync.wire.bodies.question import MOST_PLACES, MOST_STEPS, WhereAsked
 from edge.kernel.ids import StationId
 
@@ -24,11 +24,14 @@ STEPS: Final = (
     "parcel.misrouted",
     "parcel.short",
     "parcel.missing",
+    "parcel.returned",
 )
 """Kinds of facts that are steps of a parcel's way; codes, money and people are nobody's business.
 
 Each has its sentence in edge.words.tracking.
 """
+TOLD: Final = "notice.told"
+"""No fact of a station's, and no step that moves the parcel; its sentence stands there too."""
 _LATEST: Final = func.coalesce(PARCELS.c.ended_ms, PARCELS.c.stored_ms, PARCELS.c.received_ms)
 
 
@@ -83,7 +86,35 @@ def trace(
                 "sure": when.sure,
             }
         )
-    return {"steps": steps}
+    for told in _told(connection, waybill_no, names):
+        at = next((n for n, one in enumerate(steps) if one["at_ms"] > told["at_ms"]), len(steps))
+        steps.insert(at, told)
+    return {"steps": steps[-MOST_STEPS:]}
+
+
+def _told(
+    connection: Connection, waybill_no: str, names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """That its addressee was told, and when; by which way and to what number is nobody's business.
+
+    A station that does not know this step leaves it out.
+    """
+    wanted = (
+        select(NOTICE_PARCELS.c.station, NOTICES.c.told_ms)
+        .join_from(NOTICE_PARCELS, NOTICES, NOTICES.c.notice == NOTICE_PARCELS.c.notice)
+        .where(NOTICE_PARCELS.c.waybill_no == waybill_no, NOTICES.c.state == "told")
+        .order_by(NOTICES.c.told_ms)
+    )
+    return [
+        {
+            "station": row.station,
+            "name": names.get(row.station, row.station),
+            "step": TOLD,
+            "at_ms": row.told_ms,
+            "sure": True,
+        }
+        for row in connection.execute(wanted)
+    ]
 
 
 def _waybill_of(asked: Mapping[str, Any]) -> str | None:

@@ -144,7 +144,9 @@ class StateDesk:
         talk.at, talk.wait_ms = message.seq, AGAIN_MS
         return self._send(station, talk)
 
-    def welcomed(self, station: StationId, session: str, state_seq: int) -> Iterable[Letter]:
+    def welcomed(
+        self, station: StationId, session: str, state_seq: int, heard: str
+    ) -> Iterable[Letter]:
         """Say what the station lacks."""
         if not 0 <= state_seq <= LARGEST_SEQ:
             return ()
@@ -155,6 +157,7 @@ class StateDesk:
                     connection,
                     station,
                     state_seq,
+                    heard=heard,
                     generation=self._database.generation,
                     now_ms=self._wall_ms(),
                 )

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
+from cloud_sync.county.compiled import Asked
+from cloud_sync.county.statements import changing, row_where
 from cloud_sync.county.tables.core import STATIONS
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
 from cloud_sync.wire.bodies.state import LASTING
@@ -23,6 +25,16 @@ MAX_BYTES: Final = 40_000
 """Of a message's items as JSON: below the limit of a message even where nothing compresses."""
 _NOTHING: Final = "nothing"
 """Stands for all when nothing holds: the station's mark must move to show that it has swept."""
+_MARK: Final = row_where(STATE_MARKS, "station")
+_AFTER: Final = Asked(
+    select(STATE_ITEMS.c.seq, STATE_ITEMS.c.kind, STATE_ITEMS.c.key, STATE_ITEMS.c.body)
+    .where(
+        STATE_ITEMS.c.station == bindparam("station"),
+        STATE_ITEMS.c.seq > bindparam("after"),
+    )
+    .order_by(STATE_ITEMS.c.seq)
+    .limit(MAX_ITEMS)
+)
 
 
 class Portion(NamedTuple):
@@ -77,8 +89,7 @@ def every_station(connection: Connection) -> list[StationId]:
 
 def settle_mark(connection: Connection, station: StationId, *, now_ms: int) -> Row[Any]:
     """The station's mark; at first it gets one, and whatever was said to all."""
-    wanted = select(STATE_MARKS).where(STATE_MARKS.c.station == station)
-    if (mark := connection.execute(wanted).first()) is not None:
+    if (mark := connection.execute(_MARK, {"station": station}).first()) is not None:
         return mark
     common = connection.execute(
         select(STATE_COMMON).order_by(STATE_COMMON.c.kind, STATE_COMMON.c.key)
@@ -95,18 +106,29 @@ def settle_mark(connection: Connection, station: StationId, *, now_ms: int) -> R
             sweep_to=0,
         )
     )
-    return connection.execute(wanted).one()
+    return connection.execute(_MARK, {"station": station}).one()
 
 
-def meet(
-    connection: Connection, station: StationId, state_seq: int, *, generation: str, now_ms: int
+def meet(  # noqa: PLR0913 - what both ends say of themselves
+    connection: Connection,
+    station: StationId,
+    state_seq: int,
+    *,
+    heard: str,
+    generation: str,
+    now_ms: int,
 ) -> None:
-    """A station says how far it is: agree on the numbers, or say everything anew above its own."""
+    """A station says how far it is: agree on the numbers, or say everything anew above its own.
+
+    `heard` is the generation of the county that told it so: another's numbers may fit, and mean
+    something else. An old HELLO can come first after this county was put back, and use them up.
+    """
     mark = settle_mark(connection, station, now_ms=now_ms)
     if not mark.generation and state_seq == 0:
         _move(connection, station, generation=generation)
         return
-    strange = mark.generation != generation or state_seq >= mark.next_seq
+    others = state_seq > 0 and heard != generation
+    strange = others or mark.generation != generation or state_seq >= mark.next_seq
     if strange or state_seq < mark.acked_seq:
         _say_anew(connection, station, max(mark.next_seq, state_seq + 1), now_ms)
         _move(connection, station, generation=generation, acked_seq=state_seq)
@@ -116,8 +138,7 @@ def meet(
 
 def acknowledge(connection: Connection, station: StationId, seq: int) -> bool:
     """The station has stored everything up to a number; False for one that was never given."""
-    wanted = select(STATE_MARKS).where(STATE_MARKS.c.station == station)
-    mark = connection.execute(wanted).first()
+    mark = connection.execute(_MARK, {"station": station}).first()
     if mark is None or seq >= mark.next_seq:
         return False
     if seq <= mark.acked_seq:
@@ -130,31 +151,32 @@ def acknowledge(connection: Connection, station: StationId, seq: int) -> bool:
 
 def acked_by(connection: Connection, station: StationId, generation: str) -> int | None:
     """Up to where a station of this generation has stored; None where nothing is agreed on."""
-    wanted = select(STATE_MARKS).where(STATE_MARKS.c.station == station)
-    mark = connection.execute(wanted).first()
+    mark = connection.execute(_MARK, {"station": station}).first()
     return None if mark is None or mark.generation != generation else int(mark.acked_seq)
+
+
+def is_stored(connection: Connection, station: StationId, kind: str, key: str) -> bool:
+    """Whether a station has said that it stored the last that it was told under this key."""
+    items, marks = STATE_ITEMS.c, STATE_MARKS.c
+    same = (items.station == station) & (items.kind == kind) & (items.key == key)
+    last = connection.execute(select(func.max(items.seq)).where(same)).scalar()
+    acked = connection.execute(select(marks.acked_seq).where(marks.station == station)).scalar()
+    return last is not None and acked is not None and last <= acked
 
 
 def portion_after(connection: Connection, station: StationId, seq: int) -> Portion | None:
     """What follows a number, at most a message full; None where nothing does."""
-    items = STATE_ITEMS.c
-    rows = connection.execute(
-        select(STATE_ITEMS)
-        .where(items.station == station, items.seq > seq)
-        .order_by(items.seq)
-        .limit(MAX_ITEMS)
-    )
     chosen: list[StateItem] = []
     size = 0
-    for row in rows:
-        size += len((row.body or "").encode()) + len(row.key.encode()) + 100
+    for number, kind, key, text in _AFTER.rows(connection, station=station, after=seq):
+        size += len((text or "").encode()) + len(key.encode()) + 100
         if chosen and size > MAX_BYTES:
             break
-        body = None if row.body is None else msgspec.json.decode(row.body)
-        chosen.append(StateItem(seq=row.seq, kind=row.kind, key=row.key, body=body))
+        body = None if text is None else msgspec.json.decode(text)
+        chosen.append(StateItem(seq=number, kind=kind, key=key, body=body))
     if not chosen:
         return None
-    mark = connection.execute(select(STATE_MARKS).where(STATE_MARKS.c.station == station)).one()
+    mark = connection.execute(_MARK, {"station": station}).one()
     return Portion(chosen, mark.sweep if chosen[-1].seq >= mark.sweep_to else 0)
 
 
@@ -216,5 +238,5 @@ def _insert(
 
 
 def _move(connection: Connection, station: StationId, **columns: int | str) -> None:
-    here = STATE_MARKS.c.station == station
-    connection.execute(update(STATE_MARKS).where(here).values(**columns))
+    change = changing(STATE_MARKS, ("station",), tuple(columns))
+    connection.execute(change, {"its_station": station, **columns})

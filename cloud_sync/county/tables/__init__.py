@@ -1,6 +1,9 @@
 """The county's tables, one module a subject; whoever adds a subject imports its module here."""
 
+from cloud_sync.county.tables.board import VILLAGE_NOTICE_STATIONS, VILLAGE_NOTICES
 from cloud_sync.county.tables.commands import CLOCK_SYNCS, COMMANDS
+from cloud_sync.county.tables.complaints import COMPLAINT_ANSWERS, COMPLAINTS
+from cloud_sync.county.tables.consents import CONSENTS
 from cloud_sync.county.tables.core import (
     ALARMS,
     CELLS,
@@ -16,7 +19,11 @@ from cloud_sync.county.tables.core import (
     SUPPLIES,
 )
 from cloud_sync.county.tables.identity import CODES, DEVICES
-from cloud_sync.county.tables.places import LOCKS, SLOTS
+from cloud_sync.county.tables.notices import NOTICE_PARCELS, NOTICE_TRIES, NOTICES
+from cloud_sync.county.tables.passes import PASSES
+from cloud_sync.county.tables.places import KEEPINGS, LOCKS, SLOTS
+from cloud_sync.county.tables.proxies import PROXIES
+from cloud_sync.county.tables.recipients import RECIPIENT_PARCELS, RECIPIENTS, SEALED_CODES
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
 from cloud_sync.county.tables.sync import (
     ALARM_NOTES,
@@ -29,7 +36,7 @@ from cloud_sync.county.tables.sync import (
     SNAPSHOTS,
     SYNC,
 )
-from cloud_sync.county.tables.trips import BAGS, HANDOVERS, ROUTES, TRIP_BAGS, TRIPS
+from cloud_sync.county.tables.trips import BAGS, HANDOVERS, ROUTES, TRIP_BAGS, TRIP_PARCELS, TRIPS
 
 __all__ = [
     "ALARMS",
@@ -41,6 +48,9 @@ __all__ = [
     "CLOCK_SYNCS",
     "CODES",
     "COMMANDS",
+    "COMPLAINTS",
+    "COMPLAINT_ANSWERS",
+    "CONSENTS",
     "DEVICES",
     "EPOCHS",
     "FACTS",
@@ -49,13 +59,22 @@ __all__ = [
     "GRANTS",
     "HANDOVERS",
     "IS_REFUSED",
+    "KEEPINGS",
     "LOCKS",
     "META",
     "METADATA",
+    "NOTICES",
+    "NOTICE_PARCELS",
+    "NOTICE_TRIES",
     "PARCELS",
+    "PASSES",
+    "PROXIES",
+    "RECIPIENTS",
+    "RECIPIENT_PARCELS",
     "RESTARTS",
     "ROUTES",
     "SCHEMA_VERSION",
+    "SEALED_CODES",
     "SLOTS",
     "SNAPSHOTS",
     "SNAPSHOT_PIECES",
@@ -67,4 +86,7 @@ __all__ = [
     "SYNC",
     "TRIPS",
     "TRIP_BAGS",
+    "TRIP_PARCELS",
+    "VILLAGE_NOTICES",
+    "VILLAGE_NOTICE_STATIONS",
 ]

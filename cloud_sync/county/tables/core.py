@@ -123,6 +123,8 @@ PARCELS: Final = Table(
     Column("ended_ms", BigInteger),
     Column("seq", BigInteger, nullable=False),
     Index("parcels_by_stage", "stage"),
+    # A phone's page asks for few parcels and knows no station.
+    Index("parcels_by_waybill", "waybill_no"),
 )
 
 SUPPLIES: Final = Table(

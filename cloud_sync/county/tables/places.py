@@ -1,4 +1,4 @@
-"""Places outside the steel, and cells that a keeper took off the offer."""
+"""Places outside the steel, what long stays bring about, and cells off the offer."""
 
 from typing import Final
 
@@ -13,6 +13,20 @@ SLOTS: Final = Table(
     Column("station", String(32), primary_key=True),
     Column("waybill_no", String(30), primary_key=True),
     Column("slot", String(16), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+KEEPINGS: Final = Table(
+    "keepings",
+    METADATA,
+    # What a parcel's stay has brought about; a word or a note is empty where there is none.
+    Column("station", String(32), primary_key=True),
+    Column("waybill_no", String(30), primary_key=True),
+    Column("overdue_ms", BigInteger),
+    Column("cause", String(16), nullable=False),
+    Column("refused", String(200), nullable=False),
+    Column("damage", String(200), nullable=False),
+    Column("liable", String(16), nullable=False),
     Column("seq", BigInteger, nullable=False),
 )
 

@@ -16,6 +16,7 @@ TRIPS: Final = Table(
     Column("audience", Text, nullable=False),
     Column("planned_ms", BigInteger, nullable=False),
     Column("made_ms", BigInteger, nullable=False),
+    Index("trips_by_planned", "planned_ms"),
 )
 
 TRIP_BAGS: Final = Table(
@@ -26,6 +27,15 @@ TRIP_BAGS: Final = Table(
     Column("origin", String(40), nullable=False),
     Column("to_place", String(40), nullable=False),
     Column("parcels", Integer, nullable=False),
+)
+
+TRIP_PARCELS: Final = Table(
+    "trip_parcels",
+    METADATA,
+    # Where a manifest sends a parcel; pieces of one may lie in several bags.
+    Column("trip", String(40), primary_key=True),
+    Column("waybill_no", String(30), primary_key=True),
+    Column("to_place", String(40), primary_key=True),
 )
 
 ROUTES: Final = Table(

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from cloud_sync.county.database import Database
 from cloud_sync.county.local_socket import Handler
+from cloud_sync.county.recipients.book import keep_phones
+from cloud_sync.county.recipients.vault import Vault
 from cloud_sync.county.stream.desk import StateDesk
 from cloud_sync.county.trips import book
 from cloud_sync.county.trips.manifest import ManifestError, read_manifest, read_routes
@@ -19,17 +21,17 @@ _MOST_OPERATOR: Final = 40
 
 
 def trip_asks(
-    desk: StateDesk, database: Database, wall_ms: Callable[[], int]
+    desk: StateDesk, database: Database, wall_ms: Callable[[], int], vault: Vault
 ) -> dict[str, Handler]:
     """The asks of this subject by name."""
     return {
-        "manifest": _manifest(desk, wall_ms),
+        "manifest": _manifest(desk, wall_ms, vault),
         "routes": _routes(desk),
         "routes_kept": _routes_kept(database),
     }
 
 
-def _manifest(desk: StateDesk, wall_ms: Callable[[], int]) -> Handler:
+def _manifest(desk: StateDesk, wall_ms: Callable[[], int], vault: Vault) -> Handler:
     """{"ask": "manifest", "text": ..., "json": bool, "trip": ..., "operator": ..., "stops": []}."""
 
     def keep(asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -42,7 +44,10 @@ def _manifest(desk: StateDesk, wall_ms: Callable[[], int]) -> Handler:
         )
 
         def job(connection: Connection) -> book.Kept:
-            return book.keep_manifest(connection, desk.put, manifest, wall_ms())
+            now_ms = wall_ms()
+            kept = book.keep_manifest(connection, desk.put, manifest, now_ms)
+            keep_phones(connection, vault, manifest.trip, manifest.phones(), now_ms)
+            return kept
 
         kept = desk.work(job).result(timeout=_PATIENCE_S)
         yield {"bags": kept.bags, "parcels": kept.parcels, "news": kept.news}

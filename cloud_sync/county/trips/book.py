@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from cloud_sync.county.stream.shelf import every_station
-from cloud_sync.county.tables import ROUTES, TRIP_BAGS, TRIPS
+from cloud_sync.county.tables import ROUTES, TRIP_BAGS, TRIP_PARCELS, TRIPS
 from cloud_sync.county.trips.manifest import Manifest, ManifestBag, ManifestError, Route
 from cloud_sync.wire.bodies.state import BagParcel
 from edge.kernel.ids import StationId
@@ -141,9 +141,13 @@ def _forget(connection: Connection, put: Put, trip: str) -> int:
         station = StationId(place)
         news += sum(put(connection, station, "bag", f"{trip}/{seal}", None) for seal in seals)
         news += put(connection, station, "trip", trip, None)
-    connection.execute(delete(TRIPS).where(TRIPS.c.trip == trip))
-    connection.execute(delete(TRIP_BAGS).where(TRIP_BAGS.c.trip == trip))
+    _wipe(connection, trip)
     return news
+
+
+def _wipe(connection: Connection, trip: str) -> None:
+    for table in (TRIPS, TRIP_BAGS, TRIP_PARCELS):
+        connection.execute(delete(table).where(table.c.trip == trip))
 
 
 def _seals_of(connection: Connection, trip: str) -> set[str]:
@@ -152,8 +156,7 @@ def _seals_of(connection: Connection, trip: str) -> set[str]:
 
 
 def _write(connection: Connection, manifest: Manifest, audience: list[str], now_ms: int) -> None:
-    connection.execute(delete(TRIPS).where(TRIPS.c.trip == manifest.trip))
-    connection.execute(delete(TRIP_BAGS).where(TRIP_BAGS.c.trip == manifest.trip))
+    _wipe(connection, manifest.trip)
     row = {
         "trip": manifest.trip,
         "operator": manifest.operator,
@@ -174,6 +177,12 @@ def _write(connection: Connection, manifest: Manifest, audience: list[str], now_
         for bag in manifest.bags.values()
     ]
     connection.execute(insert(TRIP_BAGS), bags)
+    sent = {(parcel.waybill_no, b.to) for b in manifest.bags.values() for parcel in b.parcels}
+    parcels = [
+        {"trip": manifest.trip, "waybill_no": waybill_no, "to_place": to}
+        for waybill_no, to in sorted(sent)
+    ]
+    connection.execute(insert(TRIP_PARCELS), parcels)
 
 
 def _trip(manifest: Manifest) -> dict[str, Any]:

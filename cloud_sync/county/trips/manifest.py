@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from cloud_sync.county.recipients.phone import Phone, read_phone
+from cloud_sync.wire.bodies.hamlets import MOST_HAMLET
 from cloud_sync.wire.bodies.state import MOST_PARCELS, BagParcel, TripStop
 from edge.kernel.errors import CunyiError
 
@@ -23,6 +25,8 @@ _COLUMNS: Final = {
     "pieces": ("pieces", "总件数"),
     "tail": ("tail", "尾号", "手机尾号"),
     "consent": ("consent", "同意", "同意投站"),
+    "phone": ("phone", "手机号", "电话"),
+    "hamlet": ("hamlet", "自然村", "村小组", "组"),
 }
 _NEEDED: Final = ("seal", "to", "waybill")
 _CONSENTS: Final = {
@@ -58,6 +62,8 @@ class ManifestBag:
     to: str
     line: int
     parcels: list[BagParcel] = field(default_factory=list)
+    phones: dict[str, Phone] = field(default_factory=dict)
+    """By waybill; for the county's own book, and for nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,10 @@ class Manifest:
     operator: str
     stops: tuple[TripStop, ...]
     bags: Mapping[str, ManifestBag]
+
+    def phones(self) -> dict[str, Phone]:
+        """Every number by waybill."""
+        return {no: phone for bag in self.bags.values() for no, phone in bag.phones.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -162,7 +172,11 @@ def _bags(
             continue
         seal = row["seal"].upper()
         fresh = ManifestBag(seal=seal, origin=row.get("from", ""), to=row["to"], line=line)
-        bags.setdefault(seal, fresh).parcels.append(_parcel(row))
+        bag = bags.setdefault(seal, fresh)
+        phone = read_phone(row.get("phone", ""))
+        bag.parcels.append(_parcel(row, phone))
+        if phone is not None:
+            bag.phones[row["waybill"].upper()] = phone
         lines[row["waybill"].upper()] = line
     return bags
 
@@ -193,13 +207,26 @@ def _mistakes(row: Mapping[str, str]) -> Iterator[str]:
         yield f"waybill {waybill_no!r}: 6 to 30 capitals, digits and dashes"
     if not _TAIL.fullmatch(tail := row.get("tail", "")):
         yield f"tail {tail!r}: the last four digits of the phone, or nothing"
+    yield from _phone_mistakes(row.get("phone", ""), tail)
     if (consent := row.get("consent", "").lower()) not in _CONSENTS:
         yield f"consent {consent!r}: yes, no or unknown"
     if len(row.get("carrier", "")) > _MOST_NAME:
         yield f"carrier: at most {_MOST_NAME} letters"
+    if len(hamlet := row.get("hamlet", "")) > MOST_HAMLET or not hamlet.isprintable():
+        yield f"hamlet: the natural village in at most {MOST_HAMLET} letters, or nothing"
     piece, pieces = _number(row.get("piece")), _number(row.get("pieces"))
     if not 1 <= piece <= pieces <= _MOST_PIECES:
         yield f"piece {row.get('piece')!r} of {row.get('pieces')!r}: e.g. 1 of 3"
+
+
+def _phone_mistakes(text: str, tail: str) -> Iterator[str]:
+    """No mistake repeats the number: what is said of one is shown, and may be kept."""
+    phone = read_phone(text)
+    if phone is None:
+        if text:
+            yield "phone: 11 digits of a mobile, or area code and number, e.g. 0797-8512345"
+    elif tail and tail != phone.tail and phone.can_be_told:
+        yield f"tail {tail!r}: the phone in this line ends otherwise"
 
 
 def _number(text: str | None) -> int:
@@ -209,13 +236,15 @@ def _number(text: str | None) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= len("999") else 0
 
 
-def _parcel(row: Mapping[str, str]) -> BagParcel:
+def _parcel(row: Mapping[str, str], phone: Phone | None) -> BagParcel:
     said: dict[str, Any] = {
         "waybill_no": row["waybill"].upper(),
         "carrier": row.get("carrier", ""),
         "piece": _number(row.get("piece")),
         "pieces": _number(row.get("pieces")),
-        "tail": row.get("tail", ""),
+        "tail": row.get("tail", "") or ("" if phone is None else phone.tail),
         "consent": _CONSENTS[row.get("consent", "").lower()],
+        "hamlet": row.get("hamlet", ""),
+        "notify": phone is not None and phone.can_be_told,
     }
     return msgspec.convert(said, BagParcel)

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from cloud_sync.county.mobile.door import PhoneDoor
 from cloud_sync.county.office import Office
 from cloud_sync.county.web import api, pages, trip_routes
 from cloud_sync.county.web.asking import language_of
@@ -30,5 +31,6 @@ def make_app(office: Office, *, hosts: tuple[str, ...] = LOOPBACK_HOSTS) -> Fast
     app.include_router(trip_routes.router)
     app.mount("/look", StaticFiles(directory=STATIC), name="look")
     app.add_middleware(Guard, hosts=hosts, cookie="cunyi_county", local_only=True)
+    app.add_middleware(PhoneDoor, pages=lambda: office.phones)
     app.add_middleware(EnrolmentDoor, office=lambda: office.enrolment)
     return app

@@ -127,6 +127,18 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "bag.scanned": ("verdict",),
     "handover.suspended": (),
     "cell.locked": (),
+    "parcel.reminded": ("way",),
+    "parcel.storage_extended": (),
+    "parcel.refused": (),
+    "parcel.damaged": ("liable",),
+    "parcel.to_return": ("cause",),
+    "parcel.return_undone": (),
+    "trouble.noted": ("trouble", "liable", "state"),
+    "parcel.consent_wanted": ("said",),
+    "parcel.consent_noted": ("wish", "how", "giver"),
+    "parcel.contact_tried": ("result",),
+    "proxy.authorised": ("relation",),
+    "proxy.released": ("relation",),
 }
 """... and where it is other ones: why a command was accepted or a cell locked is a person's own."""
 _LISTS: Final = ("flags", "seen")
@@ -161,9 +173,18 @@ _MOODS: Final = {
     "handover.disputed": "warn",
     "handover.suspended": "warn",
     "handover.signed": "ok",
+    "parcel.consent_wanted": "warn",
+    "proxy.accepted": "ok",
+    "proxy.declined": "warn",
     "parcel.over": "warn",
     "parcel.misrouted": "warn",
     "parcel.short": "bad",
+    "parcel.overdue": "warn",
+    "parcel.refused": "warn",
+    "parcel.damaged": "bad",
+    "parcel.to_return": "warn",
+    "parcel.returned": "ok",
+    "trouble.noted": "warn",
 }
 
 

@@ -41,6 +41,7 @@ LEVELS: Final = {
     "retained_here": "warn",
     "restored": "warn",
     "backup_failed": "warn",
+    "untold": "note",
     "printer_wants": "note",
     "unknown_station": "note",
     "corrupt": "note",

@@ -10,6 +10,8 @@ from edge.kernel.errors import CunyiError
 Word = Annotated[str, Meta(max_length=64)]
 # `$(?!\n)`: in Python's `re` a bare `$` also stands before a last line feed.
 Mac = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Sealed = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,300}$(?!\n)")]
+"""Bytes for the county alone, in letters that go into an address."""
 Cell = Annotated[int, Meta(ge=1, le=999)]
 Waybill = Annotated[str, Meta(pattern=r"^[A-Z0-9-]{6,30}$(?!\n)")]
 Tail = Annotated[str, Meta(pattern=r"^[0-9]{4}$(?!\n)")]

@@ -12,6 +12,7 @@ from cloud_sync.wire.bodies.body import (
     Ms,
     Percent,
     Proof,
+    Sealed,
     Starts,
     Tail,
     Waybill,
@@ -184,6 +185,13 @@ class PickupCodeIssuedV1(Body, frozen=True):
     phone_tail: Tail
     code_mac: Mac
     token_mac: Mac
+
+
+class PickupCodeSealedV1(Body, frozen=True):
+    KIND: ClassVar[str] = "pickup.code_sealed"
+    credential: Word
+    waybill_no: Waybill
+    sealed: Sealed
 
 
 class PickupCodeRevokedV1(Body, frozen=True):

@@ -8,10 +8,34 @@ from typing import Any, Final
 
 import msgspec
 
-from cloud_sync.wire.bodies import clock, county, epoch, facts, places, remote, trips
+from cloud_sync.wire.bodies import (
+    clock,
+    consent,
+    county,
+    epoch,
+    facts,
+    hamlets,
+    places,
+    proxies,
+    remote,
+    returns,
+    trips,
+)
 from cloud_sync.wire.bodies.body import Body, BodyError
 
-_SUBJECTS: Final = (facts, clock, county, epoch, remote, places, trips)
+_SUBJECTS: Final = (
+    facts,
+    clock,
+    county,
+    epoch,
+    remote,
+    places,
+    trips,
+    returns,
+    consent,
+    proxies,
+    hamlets,
+)
 
 BODIES: Final[dict[tuple[str, int], type[Body]]] = {
     (body.KIND, body.SCHEMA): body

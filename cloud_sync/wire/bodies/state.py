@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from cloud_sync.wire.bodies.body import Ms, Tail, Waybill
+from cloud_sync.wire.bodies.hamlets import Hamlet
 from cloud_sync.wire.bodies.trips import Consent, Piece, Place, Seal, Trip
 from edge.kernel.errors import CunyiError
 
@@ -92,6 +93,12 @@ class CountyKeys(StateBody, frozen=True):
     card: Annotated[str, Meta(min_length=1, max_length=8_000)]
 
 
+class CodeKey(StateBody, frozen=True):
+    """With what a station seals pickup codes for the county: an X25519 key in hex digits."""
+
+    x25519: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+
+
 class TripStop(msgspec.Struct, frozen=True, kw_only=True):
     """Where a trip stops, and when it should."""
 
@@ -116,6 +123,10 @@ class BagParcel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pieces: Piece = 1
     tail: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)")] = ""
     consent: Consent = "unknown"
+    hamlet: Hamlet = ""
+    """The natural village in it, where the sender says it."""
+    notify: bool = False
+    """Whether the county has a number to which it can send the code."""
 
 
 class BagWord(StateBody, frozen=True):
@@ -139,6 +150,12 @@ class RouteWord(StateBody, frozen=True):
     next_hop: Place
 
 
+class PassEnd(StateBody, frozen=True):
+    """A pass for a proxy that its addressee took back; its key is the pass's number."""
+
+    until_ms: Ms
+
+
 STATE_BODIES: Final[dict[str, type[StateBody]]] = {
     "notice": Notice,
     "price_list": PriceList,
@@ -146,9 +163,11 @@ STATE_BODIES: Final[dict[str, type[StateBody]]] = {
     "config": Config,
     "arrival": Arrival,
     "county_keys": CountyKeys,
+    "code_key": CodeKey,
     "trip": TripWord,
     "bag": BagWord,
     "route": RouteWord,
+    "pass_end": PassEnd,
 }
 
 

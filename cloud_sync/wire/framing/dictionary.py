@@ -4,6 +4,7 @@ A shipped dictionary never changes, because bytes that were packed with it are o
 better one gets the next number beside it. `scripts/train_wire_dictionary.py` makes them.
 """
 
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,7 @@ _LEVEL: Final = 12
 
 def compress(clear: bytes, number: int) -> bytes:
     """One zstandard frame that says its own size and the number of its dictionary."""
-    return zstandard.ZstdCompressor(dict_data=_loaded(number)).compress(clear)
+    return _MINE.compressor(number).compress(clear)
 
 
 def decompress(frame: bytes, most: int) -> bytes:
@@ -36,8 +37,7 @@ def decompress(frame: bytes, most: int) -> bytes:
             raise MessageError(f"more than {most} bytes after decompression, or nobody knows")
         if says.dict_id not in FILES:
             raise MessageError(f"there is no dictionary {says.dict_id}")
-        decompressor = zstandard.ZstdDecompressor(dict_data=_loaded(says.dict_id))
-        return decompressor.decompress(frame, allow_extra_data=False)
+        return _MINE.decompressor(says.dict_id).decompress(frame, allow_extra_data=False)
     except zstandard.ZstdError as cause:
         raise MessageError(f"not packed as we do: {cause}") from cause
 
@@ -48,3 +48,26 @@ def _loaded(number: int) -> zstandard.ZstdCompressionDict:
     loaded = zstandard.ZstdCompressionDict(data, dict_type=zstandard.DICT_TYPE_FULLDICT)
     loaded.precompute_compress(level=_LEVEL)
     return loaded
+
+
+class _OneThreadsOwn(threading.local):
+    """What packs and unpacks with each dictionary: making it takes longer than a message, and two
+    threads may not use it at once.
+    """
+
+    def __init__(self) -> None:
+        self._compressors: dict[int, zstandard.ZstdCompressor] = {}
+        self._decompressors: dict[int, zstandard.ZstdDecompressor] = {}
+
+    def compressor(self, number: int) -> zstandard.ZstdCompressor:
+        if number not in self._compressors:
+            self._compressors[number] = zstandard.ZstdCompressor(dict_data=_loaded(number))
+        return self._compressors[number]
+
+    def decompressor(self, number: int) -> zstandard.ZstdDecompressor:
+        if number not in self._decompressors:
+            self._decompressors[number] = zstandard.ZstdDecompressor(dict_data=_loaded(number))
+        return self._decompressors[number]
+
+
+_MINE: Final = _OneThreadsOwn()

@@ -1,25 +1,30 @@
 """The county's word at a station: stored through the loop, read by pages and doors of sign-in."""
 
 import contextlib
+import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 import structlog
 
 from cloud_sync.wire.bodies.state import (
+    CodeKey,
     CountyKeys,
     Notice,
+    PassEnd,
     Revocation,
     StateBody,
     StateBodyError,
     read_state_body,
 )
-from cloud_sync.wire.messages import StateItems
+from cloud_sync.wire.messages import StateItem, StateItems
+from edge.daemon.county.code_seals import CodeSeals
+from edge.daemon.county.passes import pass_credential
 from edge.daemon.front import CountyNotice
 from edge.daemon.station import Station
 from edge.daemon.store_thread import StoreCalls
-from edge.domain.county_word import CountyWord
+from edge.domain.county_word import CountyWord, EndedPass
 from edge.domain.inputs import CountyStateTold, Fresh, NoticeAcknowledged
 from edge.kernel.errors import Refused
 from edge.kernel.ids import KeeperId
@@ -28,6 +33,7 @@ from edge.store.county_state import CountyRow
 from edge.store.database import Store
 
 log = structlog.get_logger(__name__)
+_PASS_ID: Final = re.compile(r"[0-9a-f]{16}")
 _B = TypeVar("_B", bound=StateBody)
 
 
@@ -41,8 +47,10 @@ class CountyBoard:
         store_thread: StoreCalls,
         *,
         on_keys: Callable[[str], object] | None = None,
+        code_seals: CodeSeals | None = None,
     ) -> None:
         self._station, self._store, self._thread = station, store, store_thread
+        self._code_seals = code_seals
         self.on_keys = on_keys
         """Hears a new card of the county; it may be named later."""
         self._seq = 0
@@ -56,6 +64,9 @@ class CountyBoard:
         self._seq = await self._thread.run(self._store.county_state_seq)
         self._rows = [(row, body) for row in rows if (body := _read(row)) is not None]
         self.version += 1
+        keys = [body.x25519 for body in self.told(CodeKey)]
+        if self._code_seals is not None and self._code_seals.use(keys[-1] if keys else ""):
+            self._station.draw_anew()  # what lies ready was drawn without this key
 
     # -- the stream
 
@@ -79,9 +90,10 @@ class CountyBoard:
             )
             for item in said.items
         )
+        ended = tuple(end for item in said.items if (end := _ended_pass(item)) is not None)
 
         def told(at: Instant, _fresh: Fresh) -> CountyStateTold:
-            return CountyStateTold(at=at, words=words, sweep=said.sweep)
+            return CountyStateTold(at=at, words=words, sweep=said.sweep, ended=ended)
 
         # Refused: it could not be stored as a fact. Then our number stays, and the county repeats.
         with contextlib.suppress(Refused):
@@ -129,6 +141,16 @@ class CountyBoard:
             isinstance(body, Revocation) and body.what == "keeper" and body.id == keeper
             for _row, body in self._rows
         )
+
+
+def _ended_pass(item: StateItem) -> EndedPass | None:
+    if item.kind != "pass_end" or item.body is None or not _PASS_ID.fullmatch(item.key):
+        return None
+    try:
+        until_ms = msgspec.convert(item.body, PassEnd).until_ms
+    except msgspec.ValidationError:
+        return None  # told as unread where it is read with all others
+    return EndedPass(credential=pass_credential(item.key), until_ms=until_ms)
 
 
 def _text(body: object) -> str:

@@ -6,7 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 from cloud_sync.wire.bodies.state import BagParcel, BagWord, RouteWord, StateBody, TripWord
 from edge.domain.advice import BagAdvice, Consent, ParcelAdvice
-from edge.kernel.ids import NOWHERE, PhoneTail, Place, SealNo, TripId, WaybillNo
+from edge.kernel.ids import NOWHERE, Hamlet, PhoneTail, Place, SealNo, TripId, WaybillNo
 
 ANY: Final = "*"
 _B = TypeVar("_B", bound=StateBody)
@@ -97,6 +97,7 @@ class Manifests:
             pieces=parcel.pieces,
             phone_tail=PhoneTail(parcel.tail) if parcel.tail else None,
             consent=Consent(parcel.consent),
+            hamlet=Hamlet(parcel.hamlet),
             next_hop=self.next_hop(bag.to),
             bag=_waybills(bag),
         )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from cloud_sync.wire.snapshot import CellPicture, ParcelPicture
+from cloud_sync.wire.snapshot import CellPicture, ConsentPicture, ParcelPicture
+from edge.domain.agreement import NOBODY_ASKS, Agreement
 from edge.domain.cabinet import CellState
 from edge.domain.door import Door, DoorState
 from edge.domain.parcel import Parcel
@@ -55,6 +56,7 @@ def _since_ms(state: State, door: DoorState, held: CellState) -> int:
 
 
 def _parcel(parcel: Parcel) -> ParcelPicture:
+    keeping = parcel.keeping
     return ParcelPicture(
         waybill_no=parcel.waybill_no,
         carrier=parcel.carrier,
@@ -64,4 +66,22 @@ def _parcel(parcel: Parcel) -> ParcelPicture:
         stored_ms=None if parcel.stored_at is None else parcel.stored_at.wall_lo_ms,
         ended_ms=None if parcel.ended_at is None else parcel.ended_at.wall_lo_ms,
         slot=parcel.slot,
+        overdue_ms=None if keeping.overdue_at is None else keeping.overdue_at.wall_lo_ms,
+        cause=keeping.cause or "",
+        refused=keeping.refused,
+        damage=keeping.damage,
+        liable=keeping.liable,
+        consent=None if parcel.agreement == NOBODY_ASKS else _consent(parcel.agreement),
+    )
+
+
+def _consent(known: Agreement) -> ConsentPicture:
+    return ConsentPicture(
+        consent=known.consent,
+        wish=known.wish or "",
+        how=known.how or "",
+        giver=known.giver or "",
+        noted_ms=None if known.noted_at is None else known.noted_at.wall_lo_ms,
+        tries=known.tries,
+        tried_ms=None if known.tried_at is None else known.tried_at.wall_lo_ms,
     )

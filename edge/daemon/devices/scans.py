@@ -1,17 +1,19 @@
-"""What a scanned text is: a pickup token, a bag's seal, a waybill number, or nothing of ours."""
+"""What a scanned text is: a pickup token, a pass, a bag's seal, a waybill number, or no code."""
 
 import re
 from collections.abc import Callable
 from typing import Final
 
+from cloud_sync.wire.trust.proxy_pass import PASS
 from edge.daemon.chance import TOKEN, MacKey
 from edge.daemon.county.manifests import Manifests
+from edge.daemon.county.passes import PassReader, no_keys
 from edge.daemon.front import InputMaker
 from edge.domain.inputs import Fresh, Input, TokenScanned, WaybillScanned
 from edge.domain.parcel import read_waybill
 from edge.domain.state import State
 from edge.domain.trip_inputs import SealScanned
-from edge.kernel.ids import SealNo, WaybillNo
+from edge.kernel.ids import CountyId, SealNo, StationId, WaybillNo
 from edge.kernel.time import Instant
 
 _SEAL: Final = re.compile(r"(?=.*[0-9])[A-Z0-9-]{5,30}")
@@ -26,6 +28,8 @@ class ScanReader:
         self._key, self._state = key, state
         self.manifests = manifests
         """Where the county's word is; a station may have none."""
+        self.passes = PassReader(county=CountyId(""), station=StationId(""), keys=no_keys)
+        """By whose keys passes for proxies are read; nobody's until a county is named."""
 
     def read(self, text: str) -> InputMaker | None:
         """The input that a code stands for, or None when it is no code of ours.
@@ -43,6 +47,8 @@ class ScanReader:
                 return TokenScanned(at=at, token_mac=mac, fresh=fresh)
 
             return token
+        if PASS.fullmatch(compact):
+            return self.passes.read(compact, self._state)
         waybill_no = read_waybill(text)
         if waybill_no is None and not _SEAL.fullmatch(compact):
             return None

@@ -1,7 +1,6 @@
 """Boots that lasted, and those that did not; a start itself is folded with the doors."""
 
-from dataclasses import replace
-
+from edge.domain.changing import replace
 from edge.domain.machine_facts import SafeEntered, SafeLeft, StationSteady
 from edge.domain.state import Boots, State
 from edge.kernel.time import Instant

@@ -1,9 +1,8 @@
 """Cells, and what a doubt about a cell means for the parcel in it."""
 
-from dataclasses import replace
-
 from edge.domain.answers import CellReason
 from edge.domain.cabinet import CellState, Occupancy
+from edge.domain.changing import replace
 from edge.domain.door import Door
 from edge.domain.facts import CellFaulted, CellFreed, CellQuestioned, CellReserved
 from edge.domain.parcel import Stage

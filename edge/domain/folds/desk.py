@@ -1,7 +1,6 @@
 """The counter: who is signed in and whether scans are check-ins."""
 
-from dataclasses import replace
-
+from edge.domain.changing import replace
 from edge.domain.facts import CheckInBegun, CheckInEnded, KeeperSignedIn, KeeperSignedOut
 from edge.domain.state import State
 from edge.kernel.time import Instant

@@ -1,11 +1,11 @@
 """Handovers, bags and what came out of them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
 from immutables import Map
 
+from edge.domain.changing import replace
 from edge.domain.dock import (
     Bag,
     Disputed,
@@ -18,8 +18,9 @@ from edge.domain.dock import (
 )
 from edge.domain.facts import CheckInUndone
 from edge.domain.folds import parcels
+from edge.domain.handover import require_handover
 from edge.domain.state import State
-from edge.domain.trip import bags_of, held_of, require_handover
+from edge.domain.trip import bags_of, held_of
 from edge.domain.trip_facts import (
     BagDamaged,
     BagEmptied,
@@ -31,9 +32,7 @@ from edge.domain.trip_facts import (
     HandoverSuspended,
     HandoverTurned,
     ParcelMisrouted,
-    ParcelOver,
     ParcelPreadvised,
-    ParcelShort,
     TripArrived,
 )
 from edge.kernel.time import Instant
@@ -160,11 +159,6 @@ def emptied(state: State, fact: BagEmptied, _at: Instant) -> State:
     """Nothing more comes out of it."""
     bag = replace(state.dock.bags[fact.seal], emptied=True)
     return _at_dock(state, bags=state.dock.bags.set(fact.seal, bag))
-
-
-def noted(state: State, _fact: ParcelOver | ParcelShort, _at: Instant) -> State:
-    """The journal has it; nothing here depends on it."""
-    return state
 
 
 def check_in_undone(state: State, fact: CheckInUndone, at: Instant) -> State:

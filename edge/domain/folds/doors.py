@@ -1,11 +1,10 @@
 """Doors and the authorisations that they move under."""
 
-from dataclasses import replace
-
 from immutables import Map
 
 from edge.domain.boots import after_start
-from edge.domain.cabinet import TO_LOOK
+from edge.domain.cabinet import TO_LOOK, CellState
+from edge.domain.changing import replace
 from edge.domain.door import IN_MOTION, Door, DoorState
 from edge.domain.facts import (
     DoorAsked,
@@ -31,10 +30,10 @@ def station_started(state: State, _fact: StationStarted, at: Instant) -> State:
     return replace(
         state,
         boot=at.boot,
-        cells=Map({cell: replace(held, left_by=None) for cell, held in state.cells.items()}),
+        cells=_left_by_nobody(state.cells),
         calls=Map(),
         doors=Map({cell: _lost(door, None) for cell, door in state.doors.items()}),
-        auths=Map({key: _unwatched(state, auth) for key, auth in state.auths.items()}),
+        auths=_unwatched(state),
         boots=after_start(state),
         desk=Desk(in_hand=hand.waybill_no if hand is not None and hand.in_hand else None),
         visit=None,
@@ -76,6 +75,7 @@ def asked(state: State, fact: DoorAsked, at: Instant) -> State:
         doors=state.doors.set(fact.cell, door),
         auths=state.auths.set(fact.auth, auth),
         visit=visit,
+        worn=state.worn.set(fact.cell, state.worn.get(fact.cell, 0) + 1),
     )
 
 
@@ -165,9 +165,18 @@ def _lost(door: DoorState, at: Instant | None) -> DoorState:
     return DoorState(door=Door.UNKNOWN, since=at)
 
 
-def _unwatched(state: State, auth: Auth) -> Auth:
-    return replace(auth, watched=False) if _at_work(state, auth.auth, auth.cell) else auth
+def _unwatched(state: State) -> Map[AuthId, Auth]:
+    """Of all that are remembered, those under which a door moves are few."""
+    auths = state.auths
+    for cell in state.doors:
+        auth = auth_at(state, cell)
+        if auth is not None:
+            auths = auths.set(auth.auth, replace(auth, watched=False))
+    return auths
 
 
-def _at_work(state: State, auth: AuthId, cell: CellId) -> bool:
-    return door_of(state, cell).auth == auth
+def _left_by_nobody(cells: Map[CellId, CellState]) -> Map[CellId, CellState]:
+    for cell, held in cells.items():
+        if held.left_by is not None:
+            cells = cells.set(cell, replace(held, left_by=None))
+    return cells

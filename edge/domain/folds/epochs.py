@@ -1,7 +1,6 @@
 """Epochs, and what the journal tells of itself."""
 
-from dataclasses import replace
-
+from edge.domain.changing import replace
 from edge.domain.journal_facts import EpochCountSigned, EpochStarted, JournalJudged, SnapshotNoted
 from edge.domain.state import State
 from edge.kernel.time import Instant

@@ -1,11 +1,12 @@
 """Parcels: received, stored, and the ways in which our care for one ends."""
 
-from dataclasses import replace
 from typing import Final
 
 from immutables import Map
 
+from edge.domain.agreement import NOBODY_ASKS, still_known
 from edge.domain.cabinet import CellState, Occupancy
+from edge.domain.changing import replace
 from edge.domain.facts import (
     CheckInUndone,
     ParcelMissing,
@@ -17,6 +18,7 @@ from edge.domain.facts import (
 )
 from edge.domain.folds.pickups import drop_credential
 from edge.domain.parcel import Parcel, Stage
+from edge.domain.proxy_code import ProxyCode
 from edge.domain.state import State, cell_of
 from edge.kernel.ids import SlotCode, WaybillNo
 from edge.kernel.time import Instant
@@ -37,6 +39,7 @@ def received(state: State, fact: ParcelReceived, at: Instant) -> State:
         cell=None,
         received_at=at,
         former=before.credential if before else None,
+        agreement=still_known(before.agreement) if before else NOBODY_ASKS,
     )
     if before is not None:
         state = drop_credential(care_again(state, before), before.former)
@@ -72,7 +75,9 @@ def stored(state: State, fact: ParcelStored, at: Instant) -> State:
 
 def phone_tail_noted(state: State, fact: PhoneTailNoted, _at: Instant) -> State:
     """Known from here on."""
-    parcel = replace(state.parcels[fact.waybill_no], phone_tail=fact.phone_tail)
+    before = state.parcels[fact.waybill_no]
+    known = replace(before.agreement, wrong_number=False)
+    parcel = replace(before, phone_tail=fact.phone_tail, agreement=known)
     state = replace(state, parcels=state.parcels.set(fact.waybill_no, parcel))
     return state if parcel.stage is Stage.RECEIVED else out_of_hand(state, fact.waybill_no)
 
@@ -156,7 +161,29 @@ def end(state: State, parcel: Parcel) -> State:
         if parcel.waybill_no in state.calls
         else state.calls,
     )
+    state = _no_longer_for_proxies(state, parcel.waybill_no, parcel.ended_at)
     return _forget(state) if len(state.ended) > MOST_ENDED else state
+
+
+def _no_longer_for_proxies(state: State, waybill_no: WaybillNo, at: Instant | None) -> State:
+    """Whoever has it now: no proxy's code opens anything for it again."""
+    if all(waybill_no not in code.left for code in state.proxies):
+        return state
+
+    def without(code: ProxyCode) -> ProxyCode:
+        if waybill_no not in code.left:
+            return code
+        left = tuple(other for other in code.left if other != waybill_no)
+        used_up = code.live and not left
+        return replace(
+            code,
+            left=left,
+            gone=(*code.gone, waybill_no),
+            live=code.live and not used_up,
+            ended_at=at if used_up else code.ended_at,
+        )
+
+    return replace(state, proxies=tuple(map(without, state.proxies)))
 
 
 def off_its_slot(state: State, waybill_no: WaybillNo) -> Map[SlotCode, WaybillNo]:
@@ -169,7 +196,9 @@ def off_its_slot(state: State, waybill_no: WaybillNo) -> Map[SlotCode, WaybillNo
 
 def care_again(state: State, before: Parcel) -> State:
     """The parcel is no longer one that has ended, and its last authorisation is history."""
-    ended = tuple(other for other in state.ended if other != before.waybill_no)
+    ended = state.ended
+    if before.waybill_no in ended:
+        ended = tuple(other for other in ended if other != before.waybill_no)
     auths = state.auths
     if before.ended_by is not None and before.ended_by in auths:
         auths = auths.delete(before.ended_by)

@@ -1,18 +1,22 @@
 """Pickup codes, their use and their wrong tries."""
 
-from dataclasses import replace
+from functools import partial
 
 from immutables import Map
 
+from edge.domain.changing import replace
 from edge.domain.facts import (
     PickupAccepted,
     PickupCodeIssued,
     PickupCodeRevoked,
+    PickupCodeSealed,
     PickupRefused,
     Purpose,
 )
-from edge.domain.pickup import DAY_MS, Auth, Credential, WrongTry
-from edge.domain.state import State, Visit, running_ms
+from edge.domain.pickup import DAY_MS, Auth, Credential, WrongTry, of_the_day
+from edge.domain.proxy_code import ProxyCode
+from edge.domain.proxy_facts import ProxyAccepted
+from edge.domain.state import State, Visit, change_proxy, running_ms
 from edge.kernel.ids import CredentialId
 from edge.kernel.time import Instant
 
@@ -30,7 +34,7 @@ def code_issued(state: State, fact: PickupCodeIssued, _at: Instant) -> State:
         token_mac=fact.token_mac,
         live=True,
     )
-    same_tail = state.by_tail.get(fact.phone_tail, frozenset()) | {fact.credential}
+    same_tail = tuple(sorted({*state.by_tail.get(fact.phone_tail, ()), fact.credential}))
     parcel = replace(parcel, credential=fact.credential, former=parcel.credential or parcel.former)
     return replace(
         state,
@@ -39,6 +43,11 @@ def code_issued(state: State, fact: PickupCodeIssued, _at: Instant) -> State:
         by_tail=state.by_tail.set(fact.phone_tail, same_tail),
         parcels=state.parcels.set(fact.waybill_no, parcel),
     )
+
+
+def code_sealed(state: State, _fact: PickupCodeSealed, _at: Instant) -> State:
+    """As it was: what only the county can read tells the station nothing."""
+    return state
 
 
 def code_revoked(state: State, fact: PickupCodeRevoked, _at: Instant) -> State:
@@ -50,6 +59,13 @@ def code_revoked(state: State, fact: PickupCodeRevoked, _at: Instant) -> State:
 def accepted(state: State, fact: PickupAccepted, at: Instant) -> State:
     """Bound to one door until that has settled. The pulse itself is a fact of its own."""
     bound = replace(state.credentials[fact.credential], auth=fact.auth)
+    return replace(
+        begin_visit(state, fact, at), credentials=state.credentials.set(fact.credential, bound)
+    )
+
+
+def begin_visit(state: State, fact: PickupAccepted | ProxyAccepted, at: Instant) -> State:
+    """Somebody stands before a door that is about to open."""
     auth = Auth(
         auth=fact.auth,
         cell=fact.cell,
@@ -62,12 +78,7 @@ def accepted(state: State, fact: PickupAccepted, at: Instant) -> State:
         proof=fact.proof,
     )
     visit = Visit(auth=fact.auth, cell=fact.cell, waybill_no=fact.waybill_no, since=at)
-    return replace(
-        state,
-        credentials=state.credentials.set(fact.credential, bound),
-        auths=state.auths.set(fact.auth, auth),
-        visit=visit,
-    )
+    return replace(state, auths=state.auths.set(fact.auth, auth), visit=visit)
 
 
 def refused(state: State, fact: PickupRefused, at: Instant) -> State:
@@ -76,15 +87,19 @@ def refused(state: State, fact: PickupRefused, at: Instant) -> State:
         return state
     now_ms = running_ms(state, at)
     credentials, strangers = state.credentials, state.strangers
+    proxies = {code.credential for code in state.proxies}
     for key in fact.credentials:
+        if key in proxies:
+            state = change_proxy(state, key, partial(_missed, now_ms=now_ms))
+            continue
         known = credentials.get(key)
         if known is None:
             strangers = strangers.set(key, (*strangers.get(key, ()), now_ms))
         else:
-            wrong = (*_of_today(known.wrong, now_ms), now_ms)
+            wrong = (*of_the_day(known.wrong, now_ms), now_ms)
             credentials = credentials.set(key, replace(known, wrong=wrong))
-    recent = {key: _of_today(tries, now_ms) for key, tries in strangers.items()}
-    guesses = tuple(g for g in state.guesses if now_ms - g.ran_ms < DAY_MS)
+    recent = {key: of_the_day(tries, now_ms) for key, tries in strangers.items()}
+    guesses = [g for g in state.guesses if now_ms - g.ran_ms < DAY_MS]
     return replace(
         state,
         credentials=credentials,
@@ -93,12 +108,16 @@ def refused(state: State, fact: PickupRefused, at: Instant) -> State:
     )
 
 
+def _missed(code: ProxyCode, now_ms: int) -> ProxyCode:
+    return replace(code, wrong=(*of_the_day(code.wrong, now_ms), now_ms))
+
+
 def drop_credential(state: State, credential: CredentialId | None) -> State:
     """Forget a code altogether: what it opened answers like a stranger's from here on."""
     gone = None if credential is None else state.credentials.get(credential)
     if gone is None:
         return state
-    same_tail = state.by_tail[gone.phone_tail] - {gone.credential}
+    same_tail = tuple(key for key in state.by_tail[gone.phone_tail] if key != gone.credential)
     by_tail = state.by_tail
     return replace(
         state,
@@ -108,7 +127,3 @@ def drop_credential(state: State, credential: CredentialId | None) -> State:
         if same_tail
         else by_tail.delete(gone.phone_tail),
     )
-
-
-def _of_today(tries: tuple[int, ...], now_ms: int) -> tuple[int, ...]:
-    return tuple(ran_ms for ran_ms in tries if now_ms - ran_ms < DAY_MS)

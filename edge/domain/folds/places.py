@@ -1,9 +1,9 @@
 """Slots, calls, flags and locks: where parcels lie outside the steel, and what is to be minded."""
 
-from dataclasses import replace
 from typing import Final
 
 from edge.domain.answers import CellReason
+from edge.domain.changing import replace
 from edge.domain.folds.parcels import care_again, end, off_its_slot, out_of_hand
 from edge.domain.parcel import Stage
 from edge.domain.pickup import Call
@@ -19,9 +19,10 @@ from edge.domain.place_facts import (
     ParcelTakenOut,
     PlaceChosen,
 )
-from edge.domain.places import layer_of, number_of, village_day
+from edge.domain.places import layer_of, number_of
 from edge.domain.state import RackDay, State, cell_of
 from edge.kernel.time import Instant
+from edge.kernel.village_time import village_day
 
 _LEFT: Final = (CellReason.TOO_SMALL, CellReason.OTHER_PLACE, CellReason.MOVED_OUT)
 """Doubts that end when the parcel lies elsewhere; any other asks for a look all the same."""
@@ -43,7 +44,9 @@ def shelved(state: State, fact: ParcelShelved, at: Instant) -> State:
     )
     racks = state.racks
     if layer := layer_of(fact.slot):
-        racks = racks.set(layer, RackDay(day=village_day(at), number=number_of(fact.slot)))
+        racks = racks.set(
+            layer, RackDay(day=village_day(at.wall_lo_ms), number=number_of(fact.slot))
+        )
     state = replace(
         state,
         parcels=state.parcels.set(fact.waybill_no, parcel),

@@ -1,7 +1,6 @@
 """Mains and battery."""
 
-from dataclasses import replace
-
+from edge.domain.changing import replace
 from edge.domain.machine_facts import BatteryLow, PowerLost, PowerRestored, StationStopping
 from edge.domain.state import State, Supply
 from edge.kernel.time import Instant

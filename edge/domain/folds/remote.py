@@ -1,7 +1,6 @@
 """The ledger of live commands."""
 
-from dataclasses import replace
-
+from edge.domain.changing import replace
 from edge.domain.remote_facts import RemoteAccepted, RemoteEnded, RemoteRefused
 from edge.domain.remote_ledger import (
     DAY_MS,

@@ -1,5 +1,7 @@
 """Plays one fault in a world of its own; afterwards all is put right and judged as always."""
 
+import asyncio
+from collections.abc import Awaitable
 from typing import Final
 
 from edge.simulation.catalogue.bench import Bench
@@ -10,6 +12,7 @@ from edge.simulation.story import CALM_S, NO_MISHAPS, judged
 from edge.simulation.world import Report, World, open_world
 
 STATION: Final = "qingshan-01"
+_LOOK_S: Final = 3_600.0
 
 
 def play(fault: Fault, seed: int) -> Report:
@@ -28,7 +31,7 @@ def play(fault: Fault, seed: int) -> Report:
 async def _played(world: World, village: Village, fault: Fault) -> None:
     assert fault.scenario is not None  # noqa: S101 - asked above
     await village.node.came_up.wait()
-    await fault.scenario(Bench(world, fault.code))
+    await _until_told(world, fault.scenario(Bench(world, fault.code)))
     if world.recorder.troubles:
         return
     mischief = Mischief(world, village, NO_MISHAPS)
@@ -39,3 +42,18 @@ async def _played(world: World, village: Village, fault: Fault) -> None:
     await world.sleep(CALM_S)
     if await mischief.grant_where_needed():
         await world.sleep(CALM_S)
+
+
+async def _until_told(world: World, scenario: Awaitable[None]) -> None:
+    """The whole scenario. Where a law is broken it is left an hour or two later: it may wait for
+    ever for a station that will not start again.
+    """
+    playing = asyncio.ensure_future(scenario)
+    while not playing.done() and not world.recorder.troubles:
+        await asyncio.wait({playing}, timeout=_LOOK_S)
+    await asyncio.wait({playing}, timeout=_LOOK_S)
+    if not playing.done():
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+        return
+    await playing

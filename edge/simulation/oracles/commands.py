@@ -48,20 +48,23 @@ class CommandOracle:
         self._asked_s[command] = self.now_s()
         self.newest = command
 
-    def accepted(self, node: StationNode, command: str, number: int) -> None:
-        """A station has just committed that it opens a door for this command."""
-        trouble, now_s = self.recorder.trouble, self.now_s()
+    def accepted(self, node: StationNode, command: str, number: int, at_s: float) -> None:
+        """A station has committed, at this moment, that it opens a door for this command.
+
+        One that was cut off in its commit finds out at its next start whether it has.
+        """
+        trouble = self.recorder.trouble
         sent_s = self._sent_s.get(command)
         if sent_s is None or self._for[command] != node.around.station:
             trouble(f"S8: {node.name} accepted {command}, which nobody gave it")
-        elif now_s - sent_s > NONCE_LIVES_S:
-            trouble(f"S8: {node.name} accepted {command} {now_s - sent_s:.0f} s late")
+        elif at_s - sent_s > NONCE_LIVES_S:
+            trouble(f"S8: {node.name} accepted {command} {at_s - sent_s:.0f} s late")
         if number <= self._fences.get(node.name, 0) and node.in_order:
             trouble(f"S8: {node.name} accepted {number} after {self._fences[node.name]}")
         self._fences[node.name] = number
         times = self._accepted_s[node.name]
-        times.append(now_s)
-        if sum(now_s - at_s < GOVERNOR_S for at_s in times) > MOST_AT_ONCE and node.in_order:
+        times.append(at_s)
+        if sum(at_s - one_s < GOVERNOR_S for one_s in times) > MOST_AT_ONCE and node.in_order:
             trouble(f"D7: {node.name} opened too many doors for the county")
 
     def judge(self, node: StationNode) -> None:

@@ -1,7 +1,6 @@
 """Judges secrets: X2, what people know stands in no packet, and no code in a file at rest."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,8 +19,9 @@ from edge.store.journal import JournalRow
 _MAGIC: Final = bytes.fromhex("28b52ffd")
 """How a zstandard frame begins; in what is sealed it stands once in 4,000,000,000 places."""
 _MOST: Final = 4_000_000
-_EIGHT: Final = re.compile(rb"(?<![0-9a-f])[0-9]{8}(?![0-9a-f])")
-"""Not within a longer number, a moment for example, and not within a hash in hex."""
+_EIGHT: Final = 8
+_HEAD: Final = 3
+_HEX: Final = bytes(one if one in b"0123456789abcdef" else ord(" ") for one in range(256))
 
 
 @dataclass
@@ -33,7 +33,8 @@ class SecretJudge:
 
     recorder: Recorder
     county: Path
-    _known: set[bytes] = field(default_factory=lambda: {LI.encode()})
+    _known: dict[bytes, set[bytes]] = field(default_factory=lambda: _by_head([LI.encode()]))
+    """What people know, by its first bytes: these are few, and in nearly no packet."""
     _codes: set[str] = field(default_factory=set)
     _tokens: set[str] = field(default_factory=set)
     _overheard: dict[str, str] = field(default_factory=dict)
@@ -42,15 +43,17 @@ class SecretJudge:
     def heard(self, packet: Packet) -> None:
         """A packet, as whoever owns the broker has it."""
         for clear in (packet.payload, *_unpacked(packet.payload)):
-            for canary in self._known:
-                if canary in clear:
-                    self.recorder.trouble(
-                        f"X2: {packet.lane} of {packet.station} says {canary.decode()} to all"
-                    )
-            for found in _EIGHT.finditer(clear):
-                self._overheard.setdefault(
-                    found.group().decode(), f"{packet.lane} of {packet.station}"
+            for canary in self._said(clear):
+                self.recorder.trouble(
+                    f"X2: {packet.lane} of {packet.station} says {canary.decode()} to all"
                 )
+            for digits in _eights(clear):
+                self._overheard.setdefault(digits, f"{packet.lane} of {packet.station}")
+
+    def _said(self, clear: bytes) -> list[bytes]:
+        """Whatever people know of what stands there."""
+        heads = [head for head in self._known if head in clear]
+        return [one for head in heads for one in sorted(self._known[head]) if one in clear]
 
     def committed(self, node: StationNode, row: JournalRow) -> None:
         """Facts are read at rest."""
@@ -61,7 +64,8 @@ class SecretJudge:
             for slip in village.slips.printed:
                 self._codes.add(slip.digits)
                 self._tokens.add(slip.token)
-                self._known |= {slip.token.encode(), slip.waybill_no.encode()}
+                for head, some in _by_head([slip.token.encode(), slip.waybill_no.encode()]).items():
+                    self._known.setdefault(head, set()).update(some)
             village.slips.printed.clear()
         for digits in sorted(self._codes & self._overheard.keys()):
             self.recorder.trouble(f"X2: {self._overheard[digits]} says the code {digits} to all")
@@ -81,7 +85,24 @@ class SecretJudge:
         data = file.read_bytes()
         if any(token.encode() in data for token in self._tokens):
             return True
-        return any(found.group().decode() in self._codes for found in _EIGHT.finditer(data))
+        return any(digits in self._codes for digits in _eights(data))
+
+
+def _by_head(canaries: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    found: dict[bytes, set[bytes]] = {}
+    for one in canaries:
+        found.setdefault(one[:_HEAD], set()).add(one)
+    return found
+
+
+def _eights(data: bytes) -> Iterator[str]:
+    """Numbers of eight digits, not within a longer one, a moment for example, or a hash in hex.
+
+    Everything else is made blank and cut away: a pattern takes three times as long.
+    """
+    for word in data.translate(_HEX).split():
+        if len(word) == _EIGHT and word.isdigit():
+            yield word.decode()
 
 
 def _unpacked(payload: bytes) -> list[bytes]:

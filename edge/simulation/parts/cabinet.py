@@ -72,6 +72,8 @@ class Cabinet:
         self.pulses: list[Pulse] = []
         self._sprung: dict[CellId, asyncio.Event] = {}
         self._listener: Callable[[DoorChange], None] | None = None
+        self._told: dict[CellId, DoorReading] = {}
+        """What whoever listens was last told of each door."""
         self.broken_laws: list[str] = []
         self.driven_until_s = 0.0
         """Until when a coil is driven, as far as it is known now."""
@@ -84,6 +86,7 @@ class Cabinet:
     def plug(self, on_change: Callable[[DoorChange], None] | None) -> None:
         """A process begins to listen and is told of every door, or nobody does any more."""
         self._listener = on_change
+        self._told.clear()
         self.lives += 1
         for cell in self.cells:
             self._tell(cell)
@@ -108,12 +111,17 @@ class Cabinet:
             self._loop.call_later(POLL_S, self._tell, cell)
 
     def force(self, cell: CellId) -> None:
-        """Somebody forces a door."""
+        """Somebody forces a door. One that no sensor has seen shut yet was open all along to it."""
         held = self._loop.time() < self._held_until_s
-        if self._listener is not None and cell not in self.open and self.board.sees and not held:
+        shut = cell not in self.open and self._told.get(cell) is DoorReading.SHUT
+        if self._listener is not None and shut and self.board.sees and not held:
             forced = Forced(at_s=self._loop.time(), cell=cell, life=self.lives)
             self._loop.call_later(POLL_S, self._note, forced)
         self._spring(cell)
+
+    def was_seen_forced(self, cell: CellId, at_s: float) -> bool:
+        """Whether a sensor has seen what somebody did to a door, by a second later."""
+        return any(one.cell == cell and one.at_s == at_s for one in self.forced)
 
     async def opened(self, cell: CellId, patience_s: float) -> bool:
         """Wait before a door until it is open; False when it does not open."""
@@ -163,6 +171,7 @@ class Cabinet:
         reading = DoorReading.OPEN if cell in self.open else DoorReading.SHUT
         if self.board.gone:
             reading = DoorReading.UNKNOWN
+        self._told[cell] = reading
         for _again in range(3 if self.board.bounces else 1):
             self._listener(DoorChange(channel=cell, reading=reading))
 

@@ -182,10 +182,11 @@ class Road:
             if plug.up:
                 self._drop(plug, "broker restarted", self._dice.between(1.0, 10.0))
 
-    def replay(self) -> None:
-        """Somebody sends a packet of the past once more."""
-        if self._past:
-            self._send_off(self._dice.one_of(self._past))
+    def replay(self, lane: str = "") -> None:
+        """Somebody sends a packet of the past once more; of any lane, if none is named."""
+        past = [packet for packet in self._past if lane in {"", packet.lane}]
+        if past:
+            self._send_off(self._dice.one_of(past))
 
     def clear_attic(self) -> None:
         """What was delayed by weeks arrives now, in any order."""

@@ -149,7 +149,7 @@ class Process:
             node.kill()
             return
         if self.reader is not None:
-            node.doubtful = unseen(self.reader, connection_of(self.store))
+            node.doubt(unseen(self.reader, connection_of(self.store)))
         node.kill(disk.cut(images, node.card.dice))
 
     def left(self) -> Image | None:
@@ -174,7 +174,7 @@ class Process:
         except StoreError:
             self._refuses = True
             if self.reader is not None:
-                self._node.doubtful = unseen(self.reader, connection_of(self.store))
+                self._node.doubt(unseen(self.reader, connection_of(self.store)))
             raise
 
     def failed(self, failure: Exception) -> None:

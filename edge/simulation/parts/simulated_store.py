@@ -11,6 +11,7 @@ from edge.kernel.errors import StoreError
 from edge.simulation.ground.virtual_loop import VirtualLoop
 from edge.simulation.parts.card import Stall
 from edge.store.database import PrintJob, Store
+from edge.store.print_queue import Paper
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -128,9 +129,9 @@ class TrayStore(Store):
 
     calls: InlineStore
 
-    def next_print_job(self) -> PrintJob | None:
+    def next_print_job(self, paper: Paper = Paper.SLIP) -> PrintJob | None:
         """The oldest slip that is not yet on paper; none while the card hangs."""
-        return self.calls.now(super().next_print_job, None)
+        return self.calls.now(partial(super().next_print_job, paper), None)
 
     def print_started(self, job: int) -> bool:
         """From here on it may be on paper; False when the power went or its code died."""

@@ -69,6 +69,7 @@ class StationNode:
         self.card = Card(cabinet.dice.fork(f"card of {name}"))
         self.doubtful: list[JournalRow] = []
         """Facts of a call that was never answered: they are on the card whole, or not at all."""
+        self._doubted_s = 0.0
         self._homes = itertools.count(1)
         self.process: Process | None = None
         self.wall_error_ms = 0
@@ -85,6 +86,14 @@ class StationNode:
         """The daemon, once it is up."""
         process = self.process
         return process if process is not None and process.serves else None
+
+    def doubt(self, rows: list[JournalRow]) -> None:
+        """Nobody has heard whether these facts of a call are on the card."""
+        self.doubtful, self._doubted_s = rows, self.around.loop.time()
+
+    def decided_s(self, row: JournalRow) -> float:
+        """When a fact that is on the card was decided: now, or before a start that finds it."""
+        return self._doubted_s if row in self.doubtful else self.around.loop.time()
 
     def start(self, fuse: int | None = None) -> None:
         """Switch on; with a `fuse` the power goes again after so many steps of the store."""

@@ -80,6 +80,7 @@ def cell_folds(table: str) -> dict[str, _Fold]:
         "parcel.taken_out": _no_longer_inside(table),
         "parcel.picked_up": _no_longer_inside(table),
         "parcel.missing": _no_longer_inside(table),
+        "parcel.bagged": _no_longer_inside(table),
         "parcel.put_back": _set(table, waybill_no=":waybill_no"),
         "cell.locked": _locked(table),
         "cell.unlocked": _set(table, locked=""),

@@ -53,6 +53,8 @@ _LIES: Final = (
     "stored_ms = coalesce(stored_ms, :wall)"
 )
 
+_OUT_OF_THE_BAG: Final = "stage = CASE stage WHEN 'bagged' THEN 'received' ELSE stage END"
+
 
 def parcel_folds(table: str) -> dict[str, _Fold]:
     """The folds of one table of parcels."""
@@ -74,4 +76,7 @@ def parcel_folds(table: str) -> dict[str, _Fold]:
         "parcel.handed_out": _set(table, "stage = 'picked_up', ended_ms = :wall"),
         "parcel.flagged": _flagged(table),
         "parcel.missing": _set(table, "stage = 'missing', ended_ms = :wall"),
+        "parcel.bagged": _set(table, "stage = 'bagged', cell = NULL, slot = NULL"),
+        "parcel.return_undone": _set(table, _OUT_OF_THE_BAG),
+        "parcel.returned": _set(table, "stage = 'returned', ended_ms = :wall"),
     }

@@ -18,6 +18,8 @@ class Effort:
 
     runs: int = 9
     decisions: int = 400
+    inputs: int = 50
+    """Of each kind at the kiosk in a run."""
     scans: int = 168
     """Seven cabinets: two in three scans meet an idle line, and a p99 needs 100 of those."""
     idle_s: float = 3.0

@@ -3,9 +3,9 @@
 import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
+from edge.kernel.village_time import village_time
 from edge.tools.workbench.desk import Desk
 from edge.tools.workbench.words import Words
 from edge.words import say
@@ -20,7 +20,6 @@ FIRST_LARGE: Final = 21
 DOTS_PER_MM: Final = 8
 DOORS: Final = "door"
 """The group of the faults that a single door has."""
-_STATION_TIME: Final = timezone(timedelta(hours=8))
 _MS: Final = 1_000
 _SCANS_SHOWN: Final = 4
 PULSES_SHOWN: Final = 200
@@ -113,7 +112,7 @@ def _paper(slip: Slip, words: Words) -> dict[str, Any]:
 def _pulse(pulse: Pulse, words: Words) -> dict[str, Any]:
     # The cabinet counts on the monotonic clock, as other programs of this machine do.
     wall_s = time.time() - time.monotonic() + pulse.at_ms / _MS
-    clock = datetime.fromtimestamp(round(wall_s), UTC).astimezone(_STATION_TIME)
+    clock = village_time(round(wall_s) * _MS)
     return {
         "at_ms": pulse.at_ms,
         "channel": pulse.channel,

@@ -7,6 +7,7 @@ import { askCourier, askCount, askSeal } from "/pages/keeper_handover_dialogs.js
 const COUNTS = ["expected", "scanned", "short", "over", "damaged", "misrouted", "out"];
 const BAD = new Set(["short", "misrouted"]);
 const WARN = new Set(["over", "damaged"]);
+const GOING_ON = new Set(["out", "cross_dock"]);
 const DAMAGES = ["seal", "torn", "wet"];
 const REASONS = ["away", "closed", "late"];
 
@@ -28,7 +29,7 @@ export class Handover {
 
   update(view) {
     const now = view.handover;
-    const key = JSON.stringify(now);
+    const key = JSON.stringify([now, view.returns.loaded, view.returns.loadable]);
     if (key === this.drawn) return; // or a finger on a button would lose it
     this.drawn = key;
     this.title.textContent = now.on ? now.title : now.text;
@@ -41,7 +42,7 @@ export class Handover {
     this.text.classList.toggle("out", now.out);
     this.buttons.replaceChildren(...(now.on ? this.acts(now) : this.idle(now)));
     this.heading.textContent = now.on ? say("keeper.dock.bags", { count: now.bags.length }) : say("keeper.dock.to_empty");
-    this.list.replaceChildren(...(now.on ? now.bags.map((bag) => this.bag(bag)) : this.inHand(now)));
+    this.list.replaceChildren(...(now.on ? [...now.bags.map((bag) => this.bag(bag)), ...view.returns.loaded.map((no) => this.returned(no))] : this.inHand(now)));
   }
 
   count(name, number) {
@@ -65,7 +66,8 @@ export class Handover {
       el("li", { class: "card row" },
         el("span", {}, bag.seal, el("br"), el("small", {}, bag.text)),
         button(say("keeper.dock.empty"), () => this.empty(bag), "small", { "aria-label": `${say("keeper.dock.empty")} ${bag.seal}` })));
-    const held = now.held.map((text) => el("li", { class: "card ok" }, text));
+    const held = now.held.map((bag) =>
+      el("li", { class: `card ok${now.labels ? " row" : ""}` }, el("span", {}, bag.text), now.labels ? this.label(bag.seal) : ""));
     const none = el("li", { class: "quiet" }, say("keeper.dock.to_empty.none"));
     return bags.length || held.length ? [...bags, ...held] : [none];
   }
@@ -88,6 +90,8 @@ export class Handover {
     const all = [keyed("keeper.dock.sign", "Enter", () => this.sign(now), "main")];
     all.push(now.out ? keyed("keeper.dock.turn_in", "+", () => this.turn("", "")) : keyed("keeper.dock.turn_out", "+", () => this.out(now)));
     if (now.last) all.push(keyed("keeper.dock.undo", "*", () => this.undo(now.last)));
+    const { loadable } = this.counter.view.returns;
+    if (loadable) all.push(keyed("keeper.returns.load", "0", () => this.load(), "", { count: loadable }));
     if (now.last && !now.out) all.push(keyed("keeper.dock.damage", "/", () => this.damage(now.last)));
     all.push(keyed("keeper.dock.type", ".", () => askSeal((text) => this.counter.ask("/api/keeper/scan", { text }))));
     all.push(button(say("keeper.dock.dispute"), () => this.dispute()));
@@ -98,14 +102,21 @@ export class Handover {
   bag(bag) {
     const acts = [];
     if (bag.scanned && bag.kind !== "out") acts.push(named("keeper.dock.damage", bag.seal, () => this.damage(bag.seal)));
+    if (this.counter.view.handover.labels && GOING_ON.has(bag.kind)) acts.push(this.label(bag.seal));
     if (bag.scanned) acts.push(named("keeper.dock.undo", bag.seal, () => this.undo(bag.seal)));
     return el("li", { class: `card bag ${bag.mood}` },
       el("span", {}, el("b", {}, bag.word), ` ${bag.seal}`, bag.where ? el("br") : "", bag.where ? el("small", {}, bag.where) : ""),
       el("span", { class: "bag-acts" }, ...acts));
   }
 
+  /** Asks nothing: a label more does no harm. */
+  label(seal) {
+    return named("keeper.label", seal, () => this.counter.ask("/api/keeper/bag-label", { seal }));
+  }
+
   sign(now) {
-    const text = say("keeper.dock.sign.text", now.tally);
+    const returns = this.counter.view.returns.loaded.length;
+    const text = [say("keeper.dock.sign.text", now.tally), returns ? say("keeper.returns.sign", { count: returns }) : ""].join(" ").trim();
     askCourier(say("keeper.dock.sign.ask"), { trip: null, text, reasons: [], name: courierOf(now) }, ({ courier, pin }) =>
       this.counter.ask("/api/keeper/handover/sign", { courier, pin }));
   }
@@ -127,6 +138,18 @@ export class Handover {
 
   turn(network, direction) {
     this.counter.ask("/api/keeper/handover/turn", { network, direction });
+  }
+
+  /** Everything that is in the return bag. */
+  load() {
+    this.counter.ask("/api/keeper/handover/returns");
+  }
+
+  /** A parcel of the return bag that goes along. */
+  returned(waybillNo) {
+    return el("li", { class: "card bag ok" },
+      el("span", {}, el("b", {}, say("keeper.returns.loaded")), ` ${waybillNo}`),
+      el("span", { class: "bag-acts" }, named("keeper.dock.undo", waybillNo, () => this.undo(waybillNo))));
   }
 
   undo(seal) {
@@ -160,6 +183,7 @@ export class Handover {
     else if (key === "+") this.out(now);
     else if (key === "*" && now.last) this.undo(now.last);
     else if (key === "/" && now.last && !now.out) this.damage(now.last);
+    else if (key === "0" && this.counter.view.returns.loadable) this.load();
     else if (key === ".") askSeal((text) => this.counter.ask("/api/keeper/scan", { text }));
     else return false;
     return true;
@@ -175,9 +199,9 @@ function courierOf(now) {
   return now.courier.split(" ").pop();
 }
 
-function keyed(word, key, act, dress = "") {
+function keyed(word, key, act, dress = "", blanks = {}) {
   const made = button("", act, dress);
-  made.append(el("span", {}, say(word)), el("kbd", {}, key));
+  made.append(el("span", {}, say(word, blanks)), el("kbd", {}, key));
   return made;
 }
 

@@ -3,9 +3,13 @@ import { el, post } from "/look/page.js";
 import { button, numberPad, say } from "/pages/parts.js";
 import { askTail, askUndo, confirm } from "/pages/keeper_dialogs.js";
 import { askFlags, askMove, askUndoRelease } from "/pages/keeper_place_dialogs.js";
+import { askWord, contactLine } from "/pages/keeper_contact.js";
+import { askProxy, proxyLine } from "/pages/keeper_proxy.js";
+import { askHamlet } from "/pages/keeper_hamlets.js";
 import { release } from "/pages/keeper_release.js";
+import { askIssue } from "/pages/keeper_issue.js";
 
-const LISTS = { all: (view) => view.parcels, no_tail: (view) => view.parcels.filter((p) => p.needs_tail), collected: (view) => view.collected };
+const LISTS = { all: (view) => view.parcels, no_tail: (view) => view.parcels.filter((p) => p.needs_tail), contact: (view) => view.contact, proxy: (view) => view.proxies.codes, collected: (view) => view.collected };
 const WAYBILL = /^[A-Z0-9-]{8,30}$/;
 
 export class Parcels {
@@ -58,7 +62,7 @@ export class Parcels {
     }));
     const found = this.found();
     const asked = this.wanted();
-    const key = JSON.stringify([found, found.length ? "" : asked]);
+    const key = JSON.stringify([this.list, found, found.length ? "" : asked]);
     if (key === this.drawn) return; // an open list keeps its place and its focus
     this.drawn = key;
     this.rows.replaceChildren(...(found.length ? found.map((parcel) => this.line(parcel)) : this.nothing(asked)));
@@ -66,6 +70,8 @@ export class Parcels {
 
   /** Not here: the county may know. A tail is nobody else's business, a waybill number is. */
   nothing(asked) {
+    if (this.list === "contact" && !asked) return [el("li", { class: "card ok" }, say("keeper.contact.none"))];
+    if (this.list === "proxy" && !asked) return [el("li", { class: "card" }, say("keeper.proxy.none"))];
     const none = el("li", { class: "quiet" }, say("keeper.search.none"));
     if (!WAYBILL.test(asked)) return [none];
     const told = el("div", { class: "stack told", role: "status" });
@@ -85,21 +91,32 @@ export class Parcels {
   }
 
   line(parcel) {
+    if (this.list === "contact") return contactLine(parcel, () => this.contact(parcel));
+    if (this.list === "proxy") return proxyLine(this.counter, parcel);
     const named = (word, act, dress = "") => button(say(word), act, dress, { "aria-label": `${say(word)} ${parcel.short}` });
     return el("li", { class: `card parcel${parcel.needs_tail ? " warn" : ""}` },
       el("div", {},
         el("b", {}, `${parcel.carrier} ${parcel.short}`),
         el("span", { class: "tail-word" }, parcel.tail ? `${say("keeper.tail")} ${parcel.tail}` : say("keeper.list.no_tail")),
-        el("small", {}, [parcel.word, parcel.at, parcel.marks.text].filter(Boolean).join(" · "))),
+        el("small", {}, [parcel.word, parcel.at, parcel.hamlet, parcel.marks.text, parcel.agreed].filter(Boolean).join(" · "))),
       el("b", { class: "where" }, parcel.stage === "picked_up" || parcel.stage === "missing" ? "" : parcel.place),
       el("div", { class: "actions" },
+        parcel.to_ask ? named("keeper.contact", () => this.contact(parcel)) : "",
         parcel.needs_tail ? named("keeper.add_tail", () => this.addTail(parcel)) : "",
         parcel.can_reprint ? named("keeper.reprint", () => this.reprint(parcel)) : "",
+        parcel.can_label ? named("keeper.label", () => this.label(parcel)) : "",
+        parcel.can_reprint ? named("keeper.proxy", () => askProxy(this.counter, parcel)) : "",
         parcel.can_move ? named("keeper.move", () => askMove(this.counter, parcel.waybill_no, `${parcel.carrier} ${parcel.short}`)) : "",
-        parcel.can_move ? named("keeper.flags", () => askFlags(this.counter, parcel.waybill_no, parcel.marks)) : "",
+        parcel.can_move ? named("keeper.flags", () => askFlags(this.counter, parcel.waybill_no, parcel.marks, () => askWord(this.counter, parcel))) : "",
+        parcel.can_undo && this.view.hamlets.choices.length ? named("keeper.hamlet", () => askHamlet(this.counter, parcel.waybill_no, `${parcel.carrier} ${parcel.short}`)) : "",
+        parcel.can_report ? named("keeper.issue", () => askIssue(this.counter, parcel.waybill_no, `${parcel.carrier} ${parcel.short}`)) : "",
         parcel.can_undo_release ? named("keeper.undo_release", () => askUndoRelease(this.counter, parcel)) : "",
         parcel.can_undo ? named("keeper.undo", () => this.undo(parcel)) : "",
         parcel.can_release ? named("keeper.release", () => this.release(parcel), "main") : ""));
+  }
+
+  contact(parcel) {
+    askWord(this.counter, parcel, true);
   }
 
   addTail(parcel) {
@@ -116,6 +133,11 @@ export class Parcels {
       this.counter.ask("/api/keeper/reprint", { waybill_no: parcel.waybill_no }));
   }
 
+  /** Asks nothing: a label more does no harm. */
+  label(parcel) {
+    this.counter.ask("/api/keeper/label", { waybill_no: parcel.waybill_no });
+  }
+
   undo(parcel) {
     askUndo(this.counter, parcel.waybill_no, parcel.stage === "received", `${parcel.carrier} ${parcel.short}`);
   }
@@ -123,6 +145,10 @@ export class Parcels {
   key(key, typing) {
     if (key === "Enter") {
       const found = this.found();
+      if (this.list === "contact" && found.length) {
+        this.contact(found[0]);
+        return true;
+      }
       if (found.length !== 1) return false;
       if (found[0].needs_tail) this.addTail(found[0]);
       else if (found[0].can_release) this.release(found[0]);

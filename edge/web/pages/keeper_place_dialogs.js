@@ -36,8 +36,8 @@ export function tickRow(id, label, key, changed, checked = false) {
   return { box, row: el("label", { class: "tick", for: id }, box, label, el("kbd", {}, key)) };
 }
 
-/** What is to be minded: keys 1 to 4 tick, cash due is typed in yuan. */
-export function askFlags(counter, waybillNo, marks) {
+/** What is to be minded: keys 1 to 4 tick, cash due is typed in yuan, "*" asks for another wish. */
+export function askFlags(counter, waybillNo, marks, askWish = null) {
   const ticks = FLAGS.map((flag, n) => tickRow(`flag-${flag}`, say(`keeper.flag.${flag}`), String(n + 1), () => {}, marks.flags.includes(flag)));
   const cash = el("input", { id: "cash", inputmode: "decimal", maxlength: "9", autocomplete: "off", value: marks.yuan });
   const go = () => {
@@ -48,11 +48,19 @@ export function askFlags(counter, waybillNo, marks) {
     const flags = FLAGS.filter((_, n) => ticks[n].box.checked);
     counter.ask("/api/keeper/flags", { waybill_no: waybillNo, flags, cash_due_fen: fen });
   };
+  const wish = () => {
+    done();
+    askWish();
+  };
   const done = open(say("keeper.flags.ask"), [
     el("div", { class: "flags" }, ...ticks.map((tick) => tick.row), el("label", { class: "tick cash", for: "cash" }, say("keeper.flag.cash"), cash)),
-  ], [button(say("keeper.yes"), go, "main")], (key, typing, target) => {
+  ], [...(askWish ? [button(say("keeper.contact.change"), wish)] : []), button(say("keeper.yes"), go, "main")], (key, typing, target) => {
     if (key === "Enter" && !target.matches("button")) {
       go();
+      return true;
+    }
+    if (key === "*" && askWish) {
+      wish();
       return true;
     }
     const tick = typing && target.id === "cash" ? null : ticks[Number(key) - 1];

@@ -3,6 +3,7 @@ import { el } from "/look/page.js";
 import { button, say } from "/pages/parts.js";
 import { open } from "/pages/keeper_dialogs.js";
 import { tickRow } from "/pages/keeper_place_dialogs.js";
+import { releaseToProxy } from "/pages/keeper_proxy.js";
 
 /** What must be seen of this parcel: papers where no code was shown, money, a signature. */
 function wanted(parcel) {
@@ -31,11 +32,12 @@ export function release(counter, parcel) {
     hand(names);
   }, "main");
   go.disabled = true;
+  const other = button(say("keeper.proxy.other_came"), () => releaseToProxy(counter, parcel, names));
   const done = open(say("keeper.release.ask"), [
     el("p", { class: "facts" }, `${parcel.carrier} ${parcel.short}`, el("b", {}, parcel.tail ? `${say("keeper.tail")} ${parcel.tail}` : say("keeper.count.no_tail")), parcel.place),
     ...(parcel.marks.text ? [el("p", { class: "card warn" }, parcel.marks.text)] : []),
     ...ticks.map((tick) => tick.row),
-  ], [go], (key, _typing, target) => {
+  ], [...(parcel.tail ? [other] : []), go], (key, _typing, target) => {
     const tick = ticks[Number(key) - 1];
     if (tick) tick.box.click();
     else if (key === "Enter" && !go.disabled && !target.matches("button")) go.click();

@@ -2,9 +2,9 @@
 import { el } from "/look/page.js";
 import { button, say } from "/pages/parts.js";
 
-const COUNTS = ["arrived", "waiting", "collected", "free", "no_tail", "to_look"];
-const LEADS_TO = { waiting: ["parcels", "all"], collected: ["parcels", "collected"], no_tail: ["parcels", "no_tail"], to_look: ["cells"] };
-const WANTS = new Set(["no_tail", "to_look"]);
+const COUNTS = ["arrived", "waiting", "collected", "free", "no_tail", "contact", "to_look", "overdue", "exceptions"];
+const LEADS_TO = { waiting: ["parcels", "all"], collected: ["parcels", "collected"], no_tail: ["parcels", "no_tail"], contact: ["parcels", "contact"], to_look: ["cells"], overdue: ["returns"], exceptions: ["exceptions"] };
+const WANTS = new Set(["contact", "no_tail", "to_look", "overdue", "exceptions"]);
 
 export class Today {
   constructor(counter) {

@@ -3,7 +3,8 @@ import { el } from "/look/page.js";
 import { button, say, steel } from "/pages/parts.js";
 
 const NO_TYPING = new Set(["locked_out", "station_locked_out"]);
-const NO_RETRY = new Set([...NO_TYPING, "already_collected", "ask_keeper", "door_unseen", "battery_low", "just_restarted", "pay_first", "sign_first"]);
+const NO_RETRY = new Set([...NO_TYPING, "no_code_busy", "already_collected", "ask_keeper", "door_unseen", "battery_low", "just_restarted", "pay_first", "sign_first", "proxy_expired", "proxy_dead", "proxy_not_agreed", "proxy_waits", "pass_forged", "pass_elsewhere", "pass_no_parcel"]);
+const MOODS = { ready: "ok", waits: "warn", agreed: "ok", declined: "bad", taken: "note", ask_keeper: "warn" };
 const WAITING = new Set(["opening", "open", "left_open"]);
 
 export function drawHome(view, acts) {
@@ -57,7 +58,7 @@ function doorButtons(view, acts) {
   if (view.door.can_retry) return [...taken, button(say("kiosk.stuck.now"), acts.stuck, "main")];
   if (view.screen === "thanks") {
     return [
-      button(say("kiosk.done"), acts.done, "main"),
+      button(say(view.proxy ? "kiosk.proxy.go_on" : "kiosk.done"), acts.done, "main"),
       ...(view.door.can_put_back ? [button(say("kiosk.open_again"), acts.putBack)] : []),
     ];
   }
@@ -77,6 +78,26 @@ export function drawCalls(view, acts) {
   };
 }
 
+/** 代取: what a proxy may take for whom, a door at a time; what only the keeper hands out waits. */
+export function drawProxy(view, acts) {
+  const { proxy } = view;
+  const lines = proxy.lines.map((line) => el("li", { class: line.standing }, el("b", {}, line.place), el("span", { class: `pill ${MOODS[line.standing]}` }, line.word)));
+  const waits = [el("div", { class: "progress" }), el("span", { role: "status" }, say("kiosk.proxy.waiting"))];
+  return {
+    className: "message called proxy",
+    main: [
+      el("h2", {}, proxy.title, " ", el("small", {}, proxy.count)),
+      el("ol", { class: "calls", tabindex: "0" }, ...lines),
+      el("p", {}, proxy.text),
+    ],
+    context: [
+      button(say("kiosk.back"), acts.leaveProxy),
+      ...(proxy.waits ? waits : []),
+      ...(proxy.opens ? [button(say("kiosk.proxy.open", { cell: proxy.opens }), acts.openNext, "main next")] : []),
+    ],
+  };
+}
+
 /** Why it cannot be done. Trying again is offered only where it can help. */
 export function drawNo(no, view, acts) {
   const next = NO_TYPING.has(no.key) && !view.scanner_ok ? say("kiosk.next.no_scanner") : no.next;
@@ -89,10 +110,22 @@ export function drawNo(no, view, acts) {
   };
 }
 
-export function drawHelp(acts) {
+/** The keeper is called, and how far that is; then the number of the county's desk, where there is one. */
+export function drawHelp(view, acts) {
+  const call = view.help;
+  const phone = view.county_phone
+    ? [el("p", { class: "phone" }, say("kiosk.help.phone"), el("b", {}, view.county_phone))]
+    : [];
   return {
-    className: "message helping",
-    main: [el("h2", {}, say("kiosk.help.title")), el("p", {}, say("kiosk.help.text"))],
-    context: [button(say("kiosk.back"), acts.home, "main")],
+    className: "message helping wanted",
+    main: [
+      el("h2", {}, call ? call.title : say("kiosk.help.title"), call?.waited ? el("small", {}, call.waited) : ""),
+      el("p", {}, say("kiosk.help.text")),
+      ...phone,
+    ],
+    context: [
+      button(say("kiosk.back"), acts.home, "main"),
+      ...(call && !call.seen ? [button(say("kiosk.help.back"), acts.noHelp)] : []),
+    ],
   };
 }

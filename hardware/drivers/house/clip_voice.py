@@ -44,6 +44,8 @@ _CARDS: Final = Path("/proc/asound/cards")
 class _Sentence:
     clips: tuple[str, ...]
     asked_s: float
+    dialect: str
+    volume: int
 
 
 class ClipVoice:
@@ -55,7 +57,11 @@ class ClipVoice:
         self._name = options.name
         self._port = options.port
         self._volume = options.volume
-        self._clips = _Clips(options.clips)
+        self._dialect = ""
+        self._sets = {
+            "": _Clips(options.clips),
+            **{name: _Clips((own, *options.clips)) for name, own in options.dialects},
+        }
         self._cards = cards
         self._grace_s = grace_s
         self._keeper = PortKeeper(options.name, options.port, 0)
@@ -71,8 +77,14 @@ class ClipVoice:
     def say(self, clips: tuple[str, ...]) -> None:
         """Queue a sentence; the oldest of too many is dropped."""
         with self._awake:
-            self._waiting.append(_Sentence(clips, time.monotonic()))
+            now = time.monotonic()
+            self._waiting.append(_Sentence(clips, now, self._dialect, self._volume))
             self._awake.notify()
+
+    def tune(self, dialect: str, volume: int) -> None:
+        """What waits already is said as it was asked for."""
+        with self._awake:
+            self._dialect, self._volume = dialect, volume
 
     def health(self) -> DeviceHealth:
         """Present while there is something to play on; clips that are missing are bad frames."""
@@ -119,10 +131,11 @@ class ClipVoice:
         if not self._port.startswith(_ALSA):
             self._keeper.open()
         while (sentence := self._next()) is not None:
-            self._bad_clips += sum(self._clips.sound(clip) is None for clip in sentence.clips)
-            sound = b"".join(self._clips.sound(clip) or b"" for clip in sentence.clips)
-            if sound:
-                self._play(_softer(sound, self._volume))
+            recorded = self._sets.get(sentence.dialect, self._sets[""])
+            sounds = [recorded.sound(clip) for clip in sentence.clips]
+            self._bad_clips += sounds.count(None)
+            if sound := b"".join(filter(None, sounds)):
+                self._play(_softer(sound, sentence.volume))
 
     def _next(self) -> _Sentence | None:
         with self._awake:

@@ -11,9 +11,15 @@ from typing import Final
 
 import qrcode
 from escpos.image import EscposImage
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 CHARACTER_DOTS: Final = 24
+SMALLEST_DOTS: Final = 16
+"""2 mm at 203 dpi: Chinese letters of fewer dots run together."""
+INVERTED_RIM: Final = 8
+_MEASURE_DOTS: Final = 100
+_BOLD_PART: Final = 40
+"""A bold stroke's part of a large letter: Chinese ones clog with more."""
 _STRIPE_DOTS: Final = 96
 """Clones hold a few kB: a stripe of 576 x 96 dots is 7 kB and is printed as it comes in."""
 _HEAD_BYTES: Final = 8
@@ -80,6 +86,40 @@ def line_picture(text: str, scale: int, *, bold: bool) -> Image.Image | None:
     pen = ImageDraw.Draw(picture)
     pen.text((0, 0), text, font=font, fill=0, stroke_width=scale if bold else 0)
     return picture
+
+
+def headline(text: str, size: int, width: int, *, bold: bool) -> Image.Image | None:
+    """One line at most `width` dots wide, its letters at most `size` dots high, cut to its ink.
+
+    None when this machine has no Chinese font; an empty picture where it would have to be smaller
+    than can be read.
+    """
+    measure = _font(_MEASURE_DOTS)
+    if measure is None:
+        return None
+    size = min(size, int(width * _MEASURE_DOTS / max(measure.getlength(text), 1)))
+    for dots in range(size, SMALLEST_DOTS - 1, -1):
+        line = _ink(
+            text, measure.font_variant(size=dots), max(dots // _BOLD_PART, 1) if bold else 0
+        )
+        if line.width <= width:
+            return line
+    return Image.new("1", (0, 0))
+
+
+def inverted(picture: Image.Image) -> Image.Image:
+    """White on black, with a black rim."""
+    rim = (INVERTED_RIM, INVERTED_RIM // 2)
+    return ImageOps.expand(ImageOps.invert(picture.convert("L")), border=rim).convert("1")
+
+
+def _ink(text: str, font: ImageFont.FreeTypeFont, stroke: int) -> Image.Image:
+    """A line without any white around it."""
+    _, _, right, bottom = font.getbbox(text, stroke_width=stroke)
+    mask = Image.new("1", (round(right) + 2 * stroke + 1, round(bottom) + 2 * stroke + 1), 0)
+    pen = ImageDraw.Draw(mask)
+    pen.text((stroke, stroke), text, font=font, fill=1, stroke_width=stroke)
+    return ImageOps.invert(mask.crop(mask.getbbox() or (0, 0, 1, 1)).convert("L")).convert("1")
 
 
 @cache

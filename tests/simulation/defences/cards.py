@@ -108,7 +108,14 @@ DEFENCES: Final = (
         "remembers_orders_over_a_start", _forgets_orders_at_a_start, "D7", needs=ORDERS, most=90
     ),
     defence("ends_orders_at_a_start", _leaves_orders_open_at_a_start, "S9", needs=ORDERS, most=90),
-    defence("lets_a_nonce_die", _lets_a_nonce_live_for_ever, "S8", long=True),
+    defence(
+        "lets_a_nonce_die",
+        _lets_a_nonce_live_for_ever,
+        "S8",
+        long=True,
+        needs=("commands", "roads"),
+        most=95,
+    ),
     defence("seals_what_it_says", _signs_and_seals_not, "X2"),
     defence("seals_slips_in_the_queue", _queues_slips_in_clear, "X2"),
 )

@@ -140,7 +140,13 @@ DEFENCES: Final = (
         off=_moves_the_cursor_in_a_transaction_of_its_own,
         laws=frozenset(["S1", "S2", "S4", "S7", "stopped"]),
     ),
-    Defence(name="grants_each_epoch_once", off=_grants_an_epoch_again, laws=frozenset(["S5"])),
+    defence(
+        "grants_each_epoch_once",
+        _grants_an_epoch_again,
+        "S5",
+        needs=("county_restores", "gaps"),
+        most=170,
+    ),
     defence(
         "tells_of_a_gap",
         _passes_over_a_gap_in_silence,

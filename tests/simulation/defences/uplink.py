@@ -119,6 +119,8 @@ DEFENCES: Final = (
         name="has_no_answer_answered_twice",
         off=_answers_every_answer,
         long=True,
+        needs=("roads", "pruning"),  # answers that come twice, and snapshots that are due
+        most=120,
         laws=frozenset(["L3"]),
     ),
     Defence(

@@ -50,7 +50,6 @@ def test_no_world_of_two_commands_and_a_crash_is_bad() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("limits", "states"),
     [
@@ -67,7 +66,6 @@ def test_no_larger_world_of_a_journal_is_bad(limits: journal.Limits, states: int
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("limits", [L(restores=1), L(crashes=2, restores=1)])
 def test_no_larger_world_of_commands_is_bad(limits: live.Limits) -> None:
     seen = look_at_commands(limits)

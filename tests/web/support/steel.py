@@ -6,6 +6,7 @@ The wires have tests of their own; here a person's hands matter.
 from collections.abc import Callable, Mapping
 
 from hardware.ports import (
+    Beside,
     Block,
     DeviceHealth,
     DoorChange,
@@ -112,6 +113,15 @@ class Paper:
         """The eight digits on the last slip."""
         lines = [b.text.replace(" ", "") for b in self.slips[-1] if isinstance(b, Text)]
         return next(line for line in lines if len(line) == 8 and line.isdecimal())
+
+    def words(self) -> str:
+        """All that is written on the last paper, a line each."""
+        blocks = [
+            line
+            for block in self.slips[-1]
+            for line in (block.lines if isinstance(block, Beside) else (block,))
+        ]
+        return "\n".join(block.text for block in blocks if isinstance(block, Text))
 
     def token(self) -> str:
         """What the QR code of the last slip says."""

@@ -19,7 +19,8 @@ def waybill(n: int) -> str:
 
 
 def parcel(n: int, **more: Any) -> dict[str, Any]:
-    return {"waybill_no": waybill(n), **more}
+    """One of a manifest; its addressee agreed, unless the test is about that."""
+    return {"waybill_no": waybill(n), "consent": "yes", **more}
 
 
 def tell_bag(village: Village, n: int, parcels: list[dict[str, Any]], to: str = HERE) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -50,6 +51,7 @@ from edge.domain.state import State
 from edge.kernel.ids import CellId, CountyId, Place, StationId
 from edge.kernel.time import Instant
 from edge.store.database import Store
+from edge.store.print_queue import Paper as Prints
 from edge.web.app import make_app
 from tests.support.serving import free_socket
 from tests.web.support.steel import Gun, Paper, Steel
@@ -67,6 +69,8 @@ class HandClock:
         self._real = SystemClock(boot=boot, floor_ms=0)
         self._boot = boot
         self._forward_ms = 0
+        self.trusted = False
+        """Whether somebody has told the time to within a second."""
 
     def forward(self, seconds: float) -> None:
         """So much time passes at once."""
@@ -75,11 +79,12 @@ class HandClock:
     def now(self) -> Instant:
         """The present moment."""
         real = self._real.now()
+        low_ms = real.wall_lo_ms + self._forward_ms
         return Instant(
             boot=self._boot,
             mono_ms=real.mono_ms + self._forward_ms,
-            wall_lo_ms=real.wall_lo_ms + self._forward_ms,
-            wall_hi_ms=None,
+            wall_lo_ms=low_ms,
+            wall_hi_ms=low_ms + 1_000 if self.trusted else None,
         )
 
 
@@ -133,6 +138,7 @@ class Village:
     stop: asyncio.Event
     gun: Gun = field(default_factory=Gun)
     paper: Paper = field(default_factory=Paper)
+    labels: Paper = field(default_factory=Paper)
     county: FarCounty = field(kw_only=True)
 
     @property
@@ -162,6 +168,11 @@ class Village:
         policy = replace(self.station.policy, hub=True)
         self.station.policy = self.front.policy = policy
         self.front.scan_reader.manifests = Manifests(self.county.board, policy.place, hub=True)
+
+    def stick_labels(self) -> None:
+        """As `[label_printer]` and a floor in station.toml have it from the start."""
+        policy = replace(self.station.policy, labels=True, floor_slots=4)
+        self.station.policy = self.front.policy = policy
 
     def ring(self) -> None:
         """Wake the screens, as any change would."""
@@ -258,9 +269,9 @@ async def _serve(
         )
         await station.boot("0.1.0")
         sock = free_socket(port=port)
-        village, prints = _build(station, clock, store, thread, sock, stop)
+        village = _build(station, clock, store, thread, sock, stop)
         _attach(village)
-        await _run(village, prints, sock, built)
+        await _run(village, sock, built)
     finally:
         await thread.run(store.close)
         thread.close()
@@ -273,11 +284,9 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
     thread: StoreThread,
     sock: socket.socket,
     stop: asyncio.Event,
-) -> tuple[Village, PrintWorker]:
-    steel, gun, paper = Steel(len(station.policy.cells)), Gun(), Paper()
-    prints = PrintWorker(
-        station=station, station_name=NAME, store=store, store_thread=thread, printer=paper
-    )
+) -> Village:
+    steel, gun, paper, labels = Steel(len(station.policy.cells)), Gun(), Paper(), Paper()
+    worker = partial(PrintWorker, station=station, station_name=NAME, **_disk(store, thread))
     county = FarCounty(CountyBoard(station, store, thread), Questions(secrets.token_bytes))
     front = RunningStation(
         station_id=StationId("pingshang"),
@@ -287,13 +296,14 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         station=station,
         keepers=Keepers(store, thread, clock),
         couriers=Couriers(store, thread, clock),
-        print_worker=prints,
+        print_worker=worker(printer=paper),
+        label_worker=worker(printer=labels, paper=Prints.LABEL),
         key=store.key,
         devices=(steel, gun, paper),
         articles=lambda: read_articles(_locks(station, steel)),
         county=county.corner(),
     )
-    village = Village(
+    return Village(
         address=f"http://127.0.0.1:{sock.getsockname()[1]}",
         loop=asyncio.get_running_loop(),
         front=front,
@@ -303,9 +313,13 @@ def _build(  # noqa: PLR0913, PLR0917 - one step of _serve, split for its length
         stop=stop,
         gun=gun,
         paper=paper,
+        labels=labels,
         county=county,
     )
-    return village, prints
+
+
+def _disk(store: Store, thread: StoreThread) -> dict[str, Any]:
+    return {"store": store, "store_thread": thread}
 
 
 def _locks(station: Station, steel: Steel) -> dict[CellId, Lock]:
@@ -320,13 +334,13 @@ def _attach(village: Village) -> None:
     pump_scanner(station, village.gun, village.front.scan_reader)
 
 
-async def _run(
-    village: Village, prints: PrintWorker, sock: socket.socket, built: list[Village]
-) -> None:
+async def _run(village: Village, sock: socket.socket, built: list[Village]) -> None:
     station, server = village.station, _server(village.front)
+    printers = (village.front.print_worker, village.front.label_worker)
+    printing = [worker.run() for worker in printers if worker is not None]
     async with asyncio.TaskGroup() as group:
         chores = [
-            group.create_task(work) for work in (station.run(), pump_time(station), prints.run())
+            group.create_task(work) for work in (station.run(), pump_time(station), *printing)
         ]
         serving = group.create_task(server.serve(sockets=[sock]))
         await server.up.wait()

@@ -267,9 +267,10 @@ function drawTrace(view) {
   show("trace-found", true);
   fitAlarms();
   at("trace-waybill").textContent = view.waybill_no;
-  at("trace-stage").textContent = view.stage_text;
+  at("trace-stage").textContent = [view.stage_text, view.stay].filter(Boolean).join(" · ");
   at("trace-stage").className = `pill ${view.mood}`;
   at("trace-place").textContent = view.place;
+  draw("told", view.told, (told) => told.map((one) => el("li", { class: `mood-${one.mood}` }, one.text)));
   draw("chain", [view.events, view.travelled], ([events]) =>
     events.map((fact) =>
       el(

@@ -3,6 +3,7 @@
 What each subject's worlds show, and that they are silent, stands in the modules named here.
 """
 
+import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +12,7 @@ import pytest
 from edge.simulation.catalogue.bench import Bench
 from edge.simulation.catalogue.every import CATALOGUE
 from edge.simulation.catalogue.fault import Fault
+from edge.simulation.catalogue.playing import play
 from tests.simulation import (
     test_clock_faults,
     test_counter_faults,
@@ -63,3 +65,20 @@ def test_without_its_defence_the_scenario_speaks(
 ) -> None:
     plant(monkeypatch)
     assert speaks(CATALOGUE, code)
+
+
+def test_a_scenario_that_waits_for_ever_is_left_once_a_law_is_broken() -> None:
+    async def stands_there(bench: Bench) -> None:
+        bench.expect(so=False, what="it goes on")
+        await asyncio.Event().wait()
+
+    report = play(replace(played(CATALOGUE)[0], scenario=stands_there), seed=0)
+    assert [trouble.endswith("not so: it goes on") for trouble in report.troubles] == [True]
+
+
+def test_what_a_scenario_raises_is_told_as_ever() -> None:
+    async def falls(_bench: Bench) -> None:
+        raise RuntimeError("the scenario itself is wrong")
+
+    report = play(replace(played(CATALOGUE)[0], scenario=falls), seed=0)
+    assert "bug: RuntimeError('the scenario itself is wrong')" in report.troubles[0]

@@ -1,0 +1,1 @@
+"""Telling addressees that something has come: once, at decent hours, by what reaches them."""
