@@ -13,6 +13,7 @@ bin=${BIN:-.venv/bin}
 
 NODE_PATH=${NODE_PATH:-$(dirname "$bin")/foreign/node_modules}
 export NODE_PATH
+unset PYTHONDONTWRITEBYTECODE # a thousand processes are started, and need not compile it all anew
 rm -f .coverage .coverage.*
 # Tests of devices, and stories with real processes and browsers, mostly wait for something: more of
 # them at once than there are processors.

@@ -6,6 +6,7 @@ import typer
 
 from edge.cli.app import app
 from edge.cli.arguments import CountyFolder, WebPort
+from edge.cli.lasting_imports import lasting_imports
 
 county_app = typer.Typer(help="Run a county center.", no_args_is_help=True)
 app.add_typer(county_app, name="county")
@@ -14,9 +15,10 @@ app.add_typer(county_app, name="county")
 @county_app.command("run")
 def county_run(folder: CountyFolder) -> None:
     """Run the county center until Ctrl-C or SIGTERM."""
-    from cloud_sync.county.app import run_county
-    from cloud_sync.county.settings import read_county_settings
-    from edge.daemon.logs import set_up_logs
+    with lasting_imports():
+        from cloud_sync.county.app import run_county
+        from cloud_sync.county.settings import read_county_settings
+        from edge.daemon.logs import set_up_logs
 
     settings = read_county_settings(folder)
     set_up_logs()

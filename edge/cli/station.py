@@ -7,6 +7,7 @@ import typer
 
 from edge.cli.app import app
 from edge.cli.arguments import StationFolder, WebPort
+from edge.cli.lasting_imports import lasting_imports
 from edge.cli.until_stopped import run_until_stopped
 
 station_app = typer.Typer(help="Run a village station.", no_args_is_help=True)
@@ -49,11 +50,13 @@ def station_init(
 @station_app.command("run")
 def station_run(folder: StationFolder) -> None:
     """Run the station daemon until Ctrl-C or SIGTERM."""
-    from edge.settings import read_settings
+    with lasting_imports():
+        from edge.settings import read_settings
 
     settings = read_settings(folder)  # before the heavy imports: a typo is told at once
-    from edge.daemon.logs import set_up_logs
-    from edge.wiring import run_station
+    with lasting_imports():
+        from edge.daemon.logs import set_up_logs
+        from edge.wiring import run_station
 
     set_up_logs()
     run_until_stopped(lambda stop: run_station(folder, settings, stop))

@@ -7,6 +7,7 @@ import typer
 
 from edge.cli.app import app
 from edge.cli.arguments import LinkPath
+from edge.cli.lasting_imports import lasting_imports
 from edge.tools.lone_twins.kinds import ScaleKind, ScannerKind
 
 twin_app = typer.Typer(
@@ -192,8 +193,9 @@ def twin_bench(
     cells: Annotated[int, typer.Option(min=2, max=24, help="Cells of the locker.")] = 24,
 ) -> None:
     """All twins of one station, with the workbench page."""
-    from edge.daemon.logs import set_up_logs
-    from edge.tools.workbench.app import run_workbench
+    with lasting_imports():
+        from edge.daemon.logs import set_up_logs
+        from edge.tools.workbench.app import run_workbench
 
     set_up_logs()
     run_workbench(folder, "127.0.0.1", port, cells)
