@@ -180,7 +180,9 @@ class GrantBody(
     at the county, taken right after the fact `snapshot_seq` (0 and empty where there is none), and
     `tail` the canonical bytes of all facts after it, up to the parent: of more than one epoch
     where the parent's had no snapshot yet. Where the county was put back and no card had them any
-    more, `gaps` says which facts the tail lacks, in their order.
+    more, `gaps` says which facts the tail lacks, in their order. `boot` is the highest count of
+    starts that the county has heard of: the next one is above it, though the facts that told of it
+    are gone.
     """
 
     grant: str
@@ -195,6 +197,7 @@ class GrantBody(
     reason: str
     made_ms: int
     gaps: list[GrantGap] = []
+    boot: int = 0
 
 
 # -- the state stream

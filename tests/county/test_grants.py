@@ -95,14 +95,14 @@ def test_a_blank_card_gets_the_fence_and_the_place_of_the_state_stream(
     county: County, village: Village
 ) -> None:
     county.deliver(village)
-    told = msgspec.structs.replace(village.hello("n2"), fence=41, state_seq=7)
+    told = msgspec.structs.replace(village.hello("n2"), fence=41, state_seq=7, boot=9)
     county.ingest.handle(village.station, told)
     blank = Village()
     county.grant(village)
     welcome = county.welcome(blank, "n3")
     assert welcome.verdict == "new_epoch"
     body = fetch(county, village, welcome.grant)
-    assert (body.fence, body.state_seq) == (41, 7)
+    assert (body.fence, body.state_seq, body.boot) == (41, 7, 9)
 
 
 def test_the_fence_is_above_every_command_that_was_ever_sent(

@@ -206,6 +206,17 @@ async def test_after_a_power_cut_the_new_epoch_counts_boots_on_and_knows_its_kee
     assert not (after_the_cut / KNOWN).exists()
 
 
+async def test_starts_are_counted_on_from_what_the_county_has_heard_though_their_facts_are_lost(
+    card: tuple[Path, GrantBody], tmp_path: Path
+) -> None:
+    """Else two starts would have one number, and the county would date the facts of both alike."""
+    _folder, body = card
+    blank = new_journal(tmp_path / "blank")
+    store = take(blank, changed(body, boot=41))
+    assert (store.epoch, store.boot) == (2, 42)
+    store.close()
+
+
 async def test_keepers_of_a_card_with_another_key_are_those_of_the_county(
     card: tuple[Path, GrantBody], tmp_path: Path
 ) -> None:

@@ -197,6 +197,7 @@ def _body(  # noqa: PLR0913, PLR0917 - what a GRANT says
         reason=reason,
         made_ms=now_ms,
         gaps=_gaps(connection, station, after, parent),
+        boot=talk.boot,
     )
 
 

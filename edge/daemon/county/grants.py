@@ -120,7 +120,7 @@ def _read(data: bytes, station: StationId, epoch: Epoch) -> GrantBody:
 def _new_epoch(body: GrantBody, policy: Policy, county: str, boot: int) -> NewEpoch:
     handover = _handover(body)
     state = _state(body, policy, handover)
-    boot = max(boot, state.boot)
+    boot = max(boot, state.boot, body.boot)
     seen = state.seen_at
     return NewEpoch(
         station=body.station,
