@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from cloud_sync.county.compiled import Changed
 from cloud_sync.county.tables import ALARM_NOTES, ALARMS
 
 FORK: Final = "fork"
@@ -30,7 +31,7 @@ UNTOLD: Final = "untold"
 MAX_STRANGERS: Final = 200
 """Alarms about stations that are not ours: beyond this somebody is playing with names."""
 
-_CLEAR: Final = (
+_CLEAR: Final = Changed(
     update(ALARMS)
     .where(
         ALARMS.c.station == bindparam("its_station"),
@@ -85,7 +86,7 @@ def clear_alarm(connection: Connection, station: str, kind: str, now_ms: int) ->
 def clear_alarms(connection: Connection, station: str, kinds: Iterable[str], now_ms: int) -> None:
     """Several troubles are over."""
     over = [{"its_station": station, "its_kind": kind, "now_ms": now_ms} for kind in kinds]
-    connection.execute(_CLEAR, over)
+    _CLEAR.by_each(connection, over)
 
 
 def details_of(connection: Connection, kind: str) -> dict[str, str]:

@@ -5,10 +5,11 @@ after another, as the simulator and the tests do, would compile every statement 
 """
 
 import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Index, Select
+from sqlalchemy import Boolean, Connection, Index, Select, Update
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import OperationalError
@@ -40,33 +41,80 @@ class AlikeDialect(SQLiteDialect_pysqlite):
 registry.register("sqlite.cunyi", __name__, AlikeDialect.__name__)
 
 
-class Asked:
-    """A question that comes with every message: put into words once, and asked of the driver.
+class _Spoken:
+    """A statement that comes with every message: put into words once, and said to the driver.
 
-    To ask it through SQLAlchemy takes five times as long as SQLite takes to answer. Rows are plain
-    tuples in the order of the question's columns, and a flag in them is 0 or 1. Raises
-    SQLAlchemyError, as any other question does.
+    To say it through SQLAlchemy takes five times as long as SQLite takes to do it. Raises
+    SQLAlchemyError, as any other statement does.
     """
 
-    def __init__(self, question: Select[Any]) -> None:
-        compiled = question.compile(dialect=AlikeDialect())
+    def __init__(self, statement: Select[Any] | Update) -> None:
+        compiled = statement.compile(dialect=AlikeDialect())
         self._words = str(compiled)
         self._order = tuple(compiled.positiontup or ())
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
+    def _values(self, given: Mapping[str, object]) -> list[object]:
+        values = {**self._fixed, **given}
+        return [values[name] for name in self._order]
+
+    def _error(self, cause: sqlite3.Error) -> OperationalError:
+        return OperationalError(self._words, {}, cause)
+
+
+class Asked(_Spoken):
+    """A question. Rows are plain tuples in the order of its columns; a flag in them is 0 or 1."""
+
+    def __init__(self, question: Select[Any]) -> None:
+        super().__init__(question)
+        self.columns: Final = tuple(column.name for column in question.selected_columns)
+        self._flags = tuple(
+            column.name for column in question.selected_columns if isinstance(column.type, Boolean)
+        )
+
     def rows(self, connection: Connection, **given: object) -> list[tuple[Any, ...]]:
         """All that answers it; `given` are its parameters."""
-        values = self._fixed | given
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._words, [values[name] for name in self._order])
+            cursor.execute(self._words, self._values(given))
             return list(cursor.fetchall())
         except sqlite3.Error as cause:
-            raise OperationalError(self._words, given, cause) from cause
+            raise self._error(cause) from cause
 
     def first(self, connection: Connection, **given: object) -> tuple[Any, ...] | None:
         """For a question that one row answers, if any."""
         return next(iter(self.rows(connection, **given)), None)
+
+    def named(self, row: Sequence[Any]) -> dict[str, Any]:
+        """One of its rows by the names of its columns, with flags as they are in Python."""
+        found = dict(zip(self.columns, row, strict=True))
+        for name in self._flags:
+            found[name] = bool(found[name])
+        return found
+
+
+class Changed(_Spoken):
+    """A change of rows that are there."""
+
+    def __init__(self, change: Update) -> None:
+        super().__init__(change)
+
+    def by(self, connection: Connection, **given: object) -> int:
+        """Make it; returns how many rows it met."""
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._words, self._values(given))
+        except sqlite3.Error as cause:
+            raise self._error(cause) from cause
+        return int(cursor.rowcount)
+
+    def by_each(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> None:
+        """Make it once for each of these."""
+        values = [self._values(given) for given in many]
+        try:
+            connection.connection.cursor().executemany(self._words, values)
+        except sqlite3.Error as cause:
+            raise self._error(cause) from cause
 
 
 @cache

@@ -32,6 +32,8 @@ STATIONS: Final = ("qingshan-01", "lindai-02", "baishi-03")
 _AFTERWARDS_S: Final = 300.0
 """A story that is cut down to some of its events ends so long after the last of them."""
 _LONGEST_DWELL_S: Final = 1_800.0
+_ON_ITS_WAY_S: Final = 15
+"""Some exchanges on a line that is well again; what is stuck waits for the next heartbeat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,16 @@ async def _story(world: World, schedule: Schedule, allowed: Allowed) -> None:
     await asyncio.sleep(CALM_S)
     if await mischief.grant_where_needed():
         await asyncio.sleep(CALM_S)
+    await _last_words(world)
+
+
+async def _last_words(world: World) -> None:
+    """A timer may write a fact in the very moment in which the calm ends: it is on its way."""
+    for _second in range(_ON_ITS_WAY_S):
+        told = [node.alive.status for node in world.nodes if node.in_order and node.alive]
+        if not any(status is not None and status.waiting for status in told):
+            return
+        await asyncio.sleep(1)
 
 
 async def _leave(people: Sequence[asyncio.Task[None]]) -> None:

@@ -209,14 +209,14 @@ class Store(KeeperRows):
         """The chain hash at a place, None where nothing is kept; before the first fact, that
         of its parent.
         """
-        base = self.base()
-        if seq == base.seq:
-            return base.hash
         rows = self.read(
             "SELECT hash FROM journal WHERE epoch = :epoch AND seq = :seq",
             {"epoch": self.epoch, "seq": seq},
         )
-        return bytes(rows[0][0]) if rows else None
+        if rows:
+            return bytes(rows[0][0])
+        base = self.base()
+        return base.hash if seq == base.seq else None
 
     def rows_after(self, epoch: Epoch, seq: Seq, limit: int) -> list[JournalRow]:
         """At most `limit` rows that follow a place, unproven; for verify and export."""

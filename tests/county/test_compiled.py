@@ -1,16 +1,19 @@
 """Databases of one process share what SQLAlchemy compiled, and are made as it would make them."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, create_engine, insert, select, text
+from sqlalchemy import Connection, bindparam, create_engine, insert, select, text, update
 
-from cloud_sync.county.compiled import COMPILED, Asked
+from cloud_sync.county.compiled import COMPILED, Asked, Changed
 from cloud_sync.county.database import DATABASE, Database
 from cloud_sync.county.ingest import ledger
-from cloud_sync.county.tables import META, METADATA
+from cloud_sync.county.ingest.rows import Rows
+from cloud_sync.county.statements import row_where
+from cloud_sync.county.tables import META, METADATA, PARCELS, STATIONS
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId, StationId
 
@@ -79,3 +82,75 @@ def test_a_question_that_the_driver_cannot_answer_is_the_database_s_error(tmp_pa
         with pytest.raises(StoreError, match="no such table"), database.write() as connection:
             ABOVE.rows(connection, above="")
         assert not database.well
+
+
+RENAME = Changed(
+    update(META).where(META.c.name == bindparam("its_name")).values(value=bindparam("value"))
+)
+
+
+def test_a_change_tells_how_many_rows_it_met_and_is_made_once_for_each(tmp_path: Path) -> None:
+    Database.create(tmp_path, CountyId("shangyou"))
+    with closing(Database.open(tmp_path)) as database:
+        with database.write() as connection:
+            connection.execute(insert(META), [{"name": f"x{n}", "value": str(n)} for n in range(3)])
+            assert RENAME.by(connection, its_name="x0", value="new") == 1
+            assert RENAME.by(connection, its_name="nobody", value="new") == 0
+            RENAME.by_each(
+                connection, [{"its_name": f"x{n}", "value": f"{n} too"} for n in (1, 2, 3)]
+            )
+        with database.read() as connection:
+            assert ABOVE.rows(connection, above="w") == [("x0", "new"), ("x1", "1 too")]
+            assert ABOVE.first(connection, above="x1") == ("x2", "2 too")
+
+
+NOTHING = {"its_name": "x", "value": None}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda at: RENAME.by(at, **NOTHING), lambda at: RENAME.by_each(at, [NOTHING])],
+    ids=["once", "for each"],
+)
+def test_a_change_that_the_driver_refuses_changes_nothing(
+    tmp_path: Path, change: Callable[[Connection], object]
+) -> None:
+    Database.create(tmp_path, CountyId("shangyou"))
+    with closing(Database.open(tmp_path)) as database:
+        with database.write() as connection:
+            connection.execute(insert(META), {"name": "x", "value": "1"})
+        with pytest.raises(StoreError, match="NOT NULL"), database.write() as connection:
+            change(connection)
+        with database.read() as connection:
+            assert ABOVE.first(connection, above="w") == ("x", "1")
+
+
+def test_a_row_by_its_names_has_flags_as_python_has_them(tmp_path: Path) -> None:
+    Database.create(tmp_path, CountyId("shangyou"))
+    with closing(Database.open(tmp_path)) as database, database.write() as connection:
+        ledger.register(connection, "qingshan-01", "青山")
+        asked = row_where(STATIONS, "station")
+        row = asked.first(connection, station="qingshan-01")
+        assert row is not None
+        told = asked.named(row)
+        assert (told["name"], told["parted"], told["simulated"]) == ("青山", False, False)
+        assert isinstance(told["parted"], bool)
+        theirs = connection.execute(select(STATIONS)).mappings().one()
+        assert told == dict(theirs)
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 5, 700])
+def test_so_many_rows_are_read_by_their_keys_and_no_others(tmp_path: Path, many: int) -> None:
+    Database.create(tmp_path, CountyId("shangyou"))
+    blank = dict.fromkeys((column.name for column in PARCELS.columns if not column.nullable), 0)
+    rows = [
+        {**blank, "station": "qingshan-01", "waybill_no": f"SF{number:04d}"}
+        for number in range(many + 3)
+    ]
+    wanted = [str(row["waybill_no"]) for row in rows[:many]]
+    with closing(Database.open(tmp_path)) as database, database.write() as connection:
+        connection.execute(insert(PARCELS), rows)
+        memory = Rows(PARCELS, "waybill_no", "qingshan-01", connection)
+        memory.expect([*wanted, "SF9999"])
+        assert [row["waybill_no"] for row in memory.all()] == wanted
+        assert memory.get("SF9999") is None

@@ -60,8 +60,8 @@ MQTT: Final = {  # a county waits for its own echo: each connection takes a fift
 }
 HTTP: Final = {
     "http-raw": 1_500,
-    "http-bodies": 2_500,
-    "http-addresses": 2_500,
+    "http-bodies": 1_500,
+    "http-addresses": 1_500,
     "daemon-socket": 400,
     "county-socket": 400,
 }

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from cloud_sync.county.commands.audit import (
     NOT_SENT,
@@ -23,6 +23,7 @@ from cloud_sync.county.commands.audit import (
     CommandState,
     read_result,
 )
+from cloud_sync.county.compiled import Asked
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Desk, Letter
 from cloud_sync.county.statements import changing, row_where
@@ -43,6 +44,14 @@ AGAIN_MS: Final = 5_000
 _LARGEST_SEQ: Final = 2**53 - 1
 _MOST_CELLS: Final = 999
 _WISH: Final = row_where(COMMANDS, "command")
+_COMMAND: Final = Asked(
+    select(COMMANDS).where(
+        COMMANDS.c.station == bindparam("station"), COMMANDS.c.command == bindparam("command")
+    )
+)
+_LAST_SEQ: Final = Asked(
+    select(func.max(COMMANDS.c.seq)).where(COMMANDS.c.station == bindparam("station"))
+)
 
 
 class CommandError(CunyiError):
@@ -128,8 +137,8 @@ class CommandDesk:
     def read(self, command: str) -> dict[str, Any] | None:
         """The row of a command; None before the ingest thread has taken it up."""
         with self._database.read() as connection:
-            row = connection.execute(_WISH, {"command": command}).mappings().first()
-        return None if row is None else dict(row)
+            row = _WISH.first(connection, command=command)
+        return None if row is None else _WISH.named(row)
 
     # -- Desk
 
@@ -267,7 +276,7 @@ class CommandDesk:
     ) -> None:
         changed = {"changed_ms": self._wall_ms(), **columns}
         change = changing(COMMANDS, ("station", "command"), tuple(changed))
-        connection.execute(change, {"its_station": station, "its_command": command, **changed})
+        change.by(connection, its_station=station, its_command=command, **changed)
 
     def _settle_left_over(self) -> dict[str, _Awaited]:
         """What an earlier run did not see the end of: a wish ends, what was sent is awaited on."""
@@ -298,14 +307,13 @@ def _age_ms(row: Row[Any], wall_ms: int) -> int:
 
 
 def _row(connection: Connection, station: StationId, command: str) -> dict[str, Any] | None:
-    wanted = select(COMMANDS).where(COMMANDS.c.station == station, COMMANDS.c.command == command)
-    row = connection.execute(wanted).mappings().first()
-    return None if row is None else dict(row)
+    row = _COMMAND.first(connection, station=station, command=command)
+    return None if row is None else _COMMAND.named(row)
 
 
 def _last_seq(connection: Connection, station: StationId) -> int:
-    wanted = select(func.max(COMMANDS.c.seq)).where(COMMANDS.c.station == station)
-    return int(connection.execute(wanted).scalar() or 0)
+    row = _LAST_SEQ.first(connection, station=station)
+    return int(row[0] or 0) if row else 0
 
 
 def _conforms(desk: CommandDesk) -> Desk:

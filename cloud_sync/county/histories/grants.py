@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
+from cloud_sync.county.compiled import Asked
 from cloud_sync.county.database import Database
 from cloud_sync.county.desk import Letter
 from cloud_sync.county.histories.epochs import Epochs
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 MAX_REASON: Final = 200
 _PURPOSE: Final = b"cunyi grant 1\0"
-_NEWEST: Final = (
+_NEWEST: Final = Asked(
     select(GRANTS.c.grant_id, GRANTS.c.key_id, GRANTS.c.taken_ms)
     .where(GRANTS.c.station == bindparam("station"))
     .order_by(GRANTS.c.epoch.desc())
@@ -126,12 +127,13 @@ class Granting:
 
     def waiting(self, connection: Connection, station: StationId) -> str:
         """The GRANT that the station's device shall fetch, or an empty text."""
-        row = connection.execute(_NEWEST, {"station": station}).first()
-        if row is None or row.taken_ms is not None:
+        row = _NEWEST.first(connection, station=station)
+        grant_id, key_id, taken_ms = row or ("", "", None)
+        if not grant_id or taken_ms is not None:
             return ""
         card = self.card_of(connection, station)
-        other = row.key_id and card is not None and card.key_id != row.key_id
-        return "" if other else str(row.grant_id)
+        other = key_id and card is not None and card.key_id != key_id
+        return "" if other else str(grant_id)
 
     def proves(self, station: StationId, epoch: int, grant_id: str) -> Place | None:
         """The place before this epoch's first fact, where the GRANT is truly of this county."""

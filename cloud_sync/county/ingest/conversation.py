@@ -4,18 +4,16 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from cloud_sync.county.compiled import Asked
-from cloud_sync.county.statements import changing
+from cloud_sync.county.statements import changing, row_where
 from cloud_sync.county.tables import SYNC
 from cloud_sync.wire.messages import Hello
 from edge.kernel.ids import StationId
 
 _NONCES: Final = 64
 _BOOTS: Final = 16
-_TALK: Final = Asked(select(SYNC).where(SYNC.c.station == bindparam("station")))
-_COLUMNS: Final = tuple(SYNC.c.keys())
+_TALK: Final = row_where(SYNC, "station")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +73,10 @@ def conversation_with(connection: Connection, station: StationId) -> Conversatio
     row = _TALK.first(connection, station=station)
     if row is None:
         return Conversation()
-    told = dict(zip(_COLUMNS, row, strict=True))
+    told = _TALK.named(row)
     del told["station"]
     for name in ("nonces", "earlier_boots"):
         told[name] = tuple(json.loads(told[name]))
-    for name in ("agreed", "garbled"):
-        told[name] = bool(told[name])
     return Conversation(**told)
 
 
@@ -90,7 +86,7 @@ def keep(connection: Connection, station: StationId, conversation: Conversation)
     for name in ("nonces", "earlier_boots"):
         columns[name] = json.dumps(columns[name])
     change = changing(SYNC, ("station",), tuple(columns))
-    if connection.execute(change, {"its_station": station, **columns}).rowcount == 0:
+    if change.by(connection, its_station=station, **columns) == 0:
         connection.execute(insert(SYNC), {"station": station, **columns})
 
 

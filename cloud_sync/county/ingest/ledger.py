@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from cloud_sync.county.compiled import Asked
+from cloud_sync.county.compiled import Asked, Changed
 from cloud_sync.county.statements import changing
 from cloud_sync.county.tables import EPOCHS, FACTS, GAPS, STATIONS
 from cloud_sync.wire.messages import Position
@@ -37,7 +37,7 @@ _GAP_ENDS: Final = Asked(
     )
 )
 
-_SEEN: Final = (
+_SEEN: Final = Changed(
     update(STATIONS)
     .where(STATIONS.c.station == bindparam("of"))
     .values({name: bindparam(name) for name in ("seen_ms", "parted", "simulated")})
@@ -104,13 +104,12 @@ def has_room(connection: Connection) -> bool:
 
 def note(connection: Connection, station: StationId, **columns: Any) -> None:
     """Change columns of a station's row."""
-    change = changing(STATIONS, ("station",), tuple(columns))
-    connection.execute(change, {"its_station": station, **columns})
+    changing(STATIONS, ("station",), tuple(columns)).by(connection, its_station=station, **columns)
 
 
 def note_seen(connection: Connection, sights: Sequence[Mapping[str, Any]]) -> None:
     """When each of these stations was last heard; `of` says which, the rest are columns."""
-    connection.execute(_SEEN, sights)
+    _SEEN.by_each(connection, sights)
 
 
 def move(connection: Connection, station: StationId, place: Place) -> None:

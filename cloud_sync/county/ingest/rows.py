@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Dialect, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Dialect, Table, bindparam, insert, select, update
 
+from cloud_sync.county.compiled import Asked, Changed
 from cloud_sync.county.statements import row_where
 
 Row = dict[str, Any]
@@ -27,19 +28,19 @@ def _insert(table: Table, dialect: Dialect, columns: tuple[str, ...]) -> tuple[s
     return str(compiled), tuple(compiled.positiontup or ())
 
 
-@lru_cache(maxsize=64)
-def _some(table: Table, key: str) -> Select[Any]:
+@lru_cache(maxsize=256)
+def _some(table: Table, key: str, many: int) -> Asked:
     columns = table.c
-    return select(table).where(
-        columns.station == bindparam("station"),
-        columns[key].in_(bindparam("keys", expanding=True)),
+    keys: list[BindParameter[Any]] = [bindparam(f"key_{number}") for number in range(many)]
+    return Asked(
+        select(table).where(columns.station == bindparam("station"), columns[key].in_(keys))
     )
 
 
 @lru_cache(maxsize=64)
-def _update(table: Table, key: str) -> Update:
+def _update(table: Table, key: str) -> Changed:
     columns = table.c
-    return (
+    return Changed(
         update(table)
         .where(
             columns.station == bindparam("new_station"),
@@ -65,7 +66,7 @@ class Rows:
     def read_all(self) -> Self:
         """Read every row of the station, where they are few."""
         if not self._complete:
-            self._read(row_where(self._table, "station"), {"station": self._station})
+            self._read(row_where(self._table, "station"))
             self._complete = True
         return self
 
@@ -99,23 +100,23 @@ class Rows:
         if fresh := self._values(self._changed - known):
             add(self._connection, self._table, fresh)
         if known:
-            self._connection.execute(
-                _update(self._table, self._key), self._values(known, prefix="new_")
-            )
+            change = _update(self._table, self._key)
+            change.by_each(self._connection, self._values(known, prefix="new_"))
         self._stored |= self._changed
         self._changed.clear()
 
     def _load(self, keys: list[Any]) -> None:
         self._rows.update(dict.fromkeys(keys))
-        self._read(_some(self._table, self._key), {"station": self._station, "keys": keys})
+        many = 1 << (len(keys) - 1).bit_length()  # of few sizes: the last key is asked for again
+        filled = keys + keys[-1:] * (many - len(keys))
+        given = {f"key_{number}": key for number, key in enumerate(filled)}
+        self._read(_some(self._table, self._key, many), **given)
 
-    def _read(self, wanted: Select[Any], given: Row) -> None:
+    def _read(self, wanted: Asked, **given: object) -> None:
         if self._connection is None:
             return
-        found = self._connection.execute(wanted, given)
-        names = tuple(found.keys())
-        for values in found:
-            row = dict(zip(names, values, strict=True))
+        for values in wanted.rows(self._connection, station=self._station, **given):
+            row = wanted.named(values)
             self._rows[row[self._key]] = row
             self._stored.add(row[self._key])
 

@@ -7,13 +7,13 @@ station forgets no revocation by that: that one was taken back is therefore kept
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from cloud_sync.county.compiled import Asked
-from cloud_sync.county.statements import changing, row_where
+from cloud_sync.county.statements import changing
 from cloud_sync.county.tables.core import STATIONS
 from cloud_sync.county.tables.stream import STATE_COMMON, STATE_ITEMS, STATE_MARKS
 from cloud_sync.wire.bodies.state import LASTING
@@ -25,7 +25,15 @@ MAX_BYTES: Final = 40_000
 """Of a message's items as JSON: below the limit of a message even where nothing compresses."""
 _NOTHING: Final = "nothing"
 """Stands for all when nothing holds: the station's mark must move to show that it has swept."""
-_MARK: Final = row_where(STATE_MARKS, "station")
+_MARK: Final = Asked(
+    select(
+        STATE_MARKS.c.next_seq,
+        STATE_MARKS.c.acked_seq,
+        STATE_MARKS.c.generation,
+        STATE_MARKS.c.sweep,
+        STATE_MARKS.c.sweep_to,
+    ).where(STATE_MARKS.c.station == bindparam("station"))
+)
 _AFTER: Final = Asked(
     select(STATE_ITEMS.c.seq, STATE_ITEMS.c.kind, STATE_ITEMS.c.key, STATE_ITEMS.c.body)
     .where(
@@ -35,6 +43,16 @@ _AFTER: Final = Asked(
     .order_by(STATE_ITEMS.c.seq)
     .limit(MAX_ITEMS)
 )
+
+
+class Mark(NamedTuple):
+    """How far the stream to a station is: what comes next, what it has, and since which county."""
+
+    next_seq: int
+    acked_seq: int
+    generation: str
+    sweep: int
+    sweep_to: int
 
 
 class Portion(NamedTuple):
@@ -87,26 +105,29 @@ def every_station(connection: Connection) -> list[StationId]:
     return [StationId(row.station) for row in rows]
 
 
-def settle_mark(connection: Connection, station: StationId, *, now_ms: int) -> Row[Any]:
+def settle_mark(connection: Connection, station: StationId, *, now_ms: int) -> Mark:
     """The station's mark; at first it gets one, and whatever was said to all."""
-    if (mark := connection.execute(_MARK, {"station": station}).first()) is not None:
+    if (mark := _mark(connection, station)) is not None:
         return mark
     common = connection.execute(
         select(STATE_COMMON).order_by(STATE_COMMON.c.kind, STATE_COMMON.c.key)
     ).all()
     for seq, row in enumerate(common, start=1):
         _insert(connection, station, seq, (row.kind, row.key, row.body), now_ms)
-    connection.execute(
-        insert(STATE_MARKS).values(
-            station=station,
-            next_seq=len(common) + 1,
-            acked_seq=0,
-            generation="",  # it has not been heard yet: nobody knows what it has
-            sweep=0,
-            sweep_to=0,
-        )
+    mark = Mark(
+        next_seq=len(common) + 1,
+        acked_seq=0,
+        generation="",  # it has not been heard yet: nobody knows what it has
+        sweep=0,
+        sweep_to=0,
     )
-    return connection.execute(_MARK, {"station": station}).one()
+    connection.execute(insert(STATE_MARKS).values(station=station, **mark._asdict()))
+    return mark
+
+
+def _mark(connection: Connection, station: StationId) -> Mark | None:
+    row = _MARK.first(connection, station=station)
+    return None if row is None else Mark(*row)
 
 
 def meet(  # noqa: PLR0913 - what both ends say of themselves
@@ -138,7 +159,7 @@ def meet(  # noqa: PLR0913 - what both ends say of themselves
 
 def acknowledge(connection: Connection, station: StationId, seq: int) -> bool:
     """The station has stored everything up to a number; False for one that was never given."""
-    mark = connection.execute(_MARK, {"station": station}).first()
+    mark = _mark(connection, station)
     if mark is None or seq >= mark.next_seq:
         return False
     if seq <= mark.acked_seq:
@@ -151,7 +172,7 @@ def acknowledge(connection: Connection, station: StationId, seq: int) -> bool:
 
 def acked_by(connection: Connection, station: StationId, generation: str) -> int | None:
     """Up to where a station of this generation has stored; None where nothing is agreed on."""
-    mark = connection.execute(_MARK, {"station": station}).first()
+    mark = _mark(connection, station)
     return None if mark is None or mark.generation != generation else int(mark.acked_seq)
 
 
@@ -176,8 +197,9 @@ def portion_after(connection: Connection, station: StationId, seq: int) -> Porti
         chosen.append(StateItem(seq=number, kind=kind, key=key, body=body))
     if not chosen:
         return None
-    mark = connection.execute(_MARK, {"station": station}).one()
-    return Portion(chosen, mark.sweep if chosen[-1].seq >= mark.sweep_to else 0)
+    mark = _mark(connection, station)
+    swept = mark is not None and chosen[-1].seq >= mark.sweep_to
+    return Portion(chosen, mark.sweep if mark is not None and swept else 0)
 
 
 def _say_anew(connection: Connection, station: StationId, first: int, now_ms: int) -> None:
@@ -239,4 +261,4 @@ def _insert(
 
 def _move(connection: Connection, station: StationId, **columns: int | str) -> None:
     change = changing(STATE_MARKS, ("station",), tuple(columns))
-    connection.execute(change, {"its_station": station, **columns})
+    change.by(connection, its_station=station, **columns)

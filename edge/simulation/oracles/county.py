@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
+from cloud_sync.county.compiled import Asked
 from cloud_sync.county.database import Database
 from cloud_sync.county.ingest.projections import Tables
 from cloud_sync.county.ingest.reading import Link, fact_rows
@@ -33,15 +34,19 @@ _FALSE: Final = frozenset({"fork", "ingest_error", "parked"})
 
 
 # Built once: they are asked after every mishap.
-_GAPS: Final = select(GAPS)
-_TURNS: Final = tuple(select(func.count()).select_from(table) for table in (EPOCHS, GAPS))
+_GAPS: Final = Asked(
+    select(*(GAPS.c[name] for name in ("station", "epoch", "first", "last", "hash", "settled_ms")))
+)
+_TURNS: Final = tuple(Asked(select(func.count()).select_from(table)) for table in (EPOCHS, GAPS))
 _HAS: Final = tuple(
-    select(table.c.station).where(
-        table.c.station == bindparam("station"), table.c.hash == bindparam("hash")
+    Asked(
+        select(table.c.station).where(
+            table.c.station == bindparam("station"), table.c.hash == bindparam("hash")
+        )
     )
     for table in (FACTS, GAPS)
 )
-_NEW_FACTS: Final = (
+_NEW_FACTS: Final = Asked(
     select(FACTS.c.number, FACTS.c.station, FACTS.c.epoch, FACTS.c.seq, FACTS.c.hash)
     .where(FACTS.c.number > bindparam("read_to"))
     .order_by(FACTS.c.number)
@@ -95,18 +100,18 @@ class CountyOracle:
     def look(self, database: Database, *, anew: bool) -> None:
         """Read what was committed since the last look, or everything `anew` after a restore."""
         with database.read() as connection:
-            self.gaps = [_gap(row) for row in connection.execute(_GAPS)]
-            turns = tuple(connection.execute(count).scalar_one() for count in _TURNS)
+            self.gaps = [_gap(row) for row in _GAPS.rows(connection)]
+            turns = tuple(count.rows(connection)[0][0] for count in _TURNS)
         if anew or turns != self._turns:  # put back, or cut short where a GRANT says so
             self._turns = turns
             self._read_to = 0
             self._heads.clear()
             self.held.clear()
         with database.read() as connection:
-            rows = connection.execute(_NEW_FACTS, {"read_to": self._read_to}).all()
-        for row in rows:
-            self._read_to = row.number
-            self._judge(StationId(row.station), row.epoch, row.seq, bytes(row.hash))
+            rows = _NEW_FACTS.rows(connection, read_to=self._read_to)
+        for number, station, epoch, seq, digest in rows:
+            self._read_to = number
+            self._judge(StationId(station), epoch, seq, digest)
 
     def _judge(self, station: StationId, epoch: int, seq: int, digest: bytes) -> None:
         recorder = self._recorder
@@ -141,9 +146,8 @@ class CountyOracle:
 
     def has(self, database: Database, station: StationId, digest: bytes) -> bool:
         """Whether this fact, or a gap that ends with it, is in the county's tables now."""
-        wanted = {"station": station, "hash": digest}
         with database.read() as connection:
-            return any(connection.execute(has, wanted).first() for has in _HAS)
+            return any(has.first(connection, station=station, hash=digest) for has in _HAS)
 
     def kept_apart(self, database: Database) -> set[bytes]:
         """Facts of second histories."""
@@ -218,15 +222,9 @@ class CountyOracle:
                 )
 
 
-def _gap(row: Any) -> Gap:
-    return Gap(
-        station=row.station,
-        epoch=row.epoch,
-        first=row.first,
-        last=row.last,
-        hash=bytes(row.hash),
-        settled=row.settled_ms is not None,
-    )
+def _gap(row: tuple[Any, ...]) -> Gap:
+    station, epoch, first, last, digest, settled_ms = row
+    return Gap(station, epoch, first, last, digest, settled=settled_ms is not None)
 
 
 def _rows(database: Database, table: Any, station: StationId) -> list[dict[str, Any]]:
