@@ -18,6 +18,7 @@ from cloud_sync.county.tables import CELLS, FACTS, META, METADATA, PARCELS, STAT
 from edge.kernel.errors import StoreError
 from edge.kernel.ids import CountyId
 from tests.county.village import County, Village, open_county
+from tests.support.statements import each_statement
 
 WAYBILL = "YT7700123456"
 
@@ -190,20 +191,15 @@ def fail_at(database: Database, nth: int) -> Iterator[list[str]]:
             failed.append(what)
             raise OperationalError(what, {}, sqlite3.OperationalError("disk I/O error"))
 
-    def before_statement(*details: Any) -> None:
-        count(str(details[2]))
-
     def before_commit(_connection: Any) -> None:
         count("COMMIT")
 
-    engine = database.writer
-    event.listen(engine, "before_cursor_execute", before_statement)
-    event.listen(engine, "commit", before_commit)
+    event.listen(database.writer, "commit", before_commit)
     try:
-        yield failed
+        with each_statement(lambda words, _values: count(words), database.writer):
+            yield failed
     finally:
-        event.remove(engine, "before_cursor_execute", before_statement)
-        event.remove(engine, "commit", before_commit)
+        event.remove(database.writer, "commit", before_commit)
 
 
 def test_an_index_that_an_older_software_did_not_make_is_added(tmp_path: Path) -> None:

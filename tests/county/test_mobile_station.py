@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine, event
 
 from cloud_sync.county.board.book import NewNotice, post, withdraw
 from cloud_sync.county.mobile.station_view import MOST_NOTICES
@@ -23,6 +22,7 @@ from tests.county.test_mobile import JT, SF, YT, stored, text_of
 from tests.county.test_recipients import phone_of
 from tests.county.test_trips import Stop
 from tests.county.village import NOON_MS, Village
+from tests.support.statements import each_statement
 
 HOUR_MS = 3_600_000
 POWER_CUT = NewNotice(
@@ -298,19 +298,13 @@ def test_m8_a_page_looks_neither_through_all_trips_nor_through_all_notices(
     runs(phones, "t-1", (HERE, 1))
     asked: list[tuple[str, Any]] = []
 
-    def note(*told: Any) -> None:
-        asked.append((told[2], told[3]))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with each_statement(lambda words, values: asked.append((words, values))):
         assert "送货班车" in page(phones)
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     with phones.open.county.database.read() as connection:
         steps = [
             (row.detail, words)
             for words, values in asked
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", tuple(values))
         ]
     indexes = ("trips_by_planned", "village_notices_by_station", "recipient_parcels_by_recipient")
     assert [one for one in indexes if not any(one in step for step, _words in steps)] == []

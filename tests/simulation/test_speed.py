@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from edge.simulation.parts.simulated_store import InlineStore
 from edge.simulation.world import World, open_world
+from tests.support.statements import each_statement
 
 HOUR_S = 3_600.0
 
@@ -49,11 +49,11 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         assert (village.node.alive.status.online, village.node.alive.status.waiting) == (True, 0)
         assert world.county.database is not None
 
-        @event.listens_for(world.county.database.writer, "before_cursor_execute")
-        def _count(*_said: object) -> None:
+        def count(_words: str, _values: Any) -> None:
             counted.statements += 1
 
-        yield counted
+        with each_statement(count, world.county.database.writer):
+            yield counted
 
 
 def test_an_idle_connected_hour_is_a_probe_each_minute_and_a_heartbeat_each_30_s(
