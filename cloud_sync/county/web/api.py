@@ -123,9 +123,7 @@ def health(office: TheOffice) -> JSONResponse:
 @rule(Rule.LOCAL)
 def metrics(office: TheOffice) -> Response:
     """Prometheus text."""
-    online, known = office.presence.counts()
-    office.metrics.online.set(online)
-    office.metrics.known.set(known)
+    office.metrics.look(office.database, office.presence, office.wall_ms())
     text = office.metrics.text()
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
