@@ -29,11 +29,12 @@ _ORDER: Final = ("short", "misrouted", "damaged", "over", "cross_dock", "in", "o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripLine:
-    """A trip that may come, or came; `state` in words."""
+    """A trip that may come, or came; `state` in words, `parcels` what its bags hold for here."""
 
     trip: str
     title: str
     bags: str
+    parcels: str
     state: str
     late: bool
     done: bool
@@ -232,10 +233,13 @@ def _last(now: Handover | None) -> str:
 
 def _trip(seen: Snapshot, trip: PlannedTrip, language: str) -> TripLine:
     state, late, done = _state(seen, trip, language)
+    bags = seen.trips.listed.get(trip.trip, ())
+    parcels = sum(len(seen.trips.waybills.get(bag.seal, ())) for bag in bags)
     return TripLine(
         trip=trip.trip,
         title=_title(trip.trip, trip.operator, language),
-        bags=say("keeper.dock.bags", language, count=len(seen.trips.listed.get(trip.trip, ()))),
+        bags=say("keeper.dock.bags", language, count=len(bags)),
+        parcels=say("keeper.dock.parcels", language, count=parcels) if parcels else "",
         state=state,
         late=late,
         done=done,

@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.dock.trips": Sentence("班次", "Trips"),
     "keeper.dock.trip": Sentence("班次 {trip}〔 {operator}〕", "Trip {trip}〔 {operator}〕"),
     "keeper.dock.bags": Sentence("{count} 袋", "Bags: {count}"),
+    "keeper.dock.parcels": Sentence("应到 {count} 件", "Parcels: {count}"),
     "keeper.dock.begin": Sentence("接车", "Begin"),
     "keeper.dock.courier": Sentence("快递员 {courier}", "Courier {courier}"),
     "keeper.dock.expected": Sentence("应交", "Expected"),

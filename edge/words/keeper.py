@@ -64,6 +64,7 @@ WORDS: Final[Mapping[str, Sentence]] = {
     "keeper.today.quiet": Sentence("都好，没有要处理的。", "All well, nothing to see to."),
     "keeper.today.go": Sentence("开始入库", "Begin check-in"),
     "keeper.today.on": Sentence("入库中，接着收件", "Check-in is on"),
+    "keeper.today.van": Sentence("下一班车", "Next van"),
     "keeper.today.todo": Sentence("要处理", "To see to"),
     # -- link and devices
     "keeper.link.up": Sentence("网络正常", "Online"),

@@ -32,6 +32,11 @@ def test_a_van_is_taken_over_by_scanner_and_keys_alone(
         open_page(browser, f"{village.address}/keeper", width=width, height=height) as page,
     ):
         sign_in(page)
+        van = page.locator("li.van button")
+        expect(van).to_contain_text(f"下一班车 班次 {TRIP} 县运")
+        expect(van).to_contain_text("预计")
+        expect(van).to_contain_text("61 袋 · 应到 122 件")
+        look(page, "today")
         begin(page)
         scan_bags(village, page)
         hand_one_out(village, page)

@@ -201,6 +201,15 @@ def test_a_parcel_of_the_manifest_shows_all_at_once_and_needs_no_typing(
     assert dock(keeper)["advised"] == f"班次 {TRIP}：应到 4 已入 1"
 
 
+def test_s1_the_next_van_says_when_it_comes_and_how_much_is_for_here(
+    village: Village, keeper: Visitor
+) -> None:
+    expect_van(village)
+    (trip,) = dock(keeper)["trips"]
+    assert (trip["bags"], trip["parcels"]) == ("2 袋", "应到 4 件"), "not what goes to the next"
+    assert trip["state"].startswith("预计 ")
+
+
 def test_what_is_over_misrouted_or_short_is_told_apart(village: Village, keeper: Visitor) -> None:
     taken_over(village, keeper)
     keeper.ask("/api/keeper/check-in", on=True)

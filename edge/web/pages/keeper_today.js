@@ -25,12 +25,21 @@ export class Today {
       el("li", { class: "card warn" }, el("b", {}, device.name), ` ${device.word}`));
     const unread = view.county.notices.filter((notice) => notice.unread);
     const { county } = view;
-    const key = JSON.stringify([county.wants && county, unread, view.counts, view.devices]);
+    const van = view.handover.trips.find((trip) => !trip.done);
+    const key = JSON.stringify([county.wants && county, unread, view.counts, view.devices, van]);
     if (key === this.drawn) return; // or a finger on a button would lose it
     this.drawn = key;
     const trouble = county.wants ? [el("li", { class: "card warn county" }, ...countyLines(county))] : [];
     const all = [...trouble, ...broken, ...wants, ...unread.map((notice) => noticeCard(this.counter, notice))];
-    this.todo.replaceChildren(...(all.length ? all : [el("li", { class: "card ok" }, say("keeper.today.quiet"))]));
+    if (!all.length) all.push(el("li", { class: "card ok" }, say("keeper.today.quiet")));
+    this.todo.replaceChildren(...(van ? [this.van(van)] : []), ...all);
+  }
+
+  van(trip) {
+    const made = button("", () => this.counter.go("handover"), `wide${trip.late ? " ask" : ""}`);
+    const holds = [trip.bags, trip.parcels].filter(Boolean).join(" · ");
+    made.append(el("small", {}, `${say("keeper.today.van")} ${trip.title}`), el("b", {}, trip.state), el("span", {}, holds));
+    return el("li", { class: "van" }, made);
   }
 
   count(name, number) {
