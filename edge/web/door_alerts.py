@@ -1,9 +1,10 @@
-"""What wants somebody at the doors: a silent, forced or open one, or that all of them rest.
+"""What wants somebody at the doors: a silent, forced or open one, wrong codes, or that all rest.
 
 Shown on every page of the counter.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from edge.domain.answers import CellReason
 from edge.domain.boots import always_cut_off_at
@@ -12,17 +13,20 @@ from edge.domain.parcel import IN_CELL
 from edge.domain.pulse import can_pulse_again
 from edge.domain.remote_ledger import RemoteResult
 from edge.domain.settlement import taken
-from edge.domain.state import cell_of, door_of
+from edge.domain.state import cell_of, door_of, running_ms
 from edge.kernel.ids import CellId
 from edge.web.snapshot import Snapshot, about, clock_text
 from edge.web.wording import cell_text
 from edge.words import say
+
+_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorAlert:
     """One door in words, or all where `cell` is None; `can_retry` where the one human retry may
     still help, `can_say_taken` where the keeper's word stands for a sensor that saw nothing.
+    `passes` ends with time alone.
     """
 
     cell: int | None
@@ -32,6 +36,7 @@ class DoorAlert:
     can_retry: bool
     can_say_taken: bool
     can_sign_count: bool = False
+    passes: bool = False
 
 
 def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
@@ -41,7 +46,7 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
     found = [_safe(seen, language)] if seen.state.boots.safe else []
     if seen.state.counting:
         found.append(_counting(language))
-    found += _unagreed(seen, language)
+    found += [*_wrong_codes(seen, language), *_unagreed(seen, language)]
     for known in seen.policy.cells:
         word = _word(seen, known.cell)
         if known.cell == in_hand:
@@ -61,6 +66,20 @@ def door_alerts(seen: Snapshot, language: str) -> tuple[DoorAlert, ...]:
             )
         )
     return tuple(found)
+
+
+def _wrong_codes(seen: Snapshot, language: str) -> list[DoorAlert]:
+    """As many wrong codes as one parcel bears: somebody guesses, or cannot read their slip."""
+    now_ms = running_ms(seen.state, seen.now)
+    ages = [age for one in seen.state.guesses if (age := now_ms - one.ran_ms) < _HOUR_MS]
+    if len(ages) < seen.policy.wrong_codes_per_credential:
+        return []
+    latest = about(seen.now) + clock_text(seen.now.wall_lo_ms - min(ages))
+    text = say("keeper.alert.wrong_codes", language, count=len(ages), time=latest)
+    alert = DoorAlert(
+        cell=None, name="", text=text, auth="", can_retry=False, can_say_taken=False, passes=True
+    )
+    return [alert]
 
 
 def _unagreed(seen: Snapshot, language: str) -> list[DoorAlert]:

@@ -178,7 +178,8 @@ class KeeperView:
     def restless(self) -> bool:
         """Whether this screen changes with time alone."""
         waits = bool(self.calls or self.proxies.waiting or self.no_code)
-        return self.toast is not None or self.on_battery or waits
+        passes = any(alert.passes for alert in self.alerts)
+        return self.toast is not None or self.on_battery or waits or passes
 
 
 def keeper_view(seen: Snapshot, keeper: str, language: str) -> KeeperView:

@@ -113,6 +113,11 @@ WORDS: Final[Mapping[str, Sentence]] = {
         "{cell} 号门没人开锁却开了，请查看。",
         "Door {cell} opened although nobody unlocked it. Have a look.",
     ),
+    "keeper.alert.wrong_codes": Sentence(
+        "取件机上一小时内输错 {count} 次取件码，最近 {time}。请去看看，是本人就核对后在这里交付",
+        "{count} wrong pickup codes at the kiosk within an hour, the latest at {time}. See who it "
+        "is; hand out here after a check",
+    ),
     "keeper.alert.left_open": Sentence("{cell} 号门还开着，请关好。", "Door {cell} is still open."),
     "keeper.help": Sentence(
         "取件屏有人要帮忙：{page} · {time}", "Help wanted at the kiosk: {page} · {time}"

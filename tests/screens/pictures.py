@@ -61,8 +61,9 @@ _DRESSES: Final = ("light", "large")
 _HEAD: Final = """# Screens · 界面
 
 Every screen that is there so far, in plain and in big print, as it is in the browser. The pictures
-are taken by `make screens` from a running station and county on simulated hardware, and axe-core
-found nothing on any of them. Codes are those of the table of screens. Kiosk pages are 800 x 480 as
-on the cabinet, the keeper's 1280 x 800; the county's page is shown on a desk and on a phone,
-the addressee's (M) on a phone alone.
+are taken by `make screens` from a running station, whose devices are simulated at their ports, and
+a running county, to which the tour tells what stations would; axe-core found nothing on any.
+Codes are those of the table of screens. Kiosk pages are 800 x 480 as on the cabinet, the keeper's
+1280 x 800; the county's page is shown on a desk and on a phone, the addressee's (M) on a phone
+alone.
 """

@@ -1,5 +1,9 @@
 """A villager's visit over HTTP."""
 
+from dataclasses import replace
+
+from edge.web.door_alerts import door_alerts
+from edge.web.snapshot import look_at
 from tests.web.support.browserless import Visitor
 from tests.web.support.parcels import TAIL, WAYBILL, check_in, shut, stage_of, until_door
 from tests.web.support.village import Village, eventually
@@ -77,6 +81,25 @@ def test_a_wrong_code_tells_the_tries_left_and_five_lock_it(
     locked = visitor.ask("/api/kiosk/code", phone_tail=TAIL, digits=village.paper.code())
     assert (locked["ok"], locked["key"]) == (False, "locked_out")
     assert screen(visitor) == "home"
+
+
+def test_the_keeper_is_told_on_every_page_of_so_many_wrong_codes_as_one_parcel_bears(
+    village: Village, keeper: Visitor, visitor: Visitor
+) -> None:
+    check_in(village, keeper)
+
+    def told() -> list[str]:
+        return [one["text"] for one in keeper.get("/api/keeper/screen")["alerts"]]
+
+    for _ in range(4):
+        visitor.ask("/api/kiosk/code", phone_tail=TAIL, digits=wrong_code(village))
+    assert told() == []
+    visitor.ask("/api/kiosk/code", phone_tail="0000", digits=WRONG)  # whosever phone it is
+    (alert,) = told()
+    assert alert.startswith("取件机上一小时内输错 5 次取件码，最近 ")
+    seen = look_at(village.front)
+    later = replace(seen.now, mono_ms=seen.now.mono_ms + 3_600_000)
+    assert door_alerts(replace(seen, now=later), "zh") == (), "it passes"
 
 
 def test_a_locked_code_still_opens_by_its_qr(
