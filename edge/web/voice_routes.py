@@ -37,6 +37,12 @@ class StepAsk(Ask):
     page: Literal["type", "track", "display", "no_code"]
 
 
+class DigitAsk(Ask):
+    """A digit that was typed; which number it belongs to is not told."""
+
+    digit: Annotated[int, Field(ge=0, le=9)]
+
+
 @router.post("/api/kiosk/voice")
 @rule(Rule.LOCAL)
 async def choose_voice(ask: VoiceAsk, front: TheFront, language: Language) -> AnswerBody:
@@ -50,6 +56,14 @@ async def choose_voice(ask: VoiceAsk, front: TheFront, language: Language) -> An
 async def say_step(ask: StepAsk, front: TheFront, language: Language) -> AnswerBody:
     """Say what is to be done on this page."""
     front.voice.step(ask.page)
+    return answer(None, language)
+
+
+@router.post("/api/kiosk/digit")
+@rule(Rule.LOCAL)
+async def say_digit(ask: DigitAsk, front: TheFront, language: Language) -> AnswerBody:
+    """Say a digit of the keypad. Nothing is kept."""
+    front.voice.digit(ask.digit)
     return answer(None, language)
 
 

@@ -8,7 +8,7 @@ from tests.support.browser import assert_accessible, open_chromium, open_page, s
 from tests.web.support.browserless import Visitor
 from tests.web.support.ear import Ear
 from tests.web.support.fingers import beyond, must_scroll, too_long, too_small
-from tests.web.support.village import Village
+from tests.web.support.village import Village, eventually
 
 
 @pytest.fixture
@@ -65,6 +65,33 @@ def test_a_villager_chooses_how_the_station_speaks(village: Village, ear: Ear) -
     assert ear.tuned == [("hakka", 60), ("hakka", 100)]
     assert ear.heard[0] == ("choose_print",)
     assert ear.heard[-1] == ("type_code",)
+
+
+@pytest.mark.browser
+def test_k2_each_digit_that_is_typed_is_said_and_nothing_else_of_it(
+    village: Village, ear: Ear
+) -> None:
+    with (
+        open_chromium() as browser,
+        open_page(browser, f"{village.address}/kiosk") as page,
+    ):
+        page.click(".collect")
+        expect(page.locator(".boxes").first).to_be_visible()
+        for key in ("3", "Backspace", "0", "7"):
+            page.keyboard.press(key)
+        page.get_by_role("button", name="9", exact=True).click()
+        eventually(lambda: len(ear.heard) == 5, "four digits after the sentence of the page")
+    assert ear.heard == [("type_code",), ("n3",), ("n0",), ("n7",), ("n9",)]
+
+
+@pytest.mark.parametrize("digit", [-1, 10, "7", None, 1.5])
+def test_what_is_no_digit_is_not_said(visitor: Visitor, ear: Ear, digit: object) -> None:
+    assert visitor.post("/api/kiosk/digit", digit=digit).status_code == 422
+    assert ear.heard == []
+
+
+def test_without_a_loudspeaker_a_digit_is_no_error(visitor: Visitor) -> None:
+    assert visitor.post("/api/kiosk/digit", digit=7).status_code == 200
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from edge.kernel.errors import Refused
-from edge.words.voice import STEPS, clips_of
+from edge.words.voice import STEPS, clips_of, number_clips
 from hardware.ports import Voice
 
 MANDARIN: Final = "mandarin"
@@ -44,6 +44,11 @@ class VoiceChoice:
         self._voice.tune("" if dialect == MANDARIN else dialect, self._volumes[loudness])
         if aloud:
             self._voice.say(clips_of("voice_tried"))
+
+    def digit(self, digit: int) -> None:
+        """Say a digit that somebody has just typed: who sees badly hears what they pressed."""
+        if self._voice is not None:
+            self._voice.say(number_clips(digit))
 
     def step(self, page: str) -> None:
         """Say what is to be done on a page that somebody turned to; silent without a recording."""

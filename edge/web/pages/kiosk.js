@@ -31,7 +31,7 @@ let leftProxy = ""; // the showing of a proxy's code that somebody has already p
 let seenProxy = "";
 let proxySerial = 0; // of its last scan; a typed code has none
 let doneWith = ""; // the visit whose thanks somebody has already put away
-const typing = new Typing(submitCode, () => go("home"), () => go("no_code"));
+const typing = new Typing(submitCode, () => go("home"), () => go("no_code"), sayDigit);
 const noCode = new NoCode(tellKeeper, () => go("home"), draw);
 const tracking = new Tracking(track, () => go("home"));
 
@@ -47,6 +47,10 @@ function go(next) {
     told = null;
   }
   draw();
+}
+
+function sayDigit(digit) {
+  if (view?.voice) post("/api/kiosk/digit", { digit });
 }
 
 function refuse(key, title, next) {

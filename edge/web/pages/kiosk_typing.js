@@ -6,7 +6,8 @@ const TAIL = 4;
 const ALL = 12;
 
 export class Typing {
-  constructor(submit, leave, ask) {
+  constructor(submit, leave, ask, aloud) {
+    this.aloud = aloud;
     this.submit = submit;
     this.leave = leave;
     this.ask = ask;
@@ -44,7 +45,10 @@ export class Typing {
   press(key) {
     if (key === "clear") this.digits = "";
     else if (key === "delete") this.digits = this.digits.slice(0, -1);
-    else if (this.digits.length < ALL) this.digits += key;
+    else if (this.digits.length < ALL) {
+      this.digits += key;
+      this.aloud(Number(key));
+    }
     this.tries.textContent = "";
     this.show();
   }
