@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from edge.words import (
+    accounts,
     answers,
     answers_consent,
     answers_places,
@@ -51,6 +52,7 @@ __all__ = ["LANGUAGES", "WORDS", "Sentence", "say"]
 
 LANGUAGES: Final = ("zh", "en")
 _ROOMS: Final = (
+    accounts,
     answers,
     answers_consent,
     answers_places,

@@ -35,6 +35,7 @@ ROOMS = sorted(
     module.name for module in pkgutil.iter_modules(edge.words.__path__) if module.name != "sentence"
 )
 PREFIXES = {room: {room} for room in ROOMS} | {
+    "accounts": {"account"},
     "commissioning": {"commission", "scan"},
     "consent": {"county", "keeper"},
     "mobile": {"county", "mobile"},

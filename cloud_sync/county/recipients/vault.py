@@ -79,6 +79,10 @@ class Vault:
         """What opens the pickup codes that stations seal for their addressees' pages."""
         return CodeOpener(self._derived(b"cunyi pickup codes"))
 
+    def key_for(self, purpose: str) -> bytes:
+        """A key of its own for another subject: 32 bytes, the same for the same purpose."""
+        return self._derived(b"cunyi " + purpose.encode())
+
     def _link(self, purpose: bytes, name: str) -> str:
         drawn = hmac.new(self._derived(purpose), name.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(drawn.digest()[:LINK_BYTES]).decode().rstrip("=")

@@ -1,5 +1,13 @@
 """The county's tables, one module a subject; whoever adds a subject imports its module here."""
 
+from cloud_sync.county.tables.accounts import (
+    ACCOUNTS,
+    AUDIT_TRAIL,
+    KNOWN_ADDRESSES,
+    RECOVERY_CODES,
+    SESSIONS,
+    SIGN_IN_WAITS,
+)
 from cloud_sync.county.tables.board import VILLAGE_NOTICE_STATIONS, VILLAGE_NOTICES
 from cloud_sync.county.tables.commands import CLOCK_SYNCS, COMMANDS
 from cloud_sync.county.tables.complaints import COMPLAINT_ANSWERS, COMPLAINTS
@@ -39,8 +47,10 @@ from cloud_sync.county.tables.sync import (
 from cloud_sync.county.tables.trips import BAGS, HANDOVERS, ROUTES, TRIP_BAGS, TRIP_PARCELS, TRIPS
 
 __all__ = [
+    "ACCOUNTS",
     "ALARMS",
     "ALARM_NOTES",
+    "AUDIT_TRAIL",
     "BACKUPS",
     "BACKUP_MARKS",
     "BAGS",
@@ -60,6 +70,7 @@ __all__ = [
     "HANDOVERS",
     "IS_REFUSED",
     "KEEPINGS",
+    "KNOWN_ADDRESSES",
     "LOCKS",
     "META",
     "METADATA",
@@ -71,10 +82,13 @@ __all__ = [
     "PROXIES",
     "RECIPIENTS",
     "RECIPIENT_PARCELS",
+    "RECOVERY_CODES",
     "RESTARTS",
     "ROUTES",
     "SCHEMA_VERSION",
     "SEALED_CODES",
+    "SESSIONS",
+    "SIGN_IN_WAITS",
     "SLOTS",
     "SNAPSHOTS",
     "SNAPSHOT_PIECES",
