@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from cloud_sync.county import alarms
+from cloud_sync.county.accounts.asks import account_asks
+from cloud_sync.county.accounts.second_factor import FactorSafe
 from cloud_sync.county.board.asks import board_asks
 from cloud_sync.county.commands.asking import command_asks
 from cloud_sync.county.commands.desk import CommandDesk
@@ -93,7 +95,7 @@ class Center:
         self._post = self._make_post(settings, write)
         self._local = LocalSocket(settings.folder)
         asks = identity_asks(office.enrolment)
-        for name, handler in (*asks.items(), *self._sync.asks().items(), *self._desk_asks()):
+        for name, handler in (*asks.items(), *self._sync.asks().items(), *self._desk_asks(write)):
             self._local.answers(name, handler)
 
     def _make_phones(self, settings: CountySettings) -> PhonePages:
@@ -117,7 +119,7 @@ class Center:
             self._office.database, self._vault, carrying, write=write, wall_ms=_wall_ms
         )
 
-    def _desk_asks(self) -> Iterable[tuple[str, Handler]]:
+    def _desk_asks(self, write: Writer) -> Iterable[tuple[str, Handler]]:
         database = self._office.database
         yield from stream_asks(self._stream, _wall_ms).items()
         yield from command_asks(self._commands, database).items()
@@ -125,6 +127,8 @@ class Center:
         yield from complaint_asks(self._stream, database, _wall_ms).items()
         yield from board_asks(self._stream, database, _wall_ms).items()
         yield from person_asks(self._stream, database, self._vault, self._end_passes).items()
+        safe = FactorSafe(self._vault.key_for("second factors"))
+        yield from account_asks(database, write=write, safe=safe, wall_ms=_wall_ms).items()
 
     def _end_passes(self, connection: Connection, recipient: str) -> None:
         forget_of(connection, self._stream.put, recipient, _wall_ms())

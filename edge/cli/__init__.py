@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 a check found something, 2 the command cannot be carried o
 
 from edge.cli import (
     county,
+    county_accounts,
+    county_audit,
     county_board,
     county_broker,
     county_care,
@@ -31,6 +33,8 @@ from edge.cli.app import app, main
 __all__ = [
     "app",
     "county",
+    "county_accounts",
+    "county_audit",
     "county_board",
     "county_broker",
     "county_care",
