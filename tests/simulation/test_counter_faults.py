@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from edge.daemon.devices import print_worker
+from edge.daemon.devices import print_layouts
 from edge.daemon.devices.print_worker import PrintWorker
 from edge.daemon.devices.scans import ScanReader
 from edge.daemon.devices.slip import lay_out_slip
@@ -178,7 +178,7 @@ def _marks_no_copy(patch: pytest.MonkeyPatch) -> None:
     def unmarked(**said: Any) -> Any:
         return lay_out_slip(**{**said, "copy": False})
 
-    patch.setattr(print_worker, "lay_out_slip", unmarked)
+    patch.setattr(print_layouts, "lay_out_slip", unmarked)
 
 
 def _looks_at_no_printer(patch: pytest.MonkeyPatch) -> None:
