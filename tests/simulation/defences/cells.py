@@ -134,7 +134,14 @@ DEFENCES: Final = (
     defence("frees_what_it_calls_free", _frees_no_cell, "A1"),
     defence("offers_no_cell_in_doubt", _offers_what_is_in_doubt, "P1", "P2"),
     defence("tells_of_a_forced_door", _shrugs_at_a_forced_door, "D5"),
-    defence("doubts_a_forced_cell", _tells_and_goes_on, "P1", long=True),
+    defence(
+        "doubts_a_forced_cell",
+        _tells_and_goes_on,
+        "P1",
+        long=True,
+        needs=("careless", "devices"),  # who forces doors, and cabinets in which one can be forced
+        most=250,
+    ),
     defence("collects_a_parcel_once", _collects_once_more_when_it_is_shut, "P3"),
     defence("collects_its_own_parcel", _collects_by_any_door, "P1", "P3"),
     defence("misses_only_what_a_cell_counts", _misses_what_has_gone, "P4"),

@@ -180,6 +180,7 @@ DEFENCES: Final = (
         "counts_by_running_time",
         _counts_by_the_wall_clock,
         "D7",
+        "X1",
         long=True,
         needs=("commands", "months"),
         most=120,
