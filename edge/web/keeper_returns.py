@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from edge.domain.keeping import Liable
 from edge.domain.return_inputs import (
     BaggingAsked,
     DamageTold,
@@ -14,7 +13,7 @@ from edge.domain.return_inputs import (
     ReturnUndoAsked,
     TroubleTold,
 )
-from edge.domain.troubles import TroubleKind, TroubleState
+from edge.domain.troubles import TroubleState
 from edge.guard import Rule, rule
 from edge.web.asks import AnswerBody, WaybillAsk
 from edge.web.return_asks import DamageAsk, RefusedAsk, StayAsk, TroubleAsk
@@ -52,7 +51,7 @@ async def damaged(
             keeper=keeper,
             waybill_no=ask.waybill_no,
             note=ask.note,
-            liable=Liable(ask.liable),
+            liable=ask.liable,
             fresh=fresh,
         ),
         language,
@@ -148,10 +147,10 @@ async def note_trouble(
         lambda at, _fresh: TroubleTold(
             at=at,
             keeper=keeper,
-            trouble=TroubleKind(ask.trouble),
+            trouble=ask.trouble,
             subject=ask.subject,
             note=ask.note,
-            liable=Liable(ask.liable),
+            liable=ask.liable,
             state=TroubleState.SETTLED if ask.settled else TroubleState.OPEN,
         ),
         language,

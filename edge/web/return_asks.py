@@ -1,13 +1,15 @@
 """What may be asked of the station about long stays, damage, refusals and exceptions."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from edge.domain.keeping import Liable
+from edge.domain.troubles import TroubleKind
 from edge.web.asks import Ask, Reason, WaybillAsk
 
 Days = Annotated[int, Field(ge=1, le=30)]
-Liability = Literal["sender", "carrier", "station", "unknown"]
+Liability = Annotated[Liable, Field(strict=False)]
 
 
 def _says_something(text: str) -> str:
@@ -42,17 +44,7 @@ class DamageAsk(WaybillAsk):
 class TroubleAsk(Ask):
     """One exception: what the keeper says of it, and whether it is settled."""
 
-    trouble: Literal[
-        "damaged",
-        "refused",
-        "misrouted",
-        "short",
-        "over",
-        "bag_damaged",
-        "bag_misrouted",
-        "bag_short",
-        "bag_over",
-    ]
+    trouble: Annotated[TroubleKind, Field(strict=False)]
     subject: Annotated[str, Field(pattern=r"^[A-Z0-9-]{5,30}$")]
     note: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
     liable: Liability
