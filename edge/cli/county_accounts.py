@@ -13,6 +13,7 @@ account_app = typer.Typer(help="Who may sign in at the county.", no_args_is_help
 county_app.add_typer(account_app, name="account")
 _Name = Annotated[str, typer.Argument(help="The account's name.")]
 _Operator = Annotated[str, typer.Option(prompt="Your name", help="Kept in the audit trail.")]
+_Who = Annotated[str, typer.Option("--operator", help="Your name, kept in the audit trail.")]
 _Role = Annotated[str, typer.Option(help="operator, finance, supervisor, admin or read_only.")]
 # Asked for and not an argument: arguments stand in the shell's history and the process list.
 _Stdin = Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")]
@@ -20,12 +21,12 @@ _Stdin = Annotated[bool, typer.Option("--stdin", help="Read the password from st
 
 @account_app.command("add")
 def account_add(
-    folder: CountyFolder, name: _Name, *, role: _Role, operator: _Operator, stdin: _Stdin = False
+    folder: CountyFolder, name: _Name, *, role: _Role, operator: _Who = "", stdin: _Stdin = False
 ) -> None:
     """Add one. The password has 12 letters or more, or is a sentence of 8 Chinese characters."""
     from cloud_sync.county.local_socket import ask_county
 
-    said: dict[str, Any] = {"name": name, "role": role, "operator": operator}
+    said: dict[str, Any] = {"name": name, "role": role, "operator": _who(operator, stdin)}
     (told,) = ask_county(folder, "account_add", password=_password(stdin), **said)
     print(f"Added: {told['account']}.")
 
@@ -45,12 +46,12 @@ def account_list(folder: CountyFolder) -> None:
 
 @account_app.command("password")
 def account_password(
-    folder: CountyFolder, name: _Name, *, operator: _Operator, stdin: _Stdin = False
+    folder: CountyFolder, name: _Name, *, operator: _Who = "", stdin: _Stdin = False
 ) -> None:
     """Set a new password. All its sessions end, and so do its waits."""
     from cloud_sync.county.local_socket import ask_county
 
-    said: dict[str, Any] = {"name": name, "operator": operator}
+    said: dict[str, Any] = {"name": name, "operator": _who(operator, stdin)}
     (told,) = ask_county(folder, "account_password", password=_password(stdin), **said)
     print(f"New password: {told['account']}. All its sessions have ended.")
 
@@ -109,6 +110,16 @@ def _confirm(folder: Path, name: str, operator: str) -> None:
     print("It is on. Each of these is good once, instead of a code. They are not shown again:\n")
     for code in told["recovery_codes"]:
         print(f"    {code}")
+
+
+def _who(operator: str, stdin: bool) -> str:
+    """Never from standard input where the password is: it would be kept in the trail, in clear."""
+    if operator:
+        return operator
+    if stdin:
+        raise typer.BadParameter("with --stdin say who you are: --operator NAME")
+    asked: str = typer.prompt("Your name")
+    return asked
 
 
 def _password(stdin: bool) -> str:

@@ -69,6 +69,17 @@ def town(tmp_path: Path) -> Iterator[Town]:
     near.database.close()
 
 
+def test_a_password_from_a_file_is_never_taken_for_the_name_of_whoever_types(town: Town) -> None:
+    """It would stand in the trail, in clear and for good."""
+    said = town.account("add", "lixia", "--role", "admin", "--stdin", typed=f"{PASSWORD}\n" * 2)
+    assert "--operator" in said
+    assert "Added" not in said
+    town.add("lixia", "admin")
+    said = town.account("password", "lixia", "--stdin", typed=f"{PASSWORD}\n" * 2)
+    assert "--operator" in said
+    assert PASSWORD not in town.cunyi("audit", "list", town.folder)
+
+
 def test_d19_an_account_from_the_first_admin_to_its_end_by_command(town: Town) -> None:
     assert "Added: wangfang." in town.add("WangFang", "admin")
     assert town.sign_in("wangfang")

@@ -149,3 +149,30 @@ def test_every_page_has_its_number_key_and_shows_it(village: Village, keeper: Vi
         page.keyboard.press("9")
         pressed = page.locator('.tabs [aria-pressed="true"]')
         expect(pressed).to_contain_text("待联系")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (800, 480)])
+def test_s1_check_in_can_be_begun_beside_an_alert_in_big_print(
+    village: Village, keeper: Visitor, visitor: Visitor, width: int, height: int
+) -> None:
+    for n in range(5):
+        visitor.ask("/api/kiosk/code", phone_tail=f"000{n}", digits="00000000")
+    keeper.post("/api/keeper/sign-out")
+    with (
+        open_chromium() as browser,
+        open_page(
+            browser, f"{village.address}/keeper?print=big", width=width, height=height
+        ) as page,
+    ):
+        sign_in(page)
+        expect(page.locator("#alerts")).to_contain_text("输错 5 次")
+        begin = page.locator(".go-on")
+        begin.evaluate("button => button.parentElement.scrollTo(0, 0)")
+        reached = begin.evaluate(
+            """button => {
+              const { left, top, width, height } = button.getBoundingClientRect();
+              return document.elementFromPoint(left + width / 2, top + height - 6) === button;
+            }"""
+        )
+        save_screen(page, f"keeper-alert-big-{width}")
+        assert reached, "its last line is on the screen"
